@@ -1,0 +1,182 @@
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
+import com.google.protobuf.DescriptorProtos.EnumValueDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import com.google.protobuf.UnknownFieldSet;
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Build step: runs protoc over a list of .proto files and all that they import, as lite messages, and
+ * writes the schema table that the YAML and JSON codec reads at run time.
+ *
+ * <p>Run by the JDK's source launcher with protobuf-java (full, at build time only) on the class path.
+ */
+public final class GenerateApi {
+  private static final Pattern IMPORT =
+      Pattern.compile("^import\\s+(?:public\\s+|weak\\s+)?\"([^\"]+)\"", Pattern.MULTILINE);
+
+  /** Extension number of validate.rules, of protoc-gen-validate, in FieldOptions and OneofOptions. */
+  private static final int VALIDATE_RULES = 1071;
+
+  public static void main(String[] args) throws Exception {
+    Path protoc = Path.of(args[0]);
+    Path roots = Path.of(args[1]);
+    Path own = Path.of(args[2]);
+    Path fetched = Path.of(args[3]);
+    Path out = Path.of(args[4]);
+    Path classes = Path.of(args[5]);
+    Path table = classes.resolve("io/outrigger/api/schema.bin");
+    String inputs = Files.readString(roots) + Files.readString(Path.of(args[1]).resolveSibling("GenerateApi.java"));
+    for (Path p : protosIn(own)) {
+      inputs += Files.readString(p);
+    }
+    Path stamp = out.resolveSibling("protobuf.stamp");
+    String digest = Integer.toHexString(inputs.hashCode());
+    if (Files.exists(stamp) && Files.readString(stamp).equals(digest) && Files.exists(table)) {
+      return;
+    }
+    protoc.toFile().setExecutable(true);
+    TreeSet<String> files = new TreeSet<>();
+    Deque<String> todo = new ArrayDeque<>();
+    Files.readAllLines(roots).stream().filter(l -> !l.isBlank() && !l.startsWith("#")).forEach(todo::add);
+    for (Path p : protosIn(own)) {
+      todo.add(own.relativize(p).toString());
+    }
+    while (!todo.isEmpty()) {
+      String file = todo.pop();
+      if (!files.add(file)) {
+        continue;
+      }
+      Path path = Files.exists(own.resolve(file)) ? own.resolve(file) : fetched.resolve(file);
+      Matcher m = IMPORT.matcher(Files.readString(path));
+      while (m.find()) {
+        todo.add(m.group(1));
+      }
+    }
+    // protobuf-javalite brings the classes of the well-known types, but not those of descriptor.proto
+    List<String> generate = new ArrayList<>();
+    for (String f : files) {
+      if (!f.startsWith("google/protobuf/") || f.equals("google/protobuf/descriptor.proto")) {
+        generate.add(f);
+      }
+    }
+    Files.createDirectories(out);
+    Files.createDirectories(table.getParent());
+    Path set = out.resolveSibling("descriptors.bin");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                protoc.toString(),
+                "-I" + own,
+                "-I" + fetched,
+                "--java_out=lite:" + out,
+                "--include_imports",
+                "--descriptor_set_out=" + set));
+    command.addAll(generate);
+    int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
+    if (exit != 0) {
+      throw new IOException("protoc exited with " + exit);
+    }
+    write(FileDescriptorSet.parseFrom(Files.readAllBytes(set)), table);
+    Files.writeString(stamp, digest);
+  }
+
+  private static List<Path> protosIn(Path dir) throws IOException {
+    try (var walk = Files.walk(dir)) {
+      return walk.filter(p -> p.toString().endsWith(".proto")).sorted().toList();
+    }
+  }
+
+  /**
+   * Layout, big-endian as DataOutput writes it: count of enums; each: full name, count, (name, number)...;
+   * count of messages; each: full name, flags (1 map entry), oneof count, (name, flags: 1 required)...,
+   * field count, fields. A field: name, JSON name, number (int), type (byte, as FieldDescriptorProto.Type),
+   * flags (1 repeated, 2 deprecated, 4 proto3 optional), oneof index (byte, -1 none), type's full name
+   * ("" for scalars), rules (bytes of validate.FieldRules, length first).
+   */
+  private static void write(FileDescriptorSet set, Path table) throws IOException {
+    Map<String, EnumDescriptorProto> enums = new HashMap<>();
+    Map<String, DescriptorProto> messages = new HashMap<>();
+    for (FileDescriptorProto f : set.getFileList()) {
+      String scope = f.getPackage().isEmpty() ? "" : f.getPackage() + ".";
+      f.getEnumTypeList().forEach(e -> enums.put(scope + e.getName(), e));
+      f.getMessageTypeList().forEach(m -> collect(scope, m, enums, messages));
+    }
+    try (DataOutputStream d = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(table)))) {
+      d.writeInt(enums.size());
+      for (String name : new TreeSet<>(enums.keySet())) {
+        d.writeUTF(name);
+        List<EnumValueDescriptorProto> values = enums.get(name).getValueList();
+        d.writeShort(values.size());
+        for (EnumValueDescriptorProto v : values) {
+          d.writeUTF(v.getName());
+          d.writeInt(v.getNumber());
+        }
+      }
+      d.writeInt(messages.size());
+      for (String name : new TreeSet<>(messages.keySet())) {
+        DescriptorProto m = messages.get(name);
+        d.writeUTF(name);
+        d.writeByte(m.getOptions().getMapEntry() ? 1 : 0);
+        d.writeByte(m.getOneofDeclCount());
+        for (var oneof : m.getOneofDeclList()) {
+          d.writeUTF(oneof.getName());
+          boolean required =
+              oneof.getOptions().getUnknownFields().getField(VALIDATE_RULES).getVarintList().contains(1L);
+          d.writeByte(required ? 1 : 0);
+        }
+        d.writeShort(m.getFieldCount());
+        for (FieldDescriptorProto f : m.getFieldList()) {
+          d.writeUTF(f.getName());
+          d.writeUTF(f.getJsonName());
+          d.writeInt(f.getNumber());
+          d.writeByte(f.getType().getNumber());
+          int flags = f.getLabel() == FieldDescriptorProto.Label.LABEL_REPEATED ? 1 : 0;
+          flags |= f.getOptions().getDeprecated() ? 2 : 0;
+          flags |= f.getProto3Optional() ? 4 : 0;
+          d.writeByte(flags);
+          d.writeByte(f.hasOneofIndex() && !f.getProto3Optional() ? f.getOneofIndex() : -1);
+          String type = f.getTypeName();
+          d.writeUTF(type.startsWith(".") ? type.substring(1) : type);
+          byte[] rules = rules(f);
+          d.writeShort(rules.length);
+          d.write(rules);
+        }
+      }
+    }
+  }
+
+  private static byte[] rules(FieldDescriptorProto f) {
+    UnknownFieldSet unknown = f.getOptions().getUnknownFields();
+    var parts = unknown.getField(VALIDATE_RULES).getLengthDelimitedList();
+    return parts.isEmpty() ? new byte[0] : parts.get(0).toByteArray();
+  }
+
+  private static void collect(
+      String scope,
+      DescriptorProto m,
+      Map<String, EnumDescriptorProto> enums,
+      Map<String, DescriptorProto> messages) {
+    String name = scope + m.getName();
+    messages.put(name, m);
+    m.getEnumTypeList().forEach(e -> enums.put(name + "." + e.getName(), e));
+    m.getNestedTypeList().forEach(n -> collect(name + ".", n, enums, messages));
+  }
+
+  private GenerateApi() {}
+}
