@@ -1,4 +1,7 @@
-/** Configuration as compiled, immutable records, and the compilers from Envoy's messages to them. Any thread. */
+/**
+ * Configuration as compiled, immutable records, and the compilers from Envoy's messages to them.
+ * Any thread.
+ */
 @NullMarked
 package io.outrigger.config;
 

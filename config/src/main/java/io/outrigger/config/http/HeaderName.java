@@ -1,0 +1,176 @@
+package io.outrigger.config.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A header name in lower case with its bytes and hash.
+ *
+ * <p>The names below are interned: a decoder that reads one of them records this very object, so
+ * that a lookup by it compares references. Other names are compared by hash, then bytes. Immutable;
+ * any thread.
+ */
+public final class HeaderName {
+  private static final int TABLE_SIZE = 512;
+  private static final @Nullable HeaderName[] TABLE = new @Nullable HeaderName[TABLE_SIZE];
+
+  public static final HeaderName METHOD = known(":method", 2);
+  public static final HeaderName PATH = known(":path", 4);
+  public static final HeaderName AUTHORITY = known(":authority", 1);
+  public static final HeaderName SCHEME = known(":scheme", 6);
+  public static final HeaderName STATUS = known(":status", 8);
+  public static final HeaderName PROTOCOL = known(":protocol", 0);
+  public static final HeaderName ACCEPT = known("accept", 19);
+  public static final HeaderName ACCEPT_ENCODING = known("accept-encoding", 16);
+  public static final HeaderName ACCEPT_LANGUAGE = known("accept-language", 17);
+  public static final HeaderName AUTHORIZATION = known("authorization", 23);
+  public static final HeaderName CACHE_CONTROL = known("cache-control", 24);
+  public static final HeaderName CONNECTION = known("connection", 0);
+  public static final HeaderName CONTENT_ENCODING = known("content-encoding", 26);
+  public static final HeaderName CONTENT_LENGTH = known("content-length", 28);
+  public static final HeaderName CONTENT_TYPE = known("content-type", 31);
+  public static final HeaderName COOKIE = known("cookie", 32);
+  public static final HeaderName DATE = known("date", 33);
+  public static final HeaderName ETAG = known("etag", 34);
+  public static final HeaderName EXPECT = known("expect", 35);
+  public static final HeaderName FORWARDED = known("forwarded", 0);
+  public static final HeaderName GRPC_MESSAGE = known("grpc-message", 0);
+  public static final HeaderName GRPC_STATUS = known("grpc-status", 0);
+  public static final HeaderName GRPC_TIMEOUT = known("grpc-timeout", 0);
+  public static final HeaderName HOST = known("host", 38);
+  public static final HeaderName KEEP_ALIVE = known("keep-alive", 0);
+  public static final HeaderName LAST_MODIFIED = known("last-modified", 44);
+  public static final HeaderName LOCATION = known("location", 46);
+  public static final HeaderName PROXY_CONNECTION = known("proxy-connection", 0);
+  public static final HeaderName RETRY_AFTER = known("retry-after", 53);
+  public static final HeaderName SERVER = known("server", 54);
+  public static final HeaderName SET_COOKIE = known("set-cookie", 55);
+  public static final HeaderName TE = known("te", 0);
+  public static final HeaderName TRAILER = known("trailer", 0);
+  public static final HeaderName TRANSFER_ENCODING = known("transfer-encoding", 57);
+  public static final HeaderName UPGRADE = known("upgrade", 0);
+  public static final HeaderName USER_AGENT = known("user-agent", 58);
+  public static final HeaderName VARY = known("vary", 59);
+  public static final HeaderName VIA = known("via", 60);
+  public static final HeaderName WWW_AUTHENTICATE = known("www-authenticate", 61);
+  public static final HeaderName B3 = known("b3", 0);
+  public static final HeaderName TRACEPARENT = known("traceparent", 0);
+  public static final HeaderName TRACESTATE = known("tracestate", 0);
+  public static final HeaderName X_FORWARDED_FOR = known("x-forwarded-for", 0);
+  public static final HeaderName X_FORWARDED_HOST = known("x-forwarded-host", 0);
+  public static final HeaderName X_FORWARDED_PROTO = known("x-forwarded-proto", 0);
+  public static final HeaderName X_FORWARDED_CLIENT_CERT = known("x-forwarded-client-cert", 0);
+  public static final HeaderName X_REQUEST_ID = known("x-request-id", 0);
+  public static final HeaderName X_ENVOY_ATTEMPT_COUNT = known("x-envoy-attempt-count", 0);
+  public static final HeaderName X_ENVOY_EXPECTED_RQ_TIMEOUT_MS =
+      known("x-envoy-expected-rq-timeout-ms", 0);
+  public static final HeaderName X_ENVOY_EXTERNAL_ADDRESS = known("x-envoy-external-address", 0);
+  public static final HeaderName X_ENVOY_INTERNAL = known("x-envoy-internal", 0);
+  public static final HeaderName X_ENVOY_ORIGINAL_PATH = known("x-envoy-original-path", 0);
+  public static final HeaderName X_ENVOY_ORIGINAL_HOST = known("x-envoy-original-host", 0);
+  public static final HeaderName X_ENVOY_OVERLOADED = known("x-envoy-overloaded", 0);
+  public static final HeaderName X_ENVOY_UPSTREAM_SERVICE_TIME =
+      known("x-envoy-upstream-service-time", 0);
+  public static final HeaderName X_ENVOY_PEER_METADATA = known("x-envoy-peer-metadata", 0);
+  public static final HeaderName X_ENVOY_PEER_METADATA_ID = known("x-envoy-peer-metadata-id", 0);
+
+  private final String text;
+  private final byte[] bytes;
+  private final int hash;
+  private final int hpackIndex;
+
+  private HeaderName(String text, int hpackIndex) {
+    this.text = text;
+    this.bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    this.hash = hash(bytes, 0, bytes.length);
+    this.hpackIndex = hpackIndex;
+  }
+
+  private static HeaderName known(String text, int hpackIndex) {
+    HeaderName name = new HeaderName(text, hpackIndex);
+    int slot = name.hash & (TABLE_SIZE - 1);
+    while (TABLE[slot] != null) {
+      slot = (slot + 1) & (TABLE_SIZE - 1);
+    }
+    TABLE[slot] = name;
+    return name;
+  }
+
+  /** The name for this text, in lower case; the interned one where it is known. */
+  public static HeaderName of(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    byte[] bytes = lower.getBytes(StandardCharsets.ISO_8859_1);
+    HeaderName known = find(bytes, 0, bytes.length, hash(bytes, 0, bytes.length));
+    return known != null ? known : new HeaderName(lower, 0);
+  }
+
+  /**
+   * The interned name of these lower-case bytes, or null. {@code hash} is {@link #hash} of them.
+   */
+  public static @Nullable HeaderName find(byte[] source, int offset, int length, int hash) {
+    int slot = hash & (TABLE_SIZE - 1);
+    for (HeaderName name = TABLE[slot];
+        name != null;
+        slot = (slot + 1) & (TABLE_SIZE - 1), name = TABLE[slot]) {
+      if (name.hash == hash
+          && Arrays.equals(name.bytes, 0, name.bytes.length, source, offset, offset + length)) {
+        return name;
+      }
+    }
+    return null;
+  }
+
+  /** The hash that header blocks keep a name by. The bytes must be in lower case. */
+  public static int hash(byte[] source, int offset, int length) {
+    int h = length;
+    for (int i = offset, end = offset + length; i < end; i++) {
+      h = 31 * h + source[i];
+    }
+    return h ^ (h >>> 15);
+  }
+
+  public String text() {
+    return text;
+  }
+
+  /** The name's bytes; shared, never to be written to. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  public int length() {
+    return bytes.length;
+  }
+
+  public int hash() {
+    return hash;
+  }
+
+  /**
+   * Index of the first entry with this name in HPACK's static table (RFC 7541 appendix A), or 0.
+   */
+  public int hpackIndex() {
+    return hpackIndex;
+  }
+
+  public boolean isPseudo() {
+    return bytes.length > 0 && bytes[0] == ':';
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other || (other instanceof HeaderName name && name.text.equals(text));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+}
