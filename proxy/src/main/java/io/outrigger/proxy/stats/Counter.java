@@ -13,6 +13,9 @@ public final class Counter {
   private final String name;
   private final long[] cells;
 
+  /** What the cells held at the last reset: cells belong to their workers, so a reset only notes. */
+  private volatile long forgotten;
+
   Counter(String name, int cells) {
     this.name = name;
     this.cells = new long[(cells - 1) * PAD + 1];
@@ -35,6 +38,20 @@ public final class Counter {
   }
 
   public long value() {
+    return sum() - forgotten;
+  }
+
+  /** Whether it ever counted, as {@code ?usedonly} asks. */
+  public boolean used() {
+    return sum() != 0;
+  }
+
+  /** Counts from zero again; any thread. */
+  void reset() {
+    forgotten = sum();
+  }
+
+  private long sum() {
     long sum = 0;
     for (int at = 0; at < cells.length; at += PAD) {
       sum += (long) CELL.getOpaque(cells, at);

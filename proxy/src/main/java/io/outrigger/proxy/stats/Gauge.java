@@ -11,6 +11,7 @@ public final class Gauge {
 
   private final String name;
   private final long[] cells;
+  private boolean used;
 
   Gauge(String name, int cells) {
     this.name = name;
@@ -33,11 +34,24 @@ public final class Gauge {
   public void add(int cell, long amount) {
     int at = cell * Counter.PAD;
     CELL.setOpaque(cells, at, cells[at] + amount);
+    markUsed();
   }
 
   /** Sets this cell's part; for gauges that one thread alone writes, with cell 0. */
   public void set(int cell, long value) {
     CELL.setOpaque(cells, cell * Counter.PAD, value);
+    markUsed();
+  }
+
+  private void markUsed() {
+    if (!used) {
+      used = true; // written once, so that the line stays shared between workers' caches
+    }
+  }
+
+  /** Whether it was ever written to, as {@code ?usedonly} asks. */
+  public boolean used() {
+    return used;
   }
 
   public long value() {

@@ -1,0 +1,124 @@
+package io.outrigger.proxy.stats;
+
+import org.jspecify.annotations.Nullable;
+
+/** Merged counts of a histogram: answers quantiles, buckets, sum and count. Not shared. */
+public final class HistogramCounts {
+  private final long @Nullable [][] decades = new long[Histogram.DECADES][];
+  private long zeros;
+  private long count;
+  private long sum;
+
+  HistogramCounts() {}
+
+  public long count() {
+    return count;
+  }
+
+  /** Sum of the values themselves, exact. */
+  public long sum() {
+    return sum;
+  }
+
+  void add(long moreZeros, long moreSum) {
+    zeros += moreZeros;
+    count += moreZeros;
+    sum += moreSum;
+  }
+
+  void add(int decade, long[] bins) {
+    long[] own = decades[decade];
+    if (own == null) {
+      own = new long[Histogram.BINS];
+      decades[decade] = own;
+    }
+    for (int i = 0; i < bins.length; i++) {
+      own[i] += bins[i];
+      count += bins[i];
+    }
+  }
+
+  HistogramCounts minus(HistogramCounts earlier) {
+    HistogramCounts result = new HistogramCounts();
+    result.add(Math.max(0, zeros - earlier.zeros), sum - earlier.sum);
+    for (int decade = 0; decade < Histogram.DECADES; decade++) {
+      long[] own = decades[decade];
+      if (own == null) {
+        continue;
+      }
+      long[] before = earlier.decades[decade];
+      long[] bins = own.clone();
+      for (int i = 0; before != null && i < bins.length; i++) {
+        bins[i] = Math.max(0, bins[i] - before[i]);
+      }
+      result.add(decade, bins);
+    }
+    return result;
+  }
+
+  /**
+   * The value below which the share {@code quantile} (0 to 1) of all values lies, interpolated
+   * within its bin; NaN where nothing was recorded.
+   */
+  public double quantile(double quantile) {
+    if (count == 0) {
+      return Double.NaN;
+    }
+    double target = quantile * count;
+    double seen = zeros;
+    if (zeros > 0 && target <= seen) {
+      return 0;
+    }
+    double last = 0;
+    for (int decade = 0; decade < Histogram.DECADES; decade++) {
+      long[] bins = decades[decade];
+      if (bins == null) {
+        continue;
+      }
+      for (int i = 0; i < Histogram.BINS; i++) {
+        if (bins[i] == 0) {
+          continue;
+        }
+        double low = lower(decade, i);
+        double width = width(decade);
+        if (seen + bins[i] >= target) {
+          return low + width * Math.max(0, target - seen) / bins[i];
+        }
+        seen += bins[i];
+        last = low + width;
+      }
+    }
+    return last;
+  }
+
+  /**
+   * How many values are at most {@code bound}; a bin that the bound cuts does not count, as in
+   * Envoy.
+   */
+  public long atMost(double bound) {
+    long below = zeros;
+    for (int decade = 0; decade < Histogram.DECADES; decade++) {
+      long[] bins = decades[decade];
+      for (int i = 0; bins != null && i < Histogram.BINS; i++) {
+        if (bins[i] != 0 && lower(decade, i) + width(decade) <= bound + 1e-9) {
+          below += bins[i];
+        } else if (bins[i] != 0 && decade == 0 && i % 10 == 0 && lower(decade, i) <= bound) {
+          below += bins[i]; // 1 to 9 are exact
+        }
+      }
+    }
+    return below;
+  }
+
+  private static double lower(int decade, int bin) {
+    return (bin + 10) * width(decade);
+  }
+
+  private static double width(int decade) {
+    double width = 0.1;
+    for (int i = 0; i < decade; i++) {
+      width *= 10;
+    }
+    return width;
+  }
+}
