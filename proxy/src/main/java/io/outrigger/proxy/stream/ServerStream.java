@@ -20,6 +20,13 @@ public interface ServerStream {
 
   void sendTrailers(Headers trailers);
 
+  /**
+   * Serves the request's Upgrade token: what follows the headers, both ways, is passed on as data
+   * without framing. Called while {@link RequestSink#onRequestHeaders} runs; if it isn't, HTTP/1
+   * ignores the token and reads the request's body as its headers say (RFC 9110 7.8).
+   */
+  default void acceptUpgrade() {}
+
   /** Gives the stream up: RST_STREAM on HTTP/2, closes the connection on HTTP/1. */
   void reset(ResetReason reason);
 

@@ -1,6 +1,7 @@
 package io.outrigger.proxy.worker;
 
 import io.netty.channel.EventLoop;
+import io.outrigger.proxy.timeout.TimerWheel;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -13,10 +14,15 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Worker {
   private final int index;
   private final EventLoop loop;
+  private final TimerWheel timers;
+  private final EndOfTurn endOfTurn;
+  private final HeadersPool headers = new HeadersPool();
 
   public Worker(int index, EventLoop loop) {
     this.index = index;
     this.loop = loop;
+    this.timers = new TimerWheel(loop, this::nanos);
+    this.endOfTurn = new EndOfTurn(loop);
   }
 
   /** The statistics cell to write to. */
@@ -30,6 +36,25 @@ public final class Worker {
 
   public boolean inLoop() {
     return loop.inEventLoop();
+  }
+
+  /** This worker's time-outs; on the worker only. */
+  public TimerWheel timers() {
+    return timers;
+  }
+
+  /** Header blocks to take and give back; on the worker only. */
+  public HeadersPool headers() {
+    return headers;
+  }
+
+  /**
+   * Runs {@code action} once when this turn of the loop has handled its events: where connections
+   * flush what several streams wrote. On the worker only; the caller keeps it from being added
+   * twice.
+   */
+  public void atEndOfTurn(Runnable action) {
+    endOfTurn.add(action);
   }
 
   /** Nanoseconds of a steady clock. */
