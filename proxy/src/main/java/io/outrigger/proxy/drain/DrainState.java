@@ -1,0 +1,100 @@
+package io.outrigger.proxy.drain;
+
+import java.time.Duration;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether connections should come to an end: one for the process, and a child for each listener.
+ *
+ * <p>Any thread may ask and begin. A codec asks {@link #drainClose} for each response; listeners
+ * register to hear the beginning.
+ */
+public final class DrainState {
+  private static final long NOT_DRAINING = Long.MIN_VALUE;
+
+  private final @Nullable DrainState parent;
+  private final LongSupplier nanos;
+  private final long drainNanos;
+  private final DrainStrategy strategy;
+  private final CopyOnWriteArrayList<Runnable> heirs = new CopyOnWriteArrayList<>();
+  private volatile long startedAt = NOT_DRAINING;
+  private volatile boolean failedHealthCheck;
+
+  /** The process's. {@code nanos} is a steady clock. */
+  public DrainState(Duration drainTime, DrainStrategy strategy, LongSupplier nanos) {
+    this(null, drainTime.toNanos(), strategy, nanos);
+  }
+
+  private DrainState(
+      @Nullable DrainState parent, long drainNanos, DrainStrategy strategy, LongSupplier nanos) {
+    this.parent = parent;
+    this.drainNanos = drainNanos;
+    this.strategy = strategy;
+    this.nanos = nanos;
+  }
+
+  /** One that drains when this does, or by itself: a listener's. */
+  public DrainState child() {
+    return new DrainState(this, drainNanos, strategy, nanos);
+  }
+
+  /** Begins to drain, and tells who registered; a second call changes nothing. */
+  public void begin() {
+    synchronized (this) {
+      if (startedAt != NOT_DRAINING) {
+        return;
+      }
+      startedAt = nanos.getAsLong();
+    }
+    heirs.forEach(Runnable::run);
+  }
+
+  /** POST /healthcheck/fail and /healthcheck/ok: while failed, every response asks for the end. */
+  public void healthCheckFailed(boolean failed) {
+    failedHealthCheck = failed;
+  }
+
+  public boolean isHealthCheckFailed() {
+    return failedHealthCheck || (parent != null && parent.isHealthCheckFailed());
+  }
+
+  /** Whether draining has begun, here or in the process. */
+  public boolean isDraining() {
+    return startedAt != NOT_DRAINING || (parent != null && parent.isDraining());
+  }
+
+  /** Runs {@code action} when draining begins here, on the thread that began it. */
+  public void onBegin(Runnable action) {
+    heirs.add(action);
+  }
+
+  /** How long draining may take: {@code --drain-time-s}. */
+  public Duration drainTime() {
+    return Duration.ofNanos(drainNanos);
+  }
+
+  /**
+   * Whether this response should ask for the connection's end. {@code random} is a uniform random
+   * number, for the gradual strategy.
+   */
+  public boolean drainClose(long random) {
+    // the common answer first: three volatile reads, no clock
+    if (parent != null && parent.drainClose(random)) {
+      return true;
+    }
+    if (failedHealthCheck) {
+      return true;
+    }
+    long began = startedAt;
+    if (began == NOT_DRAINING) {
+      return false;
+    }
+    if (strategy == DrainStrategy.IMMEDIATE || drainNanos <= 0) {
+      return true;
+    }
+    long elapsed = nanos.getAsLong() - began;
+    return elapsed >= drainNanos || Math.floorMod(random, drainNanos) < elapsed;
+  }
+}

@@ -1,0 +1,102 @@
+package io.outrigger.proxy.worker;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueDatagramChannel;
+import io.netty.channel.kqueue.KQueueDomainSocketChannel;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
+import io.netty.channel.kqueue.KQueueServerSocketChannel;
+import io.netty.channel.kqueue.KQueueSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/** How this machine's kernel is asked for I/O: epoll, kqueue, or the JDK's selectors. */
+public enum Transport {
+  EPOLL,
+  KQUEUE,
+  NIO;
+
+  /** The best that this machine has: its native library must load. */
+  public static Transport best() {
+    if (Epoll.isAvailable()) {
+      return EPOLL;
+    }
+    return KQueue.isAvailable() ? KQUEUE : NIO;
+  }
+
+  /** Whether several sockets may listen on one address, with the kernel spreading connections. */
+  public boolean reusesPorts() {
+    return this == EPOLL;
+  }
+
+  /** Whether unix domain sockets can be used. */
+  public boolean hasDomainSockets() {
+    return this != NIO;
+  }
+
+  public Class<? extends SocketChannel> socketChannel() {
+    return switch (this) {
+      case EPOLL -> EpollSocketChannel.class;
+      case KQUEUE -> KQueueSocketChannel.class;
+      case NIO -> NioSocketChannel.class;
+    };
+  }
+
+  public Class<? extends ServerSocketChannel> serverSocketChannel() {
+    return switch (this) {
+      case EPOLL -> EpollServerSocketChannel.class;
+      case KQUEUE -> KQueueServerSocketChannel.class;
+      case NIO -> NioServerSocketChannel.class;
+    };
+  }
+
+  public Class<? extends DatagramChannel> datagramChannel() {
+    return switch (this) {
+      case EPOLL -> EpollDatagramChannel.class;
+      case KQUEUE -> KQueueDatagramChannel.class;
+      case NIO -> NioDatagramChannel.class;
+    };
+  }
+
+  /** The client side of a unix domain socket; null where there is none. */
+  public @Nullable Class<? extends DomainSocketChannel> domainSocketChannel() {
+    return switch (this) {
+      case EPOLL -> EpollDomainSocketChannel.class;
+      case KQUEUE -> KQueueDomainSocketChannel.class;
+      case NIO -> null;
+    };
+  }
+
+  /** The listening side of a unix domain socket; null where there is none. */
+  public @Nullable Class<? extends ServerChannel> serverDomainSocketChannel() {
+    return switch (this) {
+      case EPOLL -> EpollServerDomainSocketChannel.class;
+      case KQUEUE -> KQueueServerDomainSocketChannel.class;
+      case NIO -> null;
+    };
+  }
+
+  IoHandlerFactory ioHandlers() {
+    return switch (this) {
+      case EPOLL -> EpollIoHandler.newFactory();
+      case KQUEUE -> KQueueIoHandler.newFactory();
+      case NIO -> NioIoHandler.newFactory();
+    };
+  }
+}
