@@ -22,4 +22,11 @@ public interface ClientStream {
   void pauseResponse();
 
   void resumeResponse();
+
+  /**
+   * Says that the caller has settled and holds neither this stream nor the header blocks that came
+   * by it any more, so that a codec may use them again. Optional, at most once, and the caller's
+   * last call; without it they are garbage.
+   */
+  default void release() {}
 }
