@@ -1,0 +1,63 @@
+package io.outrigger.proxy.cluster;
+
+import com.google.protobuf.Struct;
+import io.outrigger.config.http.Headers;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What picking a host and making its connection may ask of the request or connection at hand.
+ *
+ * <p>An exchange and a TCP session implement it and override what they know. Called on the worker,
+ * during the pick and the stream's start only.
+ */
+public interface LbContext {
+  /** Whether {@link #hash} means something: a hash policy gave one. */
+  default boolean hasHash() {
+    return false;
+  }
+
+  default long hash() {
+    return 0;
+  }
+
+  /** Whether the route's priority is HIGH: chooses the circuit breaker and the pool. */
+  default boolean highPriority() {
+    return false;
+  }
+
+  /** The request's headers; null for plain TCP. */
+  default @Nullable Headers requestHeaders() {
+    return null;
+  }
+
+  /** The {@code envoy.lb} part of the route's metadata_match, the same object for each request. */
+  default @Nullable Struct metadataMatch() {
+    return null;
+  }
+
+  /** A host predicate of a retry (previous_hosts): true asks for another choice. */
+  default boolean rejects(Host host) {
+    return false;
+  }
+
+  /** How often to choose again while {@link #rejects}: host_selection_retry_max_attempts. */
+  default int hostSelectionRetries() {
+    return 0;
+  }
+
+  /** Where the client's connection was going before it was redirected, or null. */
+  default @Nullable SocketAddress originalDestination() {
+    return null;
+  }
+
+  /** Whether the client speaks HTTP/2, for clusters with use_downstream_protocol_config. */
+  default boolean downstreamHttp2() {
+    return false;
+  }
+
+  /** The SNI that the client sent, or null. */
+  default @Nullable String downstreamServerName() {
+    return null;
+  }
+}
