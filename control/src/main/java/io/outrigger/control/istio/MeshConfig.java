@@ -1,0 +1,50 @@
+package io.outrigger.control.istio;
+
+import io.outrigger.control.resource.Spec;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Settings of the whole mesh. */
+public record MeshConfig(
+    String trustDomain,
+    String rootNamespace,
+    String domain,
+    boolean enableAutoMtls,
+    OutboundTrafficPolicy outboundTrafficPolicy,
+    Duration connectTimeout,
+    Duration protocolDetectionTimeout,
+    boolean h2Upgrade,
+    @Nullable String accessLogFile,
+    @Nullable String accessLogFormat,
+    AccessLogEncoding accessLogEncoding,
+    HttpRoute.@Nullable HttpRetry defaultHttpRetryPolicy)
+    implements Spec {
+
+  /** What becomes of traffic to hosts that the mesh doesn't know. */
+  public enum OutboundTrafficPolicy {
+    ALLOW_ANY,
+    REGISTRY_ONLY
+  }
+
+  /** How an access log is written. */
+  public enum AccessLogEncoding {
+    TEXT,
+    JSON
+  }
+
+  /** Istio's defaults. */
+  public static final MeshConfig DEFAULT =
+      new MeshConfig(
+          "cluster.local",
+          "istio-system",
+          "cluster.local",
+          true,
+          OutboundTrafficPolicy.ALLOW_ANY,
+          Duration.ofSeconds(10),
+          Duration.ZERO,
+          false,
+          null,
+          null,
+          AccessLogEncoding.TEXT,
+          null);
+}

@@ -1,0 +1,44 @@
+package io.outrigger.control.resource;
+
+import org.jspecify.annotations.Nullable;
+
+/** The kinds of resource that the control plane reads. */
+public enum Kind {
+  SERVICE("Service", ""),
+  ENDPOINT_SLICE("EndpointSlice", "discovery.k8s.io"),
+  POD("Pod", ""),
+  VIRTUAL_SERVICE("VirtualService", "networking.istio.io"),
+  DESTINATION_RULE("DestinationRule", "networking.istio.io"),
+  SERVICE_ENTRY("ServiceEntry", "networking.istio.io"),
+  WORKLOAD_ENTRY("WorkloadEntry", "networking.istio.io"),
+  PEER_AUTHENTICATION("PeerAuthentication", "security.istio.io"),
+  MESH_CONFIG("MeshConfig", "mesh.istio.io");
+
+  private final String kindName;
+  private final String group;
+
+  Kind(String kindName, String group) {
+    this.kindName = kindName;
+    this.group = group;
+  }
+
+  /** The value of a document's {@code kind}. */
+  public String kindName() {
+    return kindName;
+  }
+
+  /** The API group, the part of {@code apiVersion} before the slash; empty for the core group. */
+  public String group() {
+    return group;
+  }
+
+  /** The kind of that name in that group, or null. */
+  public static @Nullable Kind of(String group, String kindName) {
+    for (Kind kind : values()) {
+      if (kind.kindName.equals(kindName) && kind.group.equals(group)) {
+        return kind;
+      }
+    }
+    return null;
+  }
+}

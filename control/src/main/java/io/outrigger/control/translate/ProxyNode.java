@@ -1,0 +1,36 @@
+package io.outrigger.control.translate;
+
+import io.outrigger.control.world.Locality;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A proxy as the control plane knows it, from its xDS node.
+ *
+ * @param id the node's id, {@code sidecar~IP~NAME.NAMESPACE~NAMESPACE.svc.DOMAIN}
+ * @param addresses the workload's addresses, the first of which names it
+ * @param service metadata SERVICE: the service it stands for when addresses and labels can't tell
+ * @param inboundPort metadata INBOUND_PORT: the port bound for callers in mode NONE, 0 for none
+ * @param appPort metadata APP_PORT: the application's port on loopback, 0 when it is the service's
+ * @param httpProxyPort metadata HTTP_PROXY_PORT: the loopback forward proxy, 0 for none
+ * @param loopbackPorts metadata LOOPBACK_PORTS: {@code HOST:PORT} to the loopback port standing for
+ *     it
+ * @param accessLogFile metadata ACCESS_LOG_FILE: in place of the mesh's
+ */
+public record ProxyNode(
+    String id,
+    List<String> addresses,
+    String name,
+    String namespace,
+    Map<String, String> labels,
+    @Nullable String serviceAccount,
+    Locality locality,
+    InterceptionMode interceptionMode,
+    SecretSource secrets,
+    @Nullable String service,
+    int inboundPort,
+    int appPort,
+    int httpProxyPort,
+    Map<String, Integer> loopbackPorts,
+    @Nullable String accessLogFile) {}

@@ -1,0 +1,30 @@
+package io.outrigger.control.translate;
+
+import java.util.Map;
+import java.util.SortedMap;
+
+/** Everything that one proxy is to be sent, by name. */
+public record Translation(
+    long generation,
+    SortedMap<String, Built> clusters,
+    SortedMap<String, Built> endpoints,
+    SortedMap<String, Built> listeners,
+    SortedMap<String, Built> routes) {
+  public static final String CLUSTER = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
+  public static final String ENDPOINTS =
+      "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
+  public static final String LISTENER = "type.googleapis.com/envoy.config.listener.v3.Listener";
+  public static final String ROUTES =
+      "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+
+  /** The resources of a type URL; none for a type that isn't translated. */
+  public Map<String, Built> ofType(String typeUrl) {
+    return switch (typeUrl) {
+      case CLUSTER -> clusters;
+      case ENDPOINTS -> endpoints;
+      case LISTENER -> listeners;
+      case ROUTES -> routes;
+      default -> Map.of();
+    };
+  }
+}

@@ -1,0 +1,104 @@
+package io.outrigger.control.world;
+
+import io.outrigger.control.istio.MeshConfig;
+import io.outrigger.control.resource.Resource;
+import io.outrigger.control.resource.ResourceId;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** The whole mesh at one moment: what every proxy's configuration is made of. Immutable. */
+public final class World {
+  private final long generation;
+  private final SortedMap<ResourceId, Resource> resources;
+  private final MeshConfig mesh;
+  private final List<Service> services;
+  private final Map<String, List<Service>> byHost;
+  private final Endpoints endpoints;
+  private final VirtualServices virtualServices;
+  private final DestinationRules destinationRules;
+  private final PeerAuthentications peerAuthentications;
+
+  World(
+      long generation,
+      SortedMap<ResourceId, Resource> resources,
+      MeshConfig mesh,
+      List<Service> services,
+      Map<String, List<Service>> byHost,
+      Endpoints endpoints,
+      VirtualServices virtualServices,
+      DestinationRules destinationRules,
+      PeerAuthentications peerAuthentications) {
+    this.generation = generation;
+    this.resources = resources;
+    this.mesh = mesh;
+    this.services = services;
+    this.byHost = byHost;
+    this.endpoints = endpoints;
+    this.virtualServices = virtualServices;
+    this.destinationRules = destinationRules;
+    this.peerAuthentications = peerAuthentications;
+  }
+
+  /** Counts up with every world of a process. */
+  public long generation() {
+    return generation;
+  }
+
+  /** The resources in force, by identity. */
+  public SortedMap<ResourceId, Resource> resources() {
+    return resources;
+  }
+
+  public MeshConfig mesh() {
+    return mesh;
+  }
+
+  /** All services, by host. */
+  public List<Service> services() {
+    return services;
+  }
+
+  /** The services that a namespace sees, one a host: its own first, else the oldest. */
+  public List<Service> servicesVisibleTo(String namespace) {
+    return services.stream().filter(s -> s == service(s.hostname(), namespace)).toList();
+  }
+
+  /** The service that a name means to callers in a namespace, or null. */
+  public @Nullable Service service(String hostname, String callerNamespace) {
+    Service found = null;
+    for (Service candidate : byHost.getOrDefault(hostname, List.of())) {
+      if (candidate.visibleTo(callerNamespace)) {
+        if (candidate.namespace().equals(callerNamespace)) {
+          return candidate;
+        }
+        if (found == null) {
+          found = candidate;
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Where a service's port is answered, in a stable order. */
+  public List<Endpoint> endpoints(Service service, ServicePort port) {
+    return endpoints.of(service, port);
+  }
+
+  public Endpoints endpoints() {
+    return endpoints;
+  }
+
+  public VirtualServices virtualServices() {
+    return virtualServices;
+  }
+
+  public DestinationRules destinationRules() {
+    return destinationRules;
+  }
+
+  public PeerAuthentications peerAuthentications() {
+    return peerAuthentications;
+  }
+}
