@@ -1,0 +1,57 @@
+package io.outrigger.xds;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of xDS resource. The order of the constants is the order of pushes that makes before it
+ * breaks: clusters and their endpoints before the listeners and routes that name them.
+ */
+public enum ResourceType {
+  CDS("envoy.config.cluster.v3.Cluster"),
+  EDS("envoy.config.endpoint.v3.ClusterLoadAssignment"),
+  LDS("envoy.config.listener.v3.Listener"),
+  RDS("envoy.config.route.v3.RouteConfiguration"),
+  SDS("envoy.extensions.transport_sockets.tls.v3.Secret"),
+  ECDS("envoy.config.core.v3.TypedExtensionConfig");
+
+  private static final Map<String, ResourceType> BY_URL = new HashMap<>();
+
+  static {
+    for (ResourceType type : values()) {
+      BY_URL.put(type.typeUrl, type);
+    }
+  }
+
+  private final String messageName;
+  private final String typeUrl;
+
+  ResourceType(String messageName) {
+    this.messageName = messageName;
+    this.typeUrl = "type.googleapis.com/" + messageName;
+  }
+
+  /** The protobuf message's full name. */
+  public String messageName() {
+    return messageName;
+  }
+
+  /** What a discovery request's {@code type_url} says for this type. */
+  public String typeUrl() {
+    return typeUrl;
+  }
+
+  /**
+   * Whether a state-of-the-world response of this type is the full set, so that what is missing
+   * from it is removed. Other types' missing names say nothing.
+   */
+  public boolean fullSet() {
+    return this == CDS || this == LDS;
+  }
+
+  /** The type of this URL; null for a type that isn't spoken here. */
+  public static @Nullable ResourceType ofTypeUrl(String typeUrl) {
+    return BY_URL.get(typeUrl);
+  }
+}

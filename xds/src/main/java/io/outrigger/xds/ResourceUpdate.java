@@ -1,0 +1,24 @@
+package io.outrigger.xds;
+
+import java.util.List;
+
+/**
+ * What one response asks the client to change. The client compiles each resource and hands the
+ * outcome to {@link AdsClient#answer}.
+ *
+ * @param version what the server calls the state that this update leads to; for logs and pages
+ * @param resources new and changed resources, in the server's order
+ * @param removed names that are gone; for full-set types of the state-of-the-world protocol, what
+ *     was missing from the response
+ * @param refused resources that the protocol layer refused already: of another type, without a
+ *     name, or named twice; they are not among {@code resources}
+ * @param stream which connection it came on, so that a late answer isn't sent on the next one
+ */
+public record ResourceUpdate(
+    ResourceType type,
+    String version,
+    String nonce,
+    List<VersionedResource> resources,
+    List<String> removed,
+    List<Rejection> refused,
+    int stream) {}
