@@ -6,8 +6,10 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.UnknownFieldSet;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -32,6 +34,9 @@ public final class GenerateApi {
 
   /** Extension number of validate.rules, of protoc-gen-validate, in FieldOptions and OneofOptions. */
   private static final int VALIDATE_RULES = 1071;
+
+  /** Extension number of udpa.annotations.sensitive in FieldOptions. */
+  private static final int SENSITIVE = 76569463;
 
   public static void main(String[] args) throws Exception {
     Path protoc = Path.of(args[0]);
@@ -103,11 +108,12 @@ public final class GenerateApi {
   }
 
   /**
-   * Layout, big-endian as DataOutput writes it: count of enums; each: full name, count, (name, number)...;
-   * count of messages; each: full name, flags (1 map entry), oneof count, (name, flags: 1 required)...,
-   * field count, fields. A field: name, JSON name, number (int), type (byte, as FieldDescriptorProto.Type),
-   * flags (1 repeated, 2 deprecated, 4 proto3 optional), oneof index (byte, -1 none), type's full name
-   * ("" for scalars), rules (bytes of validate.FieldRules, length first).
+   * Layout, big-endian as DataOutput writes it. First the directory: count of types; each: full name,
+   * offset of its body. A body begins with a byte: 0 enum, 1 message, 2 map entry. An enum: count,
+   * (name, number)... A message: count of oneofs, (name, flags: 1 required)..., count of fields,
+   * fields. A field: name, JSON name, number (int), type (byte, as FieldDescriptorProto.Type), flags (1
+   * repeated, 2 deprecated, 4 explicit presence, 8 sensitive), oneof index (byte, -1 none), type's full
+   * name ("" for scalars), rules (bytes of validate.FieldRules, length first).
    */
   private static void write(FileDescriptorSet set, Path table) throws IOException {
     Map<String, EnumDescriptorProto> enums = new HashMap<>();
@@ -117,48 +123,66 @@ public final class GenerateApi {
       f.getEnumTypeList().forEach(e -> enums.put(scope + e.getName(), e));
       f.getMessageTypeList().forEach(m -> collect(scope, m, enums, messages));
     }
-    try (DataOutputStream d = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(table)))) {
-      d.writeInt(enums.size());
-      for (String name : new TreeSet<>(enums.keySet())) {
-        d.writeUTF(name);
-        List<EnumValueDescriptorProto> values = enums.get(name).getValueList();
-        d.writeShort(values.size());
-        for (EnumValueDescriptorProto v : values) {
-          d.writeUTF(v.getName());
-          d.writeInt(v.getNumber());
-        }
-      }
-      d.writeInt(messages.size());
-      for (String name : new TreeSet<>(messages.keySet())) {
-        DescriptorProto m = messages.get(name);
-        d.writeUTF(name);
-        d.writeByte(m.getOptions().getMapEntry() ? 1 : 0);
-        d.writeByte(m.getOneofDeclCount());
-        for (var oneof : m.getOneofDeclList()) {
-          d.writeUTF(oneof.getName());
-          boolean required =
-              oneof.getOptions().getUnknownFields().getField(VALIDATE_RULES).getVarintList().contains(1L);
-          d.writeByte(required ? 1 : 0);
-        }
-        d.writeShort(m.getFieldCount());
-        for (FieldDescriptorProto f : m.getFieldList()) {
-          d.writeUTF(f.getName());
-          d.writeUTF(f.getJsonName());
-          d.writeInt(f.getNumber());
-          d.writeByte(f.getType().getNumber());
-          int flags = f.getLabel() == FieldDescriptorProto.Label.LABEL_REPEATED ? 1 : 0;
-          flags |= f.getOptions().getDeprecated() ? 2 : 0;
-          flags |= f.getProto3Optional() ? 4 : 0;
-          d.writeByte(flags);
-          d.writeByte(f.hasOneofIndex() && !f.getProto3Optional() ? f.getOneofIndex() : -1);
-          String type = f.getTypeName();
-          d.writeUTF(type.startsWith(".") ? type.substring(1) : type);
-          byte[] rules = rules(f);
-          d.writeShort(rules.length);
-          d.write(rules);
-        }
+    TreeSet<String> names = new TreeSet<>(enums.keySet());
+    names.addAll(messages.keySet());
+    ByteArrayOutputStream bodies = new ByteArrayOutputStream();
+    ByteArrayOutputStream directory = new ByteArrayOutputStream();
+    DataOutputStream body = new DataOutputStream(bodies);
+    DataOutputStream head = new DataOutputStream(directory);
+    head.writeInt(names.size());
+    for (String name : names) {
+      head.writeUTF(name);
+      head.writeInt(body.size());
+      if (enums.containsKey(name)) {
+        write(enums.get(name), body);
+      } else {
+        write(messages.get(name), body);
       }
     }
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(table))) {
+      directory.writeTo(out);
+      bodies.writeTo(out);
+    }
+  }
+
+  private static void write(EnumDescriptorProto e, DataOutputStream d) throws IOException {
+    d.writeByte(0);
+    d.writeShort(e.getValueCount());
+    for (EnumValueDescriptorProto v : e.getValueList()) {
+      d.writeUTF(v.getName());
+      d.writeInt(v.getNumber());
+    }
+  }
+
+  private static void write(DescriptorProto m, DataOutputStream d) throws IOException {
+    d.writeByte(m.getOptions().getMapEntry() ? 2 : 1);
+    d.writeByte(m.getOneofDeclCount());
+    for (var oneof : m.getOneofDeclList()) {
+      d.writeUTF(oneof.getName());
+      d.writeByte(flag(oneof.getOptions().getUnknownFields(), VALIDATE_RULES) ? 1 : 0);
+    }
+    d.writeShort(m.getFieldCount());
+    for (FieldDescriptorProto f : m.getFieldList()) {
+      d.writeUTF(f.getName());
+      d.writeUTF(f.getJsonName());
+      d.writeInt(f.getNumber());
+      d.writeByte(f.getType().getNumber());
+      int flags = f.getLabel() == FieldDescriptorProto.Label.LABEL_REPEATED ? 1 : 0;
+      flags |= f.getOptions().getDeprecated() ? 2 : 0;
+      flags |= f.getProto3Optional() ? 4 : 0;
+      flags |= flag(f.getOptions().getUnknownFields(), SENSITIVE) ? 8 : 0;
+      d.writeByte(flags);
+      d.writeByte(f.hasOneofIndex() && !f.getProto3Optional() ? f.getOneofIndex() : -1);
+      String type = f.getTypeName();
+      d.writeUTF(type.startsWith(".") ? type.substring(1) : type);
+      byte[] rules = rules(f);
+      d.writeShort(rules.length);
+      d.write(rules);
+    }
+  }
+
+  private static boolean flag(UnknownFieldSet options, int extension) {
+    return options.getField(extension).getVarintList().contains(1L);
   }
 
   private static byte[] rules(FieldDescriptorProto f) {

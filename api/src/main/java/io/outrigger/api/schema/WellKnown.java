@@ -1,0 +1,227 @@
+package io.outrigger.api.schema;
+
+import com.google.protobuf.CodedOutputStream;
+import io.outrigger.api.yaml.Node;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
+
+/** The messages of google.protobuf that have a form of their own in JSON. */
+final class WellKnown {
+  private static final String PREFIX = "google.protobuf.";
+
+  /** Duration's limit in seconds: about ten thousand years. */
+  private static final long MAX_SECONDS = 315_576_000_000L;
+
+  static boolean isSpecial(String name) {
+    if (!name.startsWith(PREFIX)) {
+      return false;
+    }
+    return switch (name.substring(PREFIX.length())) {
+      case "Any", "Duration", "Timestamp", "Struct", "Value", "ListValue", "FieldMask" -> true;
+      default -> isWrapper(name);
+    };
+  }
+
+  static boolean isWrapper(String name) {
+    return name.startsWith(PREFIX)
+        && name.endsWith("Value")
+        && !name.equals("google.protobuf.Value")
+        && !name.equals("google.protobuf.ListValue")
+        && !name.contains("Options");
+  }
+
+  /** Writes the content of a message of this name; returns what is wrong, or null. */
+  static @Nullable String write(String name, Node node, CodedOutputStream out) throws IOException {
+    return switch (name.substring(PREFIX.length())) {
+      case "Duration" -> duration(node, out);
+      case "Timestamp" -> timestamp(node, out);
+      case "FieldMask" -> fieldMask(node, out);
+      case "Struct" -> {
+        if (!(node instanceof Node.Mapping mapping)) {
+          yield "needs a mapping, found " + node.kind();
+        }
+        struct(mapping, out);
+        yield null;
+      }
+      case "ListValue" -> {
+        if (!(node instanceof Node.Sequence sequence)) {
+          yield "needs a list, found " + node.kind();
+        }
+        list(sequence, out);
+        yield null;
+      }
+      default -> {
+        value(node, out);
+        yield null;
+      }
+    };
+  }
+
+  private static @Nullable String duration(Node node, CodedOutputStream out) throws IOException {
+    BigDecimal seconds;
+    if (node instanceof Node.Scalar s) {
+      seconds = seconds(s.text());
+    } else if (node instanceof Node.Mapping m) {
+      seconds = secondsAndNanos(m);
+    } else {
+      seconds = null;
+    }
+    if (seconds == null) {
+      return "needs a duration in seconds such as \"1.5s\" or \"0.250s\", found " + node.kind();
+    }
+    if (seconds.signum() < 0) {
+      return "a duration must not be negative, found " + node.kind();
+    }
+    if (seconds.longValue() > MAX_SECONDS) {
+      return "a duration must be at most " + MAX_SECONDS + "s, found " + node.kind();
+    }
+    writeSeconds(seconds, out);
+    return null;
+  }
+
+  private static @Nullable BigDecimal seconds(String text) {
+    if (!text.endsWith("s")
+        || text.length() > 40
+        || text.indexOf('e') >= 0
+        || text.indexOf('E') >= 0) {
+      return null;
+    }
+    try {
+      BigDecimal value = new BigDecimal(text.substring(0, text.length() - 1));
+      return value.scale() > 9 ? null : value;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable BigDecimal secondsAndNanos(Node.Mapping m) {
+    BigDecimal sum = BigDecimal.ZERO;
+    for (Node.Entry entry : m.entries()) {
+      Long part = entry.value() instanceof Node.Scalar s ? Scalars.integer(s.text()) : null;
+      if (part == null) {
+        return null;
+      }
+      switch (entry.key()) {
+        case "seconds" -> sum = sum.add(BigDecimal.valueOf(part));
+        case "nanos" -> sum = sum.add(BigDecimal.valueOf(part, 9));
+        default -> {
+          return null;
+        }
+      }
+    }
+    return sum;
+  }
+
+  private static void writeSeconds(BigDecimal seconds, CodedOutputStream out) throws IOException {
+    BigDecimal whole = seconds.setScale(0, RoundingMode.DOWN);
+    long nanos = seconds.subtract(whole).movePointRight(9).longValue();
+    if (whole.signum() != 0) {
+      out.writeInt64(1, whole.longValue());
+    }
+    if (nanos != 0) {
+      out.writeInt32(2, (int) nanos);
+    }
+  }
+
+  private static @Nullable String timestamp(Node node, CodedOutputStream out) throws IOException {
+    if (node instanceof Node.Scalar s) {
+      try {
+        Instant instant = OffsetDateTime.parse(s.text()).toInstant();
+        long seconds = instant.getEpochSecond();
+        int nanos = instant.getNano();
+        out.writeInt64(1, seconds);
+        out.writeInt32(2, nanos);
+        return null;
+      } catch (DateTimeParseException e) {
+        // told below, with what is allowed
+      }
+    }
+    return "needs a time such as \"2026-01-31T12:00:00Z\", found " + node.kind();
+  }
+
+  private static @Nullable String fieldMask(Node node, CodedOutputStream out) throws IOException {
+    if (!(node instanceof Node.Scalar s)) {
+      return "needs field paths with commas between them, found " + node.kind();
+    }
+    for (String path : s.text().split(",", -1)) {
+      out.writeString(1, path.strip());
+    }
+    return null;
+  }
+
+  private static void struct(Node.Mapping mapping, CodedOutputStream out) throws IOException {
+    for (Node.Entry entry : mapping.entries()) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      CodedOutputStream inner = CodedOutputStream.newInstance(bytes);
+      inner.writeString(1, entry.key());
+      inner.writeByteArray(2, valueBytes(entry.value()));
+      inner.flush();
+      out.writeByteArray(1, bytes.toByteArray());
+    }
+  }
+
+  private static void list(Node.Sequence sequence, CodedOutputStream out) throws IOException {
+    for (Node item : sequence.items()) {
+      out.writeByteArray(1, valueBytes(item));
+    }
+  }
+
+  private static byte[] valueBytes(Node node) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    value(node, out);
+    out.flush();
+    return bytes.toByteArray();
+  }
+
+  /** google.protobuf.Value: null 1, number 2, string 3, bool 4, struct 5, list 6. */
+  private static void value(Node node, CodedOutputStream out) throws IOException {
+    switch (node) {
+      case Node.Mapping m -> {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        CodedOutputStream inner = CodedOutputStream.newInstance(bytes);
+        struct(m, inner);
+        inner.flush();
+        out.writeByteArray(5, bytes.toByteArray());
+      }
+      case Node.Sequence s -> {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        CodedOutputStream inner = CodedOutputStream.newInstance(bytes);
+        list(s, inner);
+        inner.flush();
+        out.writeByteArray(6, bytes.toByteArray());
+      }
+      case Node.Scalar s -> scalarValue(s, out);
+    }
+  }
+
+  private static void scalarValue(Node.Scalar s, CodedOutputStream out) throws IOException {
+    if (s.isNull()) {
+      out.writeEnum(1, 0);
+      return;
+    }
+    Boolean bool = s.quoted() ? null : Scalars.bool(s.text());
+    if (bool != null) {
+      out.writeBool(4, bool);
+      return;
+    }
+    Double number = s.quoted() ? null : Scalars.real(s.text());
+    if (number == null && !s.quoted()) {
+      Long whole = Scalars.integer(s.text());
+      number = whole == null ? null : Double.valueOf(whole);
+    }
+    if (number != null) {
+      out.writeDouble(2, number);
+    } else {
+      out.writeString(3, s.text());
+    }
+  }
+
+  private WellKnown() {}
+}
