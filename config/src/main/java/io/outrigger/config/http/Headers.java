@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A header block: names and values in one byte array, with an index of slots in wire order.
  *
+ * <p>Where the block itself lays a header down, it lays it as HTTP/1 has it on the wire ({@code
+ * name: value CR LF}), as a decoder does that reads one in place: so an HTTP/1 encoder copies
+ * neighbours in one go.
+ *
  * <p>Codecs append, filters look up and change, encoders walk the slots; nothing on that way makes
  * a String. HTTP/1's request line and Host, and its status, are here as HTTP/2's pseudo-headers.
  * Names are always in lower case. A removed slot stays as a hole that {@link #isLive} tells. Reused
@@ -140,6 +144,17 @@ public final class Headers {
         valueLength);
   }
 
+  /** Appends a header of a known name; name and value are already in {@link #data}. */
+  public void addInPlace(HeaderName name, int nameOffset, int valueOffset, int valueLength) {
+    put(name, name.hash(), nameOffset, name.length(), valueOffset, valueLength);
+  }
+
+  /** Lets a slot's value be bytes that are already in {@link #data}. */
+  public void setValueInPlace(int slot, int valueOffset, int valueLength) {
+    index[slot * STRIDE + VALUE_OFFSET] = valueOffset;
+    index[slot * STRIDE + VALUE_LENGTH] = valueLength;
+  }
+
   /** Appends a header of a known name whose value is already in {@link #data}. */
   public void addInPlace(HeaderName name, int valueOffset, int valueLength) {
     int at = reserve(name.length());
@@ -150,11 +165,23 @@ public final class Headers {
 
   public void add(HeaderName name, byte[] source, int offset, int length) {
     byte[] nameBytes = name.bytes();
-    int at = reserve(nameBytes.length + length);
-    System.arraycopy(nameBytes, 0, data, at, nameBytes.length);
-    System.arraycopy(source, offset, data, at + nameBytes.length, length);
-    used += nameBytes.length + length;
-    put(name, name.hash(), at, nameBytes.length, at + nameBytes.length, length);
+    int at = lay(nameBytes, 0, nameBytes.length, source, offset, length);
+    put(name, name.hash(), at, nameBytes.length, at + nameBytes.length + 2, length);
+  }
+
+  /** Writes a header's line at the end of the bytes, and returns where. */
+  private int lay(
+      byte[] nameSource, int nameOffset, int nameLength, byte[] source, int offset, int length) {
+    int at = reserve(nameLength + length + 4);
+    System.arraycopy(nameSource, nameOffset, data, at, nameLength);
+    int value = at + nameLength + 2;
+    System.arraycopy(source, offset, data, value, length);
+    data[value - 2] = ':';
+    data[value - 1] = ' ';
+    data[value + length] = '\r';
+    data[value + length + 1] = '\n';
+    used = value + length + 2;
+    return at;
   }
 
   public void add(HeaderName name, byte[] value) {
@@ -168,11 +195,8 @@ public final class Headers {
   /** Appends a header from bytes; the name must be in lower case. */
   public void add(
       byte[] nameSource, int nameOffset, int nameLength, byte[] source, int offset, int length) {
-    int at = reserve(nameLength + length);
-    System.arraycopy(nameSource, nameOffset, data, at, nameLength);
-    System.arraycopy(source, offset, data, at + nameLength, length);
-    used += nameLength + length;
-    addInPlace(at, nameLength, at + nameLength, length);
+    int at = lay(nameSource, nameOffset, nameLength, source, offset, length);
+    addInPlace(at, nameLength, at + nameLength + 2, length);
   }
 
   /** Appends a header from text; the name is put in lower case. For tests and slow paths. */
@@ -190,18 +214,23 @@ public final class Headers {
       if (!other.isLive(slot)) {
         continue;
       }
-      int at = reserve(other.nameLength(slot) + other.valueLength(slot));
-      System.arraycopy(other.data, other.nameOffset(slot), data, at, other.nameLength(slot));
-      int value = at + other.nameLength(slot);
-      System.arraycopy(other.data, other.valueOffset(slot), data, value, other.valueLength(slot));
-      used = value + other.valueLength(slot);
+      int nameLength = other.nameLength(slot);
+      int valueLength = other.valueLength(slot);
+      int at =
+          lay(
+              other.data,
+              other.nameOffset(slot),
+              nameLength,
+              other.data,
+              other.valueOffset(slot),
+              valueLength);
       put(
           other.names[slot],
           other.nameHash(slot),
           at,
-          other.nameLength(slot),
-          value,
-          other.valueLength(slot));
+          nameLength,
+          at + nameLength + 2,
+          valueLength);
     }
   }
 
@@ -335,12 +364,14 @@ public final class Headers {
   /** Replaces the value of one slot. */
   public void setValue(int slot, byte[] source, int offset, int length) {
     int base = slot * STRIDE;
-    if (length > index[base + VALUE_LENGTH]) {
-      int at = reserve(length);
-      used += length;
-      index[base + VALUE_OFFSET] = at;
+    if (length == index[base + VALUE_LENGTH]) {
+      System.arraycopy(source, offset, data, index[base + VALUE_OFFSET], length);
+      return;
     }
-    System.arraycopy(source, offset, data, index[base + VALUE_OFFSET], length);
+    int nameLength = index[base + NAME_LENGTH];
+    int at = lay(data, index[base + NAME_OFFSET], nameLength, source, offset, length);
+    index[base + NAME_OFFSET] = at;
+    index[base + VALUE_OFFSET] = at + nameLength + 2;
     index[base + VALUE_LENGTH] = length;
   }
 
