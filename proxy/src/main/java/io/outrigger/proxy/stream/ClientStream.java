@@ -24,9 +24,9 @@ public interface ClientStream {
   void resumeResponse();
 
   /**
-   * Says that the caller has settled and holds neither this stream nor the header blocks that came
-   * by it any more, so that a codec may use them again. Optional, at most once, and the caller's
-   * last call; without it they are garbage.
+   * Says that the caller has settled and holds this stream no more, so that a codec may use the
+   * object again. Optional, at most once, and the caller's last call; without it the stream is
+   * garbage. (Header blocks go back by {@code worker.headers().give}, not by this.)
    */
   default void release() {}
 }

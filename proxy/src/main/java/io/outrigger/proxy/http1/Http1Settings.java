@@ -1,0 +1,76 @@
+package io.outrigger.proxy.http1;
+
+/**
+ * Limits and choices of an HTTP/1 codec; one object serves all connections of a listener or cluster.
+ *
+ * @param maxHeadersBytes bytes of one head section: max_request_headers_kb, or 80 KiB for responses
+ * @param maxHeadersCount common_http_protocol_options.max_headers_count
+ * @param underscores headers_with_underscores_action
+ * @param acceptHttp10 http_protocol_options.accept_http_10; server side
+ * @param defaultHostForHttp10 the authority of a 1.0 request without Host, or empty
+ * @param allowAbsoluteUrl allow_absolute_url, true unless configured
+ * @param allowChunkedLength allow_chunked_length: a length beside chunked is dropped, not refused
+ * @param enableTrailers enable_trailers: else trailers are read and forgotten
+ * @param properCaseWords header_key_format proper_case_words: names leave as Content-Length
+ * @param tls whether the connection's scheme is https
+ * @param headersTimeoutMillis from a head's first byte to its last; 0 is none; server side
+ * @param delayedCloseMillis how long to wait for the client's close after ours; server side
+ * @param bufferLimit bytes that may wait to be written before a sink calls itself full
+ */
+public record Http1Settings(
+    int maxHeadersBytes,
+    int maxHeadersCount,
+    Underscores underscores,
+    boolean acceptHttp10,
+    String defaultHostForHttp10,
+    boolean allowAbsoluteUrl,
+    boolean allowChunkedLength,
+    boolean enableTrailers,
+    boolean properCaseWords,
+    boolean tls,
+    long headersTimeoutMillis,
+    long delayedCloseMillis,
+    int bufferLimit) {
+  /** What to do with a header whose name has an underscore: headers_with_underscores_action. */
+  public enum Underscores {
+    ALLOW,
+    REJECT_REQUEST,
+    DROP_HEADER
+  }
+
+  /** Envoy's defaults for a listener. */
+  public static Http1Settings server() {
+    return new Http1Settings(
+        60 * 1024,
+        100,
+        Underscores.ALLOW,
+        false,
+        "",
+        true,
+        false,
+        false,
+        false,
+        false,
+        0,
+        1000,
+        1 << 20);
+  }
+
+  /** Envoy's defaults for a cluster. */
+  public static Http1Settings client() {
+    return new Http1Settings(
+        80 * 1024,
+        100,
+        Underscores.ALLOW,
+        true,
+        "",
+        true,
+        false,
+        false,
+        false,
+        false,
+        0,
+        0,
+        1 << 20);
+  }
+}
