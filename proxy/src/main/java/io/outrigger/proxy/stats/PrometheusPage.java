@@ -1,0 +1,149 @@
+package io.outrigger.proxy.stats;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The statistics in Prometheus's text format, under the names and labels that Envoy gives them. */
+public final class PrometheusPage {
+  /** Upper bounds of buckets where the bootstrap's stats_config says nothing else. */
+  private static final double[] BUCKETS = {
+    0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000,
+    1800000, 3600000
+  };
+
+  private record Sample<T>(String fullName, TaggedName name, T stat) {}
+
+  private PrometheusPage() {}
+
+  public static String text(StatStore store, StatsFilter filter) {
+    List<String> gaugeNames = new ArrayList<>(store.gauges().size());
+    for (Gauge gauge : store.gauges()) {
+      gaugeNames.add(gauge.name());
+    }
+    TagExtraction tags = new TagExtraction(gaugeNames);
+    StringBuilder out = new StringBuilder(32_768);
+    List<Counter> counters = new ArrayList<>();
+    for (Counter counter : store.counters()) {
+      if (filter.shows(counter)) {
+        counters.add(counter);
+      }
+    }
+    for (List<Sample<Counter>> group : groups(counters, Counter::name, tags)) {
+      String name = type(out, group.getFirst().name(), "counter");
+      for (Sample<Counter> sample : group) {
+        line(out, name, "", sample.name().tags(), null).append(sample.stat().value()).append('\n');
+      }
+    }
+    List<Gauge> gauges = new ArrayList<>();
+    for (Gauge gauge : store.gauges()) {
+      if (filter.shows(gauge)) {
+        gauges.add(gauge);
+      }
+    }
+    for (List<Sample<Gauge>> group : groups(gauges, Gauge::name, tags)) {
+      String name = type(out, group.getFirst().name(), "gauge");
+      for (Sample<Gauge> sample : group) {
+        line(out, name, "", sample.name().tags(), null).append(sample.stat().value()).append('\n');
+      }
+    }
+    List<Histogram> histograms = new ArrayList<>();
+    for (Histogram histogram : store.histograms()) {
+      if (filter.shows(histogram)) {
+        histograms.add(histogram);
+      }
+    }
+    for (List<Sample<Histogram>> group : groups(histograms, Histogram::name, tags)) {
+      String name = type(out, group.getFirst().name(), "histogram");
+      for (Sample<Histogram> sample : group) {
+        histogram(out, name, sample);
+      }
+    }
+    return out.toString();
+  }
+
+  /** Samples of one name together, the names in order, as the format demands. */
+  private static <T> Iterable<List<Sample<T>>> groups(
+      List<T> stats, Function<T, String> naming, TagExtraction tags) {
+    TreeMap<String, List<Sample<T>>> groups = new TreeMap<>();
+    for (T stat : stats) {
+      String fullName = naming.apply(stat);
+      TaggedName name = tags.extract(fullName);
+      groups
+          .computeIfAbsent(name.base(), base -> new ArrayList<>())
+          .add(new Sample<>(fullName, name, stat));
+    }
+    for (List<Sample<T>> group : groups.values()) {
+      group.sort(Comparator.comparing(Sample::fullName));
+    }
+    return groups.values();
+  }
+
+  private static void histogram(StringBuilder out, String name, Sample<Histogram> sample) {
+    HistogramCounts counts = sample.stat().cumulative();
+    List<Tag> tags = sample.name().tags();
+    StringBuilder bound = new StringBuilder();
+    for (double bucket : BUCKETS) {
+      bound.setLength(0);
+      StatsPage.number(bound, bucket);
+      line(out, name, "_bucket", tags, bound.toString())
+          .append(counts.atMost(bucket))
+          .append('\n');
+    }
+    line(out, name, "_bucket", tags, "+Inf").append(counts.count()).append('\n');
+    line(out, name, "_sum", tags, null).append(counts.sum()).append('\n');
+    line(out, name, "_count", tags, null).append(counts.count()).append('\n');
+  }
+
+  private static String type(StringBuilder out, TaggedName name, String type) {
+    String prometheus = "envoy_" + sanitize(name.base());
+    out.append("# TYPE ").append(prometheus).append(' ').append(type).append('\n');
+    return prometheus;
+  }
+
+  private static StringBuilder line(
+      StringBuilder out,
+      String name,
+      String suffix,
+      List<Tag> tags,
+      @Nullable String bound) {
+    out.append(name).append(suffix).append('{');
+    String separator = "";
+    for (Tag tag : tags) {
+      out.append(separator).append(sanitize(tag.name())).append("=\"");
+      escape(out, tag.value());
+      out.append('"');
+      separator = ",";
+    }
+    if (bound != null) {
+      out.append(separator).append("le=\"").append(bound).append('"');
+    }
+    return out.append("} ");
+  }
+
+  private static void escape(StringBuilder out, String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      switch (c) {
+        case '\\' -> out.append("\\\\");
+        case '"' -> out.append("\\\"");
+        case '\n' -> out.append("\\n");
+        default -> out.append(c);
+      }
+    }
+  }
+
+  private static String sanitize(String name) {
+    StringBuilder out = new StringBuilder(name.length());
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean plain =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+      out.append(plain ? c : '_');
+    }
+    return out.toString();
+  }
+}
