@@ -1,0 +1,17 @@
+package io.outrigger.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The outrigger command: what is not a long-running process of its own. */
+@Command(
+    name = "outrigger",
+    mixinStandardHelpOptions = true,
+    version = "outrigger 0.1.0",
+    description = "A service mesh that speaks Envoy's and Istio's formats.",
+    subcommands = {})
+public final class Outrigger {
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Outrigger()).execute(args));
+  }
+}
