@@ -1,4 +1,7 @@
-/** SPIFFE identities, keys, certificate requests, the CA's signing, trust bundles and renewal times. Any thread. */
+/**
+ * Who a workload is: SPIFFE ids, keys and certificate requests for the sidecar's side; the
+ * authority that signs, service tokens and trust bundles for the control plane's. Any thread.
+ */
 @NullMarked
 package io.outrigger.identity;
 

@@ -7,8 +7,7 @@ import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import org.jspecify.annotations.Nullable;
 
 /** The server of the incremental protocol. */
-public final class DeltaServer
-    implements AdsServer<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
+public final class DeltaServer implements AdsServer<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
   private final StreamState stream = new StreamState(true);
   private @Nullable Node node;
 
@@ -28,8 +27,7 @@ public final class DeltaServer
       String error = request.hasErrorDetail() ? request.getErrorDetail().getMessage() : null;
       Received answer = stream.answer(state, request.getResponseNonce(), error);
       // Names come one by one, so those of a stale message count all the same.
-      received =
-          answer == null ? new Received.Stale(type, request.getResponseNonce()) : answer;
+      received = answer == null ? new Received.Stale(type, request.getResponseNonce()) : answer;
     }
     if (first && request.getResourceNamesSubscribeCount() == 0) {
       state.subscribeAll();

@@ -14,8 +14,7 @@ import java.util.Set;
 
 /** Sorts a response's resources into those to compile and those that can't be what they claim. */
 final class IncomingResources {
-  private static final String WRAPPED =
-      "type.googleapis.com/envoy.service.discovery.v3.Resource";
+  private static final String WRAPPED = "type.googleapis.com/envoy.service.discovery.v3.Resource";
 
   private final ResourceType type;
   private final Set<String> seen = new HashSet<>();

@@ -51,9 +51,7 @@ public final class ResourceSnapshot {
     }
 
     public Builder add(ResourceType type, VersionedResource resource) {
-      resources
-          .computeIfAbsent(type, t -> new LinkedHashMap<>())
-          .put(resource.name(), resource);
+      resources.computeIfAbsent(type, t -> new LinkedHashMap<>()).put(resource.name(), resource);
       return this;
     }
 

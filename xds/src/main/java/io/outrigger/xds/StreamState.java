@@ -204,9 +204,7 @@ final class StreamState {
   private boolean unsettled(TypeState state) {
     return state.outstanding
         || state.dirty
-            && (state.owed
-                || !state.forced.isEmpty()
-                || !state.changed(target).isEmpty());
+            && (state.owed || !state.forced.isEmpty() || !state.changed(target).isEmpty());
   }
 
   long wakeNanos() {

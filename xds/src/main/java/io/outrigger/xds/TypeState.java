@@ -150,8 +150,7 @@ final class TypeState {
     owed = false;
   }
 
-  Push push(
-      List<VersionedResource> changed, List<String> removed, String version, String nonce) {
+  Push push(List<VersionedResource> changed, List<String> removed, String version, String nonce) {
     changed.forEach(r -> sent.put(r.name(), r));
     removed.forEach(sent::remove);
     forced.clear();
