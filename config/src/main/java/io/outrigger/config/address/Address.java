@@ -1,0 +1,39 @@
+package io.outrigger.config.address;
+
+import java.net.InetAddress;
+
+/** An address as configured: IP and port, name and port, a unix socket, or an internal listener. */
+public sealed interface Address {
+  /** An IP address and port. */
+  record Ip(InetAddress address, int port) implements Address {
+    @Override
+    public String toString() {
+      String host = address.getHostAddress();
+      return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+    }
+  }
+
+  /** A host name that DNS resolves, and a port. */
+  record Name(String host, int port) implements Address {
+    @Override
+    public String toString() {
+      return host + ":" + port;
+    }
+  }
+
+  /** A unix domain socket; a path that begins with {@code @} is in the abstract namespace. */
+  record Pipe(String path, int mode) implements Address {
+    @Override
+    public String toString() {
+      return path;
+    }
+  }
+
+  /** An internal listener of this process. */
+  record Internal(String listener, String endpointId) implements Address {
+    @Override
+    public String toString() {
+      return "envoy://" + listener + "/" + endpointId;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.outrigger.config.bootstrap;
+
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.outrigger.config.accesslog.AccessLogConfig;
+import io.outrigger.config.address.Address;
+import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.config.source.ConfigSource;
+import io.outrigger.config.tls.Secret;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bootstrap as compiled.
+ *
+ * @param admin null: no admin server
+ * @param lds null: static listeners alone
+ * @param cds null: static clusters alone
+ * @param ads null: no aggregated stream
+ * @param runtime static layers merged, keys with dots
+ */
+public record BootstrapConfig(
+    NodeConfig node,
+    List<ListenerConfig> listeners,
+    List<ClusterConfig> clusters,
+    List<Secret> secrets,
+    @Nullable AdminConfig admin,
+    @Nullable ConfigSource lds,
+    @Nullable ConfigSource cds,
+    ConfigSource.@Nullable Grpc ads,
+    Map<String, String> runtime,
+    StatsOptions stats,
+    Bootstrap proto) {
+  public BootstrapConfig {
+    listeners = List.copyOf(listeners);
+    clusters = List.copyOf(clusters);
+    secrets = List.copyOf(secrets);
+    runtime = Map.copyOf(runtime);
+  }
+
+  /** The admin server. */
+  public record AdminConfig(Address address, List<AccessLogConfig> accessLogs) {}
+
+  /**
+   * Stats.
+   *
+   * @param flushIntervalMillis 5 s unless configured
+   */
+  public record StatsOptions(long flushIntervalMillis) {}
+}

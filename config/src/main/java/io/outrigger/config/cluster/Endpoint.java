@@ -1,0 +1,39 @@
+package io.outrigger.config.cluster;
+
+import io.outrigger.config.address.Address;
+import io.outrigger.config.metadata.Metadata;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One endpoint.
+ *
+ * @param additionalAddresses of the same host, for happy eyeballs
+ * @param hostname for auto host rewrite and health checks; empty: none
+ * @param health as the control plane says it
+ * @param healthCheckAddress null: {@code address}
+ */
+public record Endpoint(
+    Address address,
+    List<Address> additionalAddresses,
+    String hostname,
+    int weight,
+    HealthStatus health,
+    Metadata metadata,
+    @Nullable Address healthCheckAddress,
+    String healthCheckHostname,
+    boolean activeHealthCheckDisabled) {
+  public Endpoint {
+    additionalAddresses = List.copyOf(additionalAddresses);
+  }
+
+  /** core.v3.HealthStatus. */
+  public enum HealthStatus {
+    UNKNOWN,
+    HEALTHY,
+    UNHEALTHY,
+    DRAINING,
+    TIMEOUT,
+    DEGRADED
+  }
+}

@@ -1,0 +1,43 @@
+package io.outrigger.config.cluster;
+
+import org.jspecify.annotations.Nullable;
+
+/** How one of a cluster's healthy hosts is picked. */
+public sealed interface LbPolicy {
+  /** By turns, weighted. */
+  record RoundRobin(@Nullable SlowStart slowStart) implements LbPolicy {}
+
+  /**
+   * The least busy of some random hosts; weighted by {@code activeRequestBias} if weights differ.
+   */
+  record LeastRequest(int choiceCount, double activeRequestBias, @Nullable SlowStart slowStart)
+      implements LbPolicy {}
+
+  /** At random. */
+  record Random() implements LbPolicy {}
+
+  /** By the request's hash on a ring of hosts. */
+  record RingHash(
+      long minimumRingSize,
+      long maximumRingSize,
+      HashFunction hashFunction,
+      boolean useHostnameForHashing,
+      int hashBalanceFactor)
+      implements LbPolicy {}
+
+  /** By the request's hash in a Maglev table. */
+  record Maglev(int tableSize, boolean useHostnameForHashing, int hashBalanceFactor)
+      implements LbPolicy {}
+
+  /** As the cluster's type does it, such as ORIGINAL_DST. */
+  record ClusterProvided() implements LbPolicy {}
+
+  /** Hash functions of a ring. */
+  enum HashFunction {
+    XX_HASH,
+    MURMUR_HASH_2
+  }
+
+  /** New hosts get their share of traffic gradually. */
+  record SlowStart(long windowMillis, double aggression, int minWeightPercent) {}
+}

@@ -1,0 +1,101 @@
+package io.outrigger.config.compile;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A collector of problems at one field path; {@link #at} gives the same collector, a field deeper.
+ *
+ * <p>Owned by the one thread that compiles.
+ */
+public final class Problems {
+  private final String path;
+  private final List<Problem> list;
+
+  public Problems() {
+    this("", new ArrayList<>());
+  }
+
+  private Problems(String path, List<Problem> list) {
+    this.path = path;
+    this.list = list;
+  }
+
+  /** A collector whose paths begin with {@code root}. */
+  public static Problems under(String root) {
+    return new Problems(root, new ArrayList<>());
+  }
+
+  /** The same collector at a field of the current message. */
+  public Problems at(String field) {
+    return new Problems(join(field), list);
+  }
+
+  /** The same collector at an element of a repeated field. */
+  public Problems at(String field, int index) {
+    return new Problems(join(field) + "[" + index + "]", list);
+  }
+
+  /** The same collector at an entry of a map field. */
+  public Problems at(String field, String key) {
+    return new Problems(join(field) + "[\"" + key + "\"]", list);
+  }
+
+  public void error(String message) {
+    list.add(new Problem(path, message, Problem.Severity.ERROR));
+  }
+
+  public void error(String field, String message) {
+    at(field).error(message);
+  }
+
+  public void warning(String message) {
+    list.add(new Problem(path, message, Problem.Severity.WARNING));
+  }
+
+  public void warning(String field, String message) {
+    at(field).warning(message);
+  }
+
+  /** Says that a field that is set has no effect here. */
+  public void ignored(String field) {
+    warning(field, "is not supported and has no effect");
+  }
+
+  /** Refuses a field that cannot be left out without changing what the configuration means. */
+  public void unsupported(String field) {
+    error(field, "is not supported");
+  }
+
+  public String path() {
+    return path;
+  }
+
+  public boolean hasErrors() {
+    for (Problem problem : list) {
+      if (problem.isError()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Number of problems so far, to see later whether a step added errors. */
+  public int errorCount() {
+    int count = 0;
+    for (Problem problem : list) {
+      if (problem.isError()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  public List<Problem> list() {
+    return List.copyOf(list);
+  }
+
+  private String join(String field) {
+    return path.isEmpty() ? field : path + "." + field;
+  }
+}

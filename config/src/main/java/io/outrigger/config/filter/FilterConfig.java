@@ -1,0 +1,12 @@
+package io.outrigger.config.filter;
+
+/** The configuration of an HTTP filter: one record a filter that is implemented. */
+public sealed interface FilterConfig
+    permits RouterConfig,
+        FaultConfig,
+        CorsConfig,
+        CorsPolicy,
+        GrpcStatsConfig,
+        HeaderMutationConfig,
+        HealthCheckConfig,
+        IgnoredConfig {}

@@ -1,0 +1,16 @@
+package io.outrigger.config.filter;
+
+import java.util.Set;
+
+/**
+ * envoy.filters.http.grpc_stats.
+ *
+ * @param methods service/method names that have stats of their own
+ */
+public record GrpcStatsConfig(
+    boolean allMethods, Set<String> methods, boolean enableUpstreamStats, boolean emitFilterState)
+    implements FilterConfig {
+  public GrpcStatsConfig {
+    methods = Set.copyOf(methods);
+  }
+}

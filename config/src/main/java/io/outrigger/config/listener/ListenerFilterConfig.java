@@ -1,0 +1,37 @@
+package io.outrigger.config.listener;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration of a listener filter. */
+public sealed interface ListenerFilterConfig {
+  /** Finds the destination before the connection was redirected. */
+  record OriginalDst() implements ListenerFilterConfig {}
+
+  /** Reads the ClientHello's SNI and ALPN. */
+  record TlsInspector(int maxClientHelloSize, boolean ja3, boolean ja4)
+      implements ListenerFilterConfig {}
+
+  /** Tells HTTP/1.0, HTTP/1.1 and h2c in plaintext. */
+  record HttpInspector() implements ListenerFilterConfig {}
+
+  /** Reads a PROXY protocol header. */
+  record ProxyProtocol(
+      boolean allowRequestsWithoutProxyProtocol,
+      Set<Integer> disallowedVersions,
+      List<TlvRule> rules,
+      String statPrefix)
+      implements ListenerFilterConfig {
+    public ProxyProtocol {
+      disallowedVersions = Set.copyOf(disallowedVersions);
+      rules = List.copyOf(rules);
+    }
+  }
+
+  /** A TLV that goes into metadata. */
+  record TlvRule(int tlvType, String metadataNamespace, String key) {}
+
+  /** A filter that is accepted and does nothing here. */
+  record Ignored(@Nullable String typeUrl) implements ListenerFilterConfig {}
+}

@@ -1,0 +1,28 @@
+package io.outrigger.config.listener;
+
+import com.google.protobuf.ByteString;
+import io.outrigger.config.hcm.HttpConnectionManagerConfig;
+import io.outrigger.config.tcp.TcpProxyConfig;
+
+/** The configuration of a network filter. */
+public sealed interface NetworkFilterConfig {
+  /** The HTTP connection manager. */
+  record Http(HttpConnectionManagerConfig config) implements NetworkFilterConfig {}
+
+  /** The TCP proxy. */
+  record Tcp(TcpProxyConfig config) implements NetworkFilterConfig {}
+
+  /** Sends back what it gets. */
+  record Echo() implements NetworkFilterConfig {}
+
+  /** Sends these bytes and closes. */
+  record DirectResponse(ByteString response) implements NetworkFilterConfig {}
+
+  /** A filter that is accepted and does nothing here, such as Istio's own metadata exchange. */
+  record Ignored(String typeUrl) implements NetworkFilterConfig {}
+
+  /** Whether a filter chain may end with it. */
+  default boolean isTerminal() {
+    return !(this instanceof Ignored);
+  }
+}

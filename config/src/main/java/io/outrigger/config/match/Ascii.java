@@ -1,0 +1,20 @@
+package io.outrigger.config.match;
+
+/** Comparison of bytes without regard to ASCII case. */
+public final class Ascii {
+  private Ascii() {}
+
+  public static byte toLower(byte b) {
+    return b >= 'A' && b <= 'Z' ? (byte) (b + ('a' - 'A')) : b;
+  }
+
+  /** Whether the bytes at {@code offset}, put in lower case, are {@code lower}. */
+  public static boolean regionEqualsLowerCase(byte[] data, int offset, byte[] lower) {
+    for (int i = 0; i < lower.length; i++) {
+      if (toLower(data[offset + i]) != lower[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

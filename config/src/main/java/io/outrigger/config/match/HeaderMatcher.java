@@ -1,0 +1,56 @@
+package io.outrigger.config.match;
+
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.Headers;
+
+/**
+ * A test of one header of a request or response.
+ *
+ * @param invert the outcome is turned around
+ * @param treatMissingAsEmpty a missing header is tested as an empty value
+ */
+public record HeaderMatcher(
+    HeaderName name, HeaderTest test, boolean invert, boolean treatMissingAsEmpty) {
+  private static final byte[] EMPTY = {};
+
+  /** What is asked of a header's value. */
+  public sealed interface HeaderTest {}
+
+  /** The header is there, or is not. */
+  public record Present(boolean present) implements HeaderTest {}
+
+  /** The value is a decimal integer in [start, end). */
+  public record Range(long start, long end) implements HeaderTest {}
+
+  /** The value passes a string test. */
+  public record Text(StringMatcher matcher) implements HeaderTest {}
+
+  public boolean matches(Headers headers) {
+    int slot = headers.find(name);
+    if (test instanceof Present present) {
+      return ((slot >= 0) == present.present()) != invert;
+    }
+    if (slot < 0) {
+      // Without treat_missing_as_empty a missing header fails, whatever invert_match says.
+      return treatMissingAsEmpty && testValue(EMPTY, 0, 0) != invert;
+    }
+    int more = headers.next(name, slot);
+    if (more < 0) {
+      return testValue(headers.data(), headers.valueOffset(slot), headers.valueLength(slot))
+          != invert;
+    }
+    byte[] joined = HeaderValues.join(headers, name, slot);
+    return testValue(joined, 0, joined.length) != invert;
+  }
+
+  private boolean testValue(byte[] data, int offset, int length) {
+    return switch (test) {
+      case Present present -> present.present();
+      case Range range -> {
+        long value = Decimals.parse(data, offset, length);
+        yield value != Decimals.NOT_A_NUMBER && value >= range.start() && value < range.end();
+      }
+      case Text text -> text.matcher().matches(data, offset, length);
+    };
+  }
+}

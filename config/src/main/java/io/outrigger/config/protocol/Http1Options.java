@@ -1,0 +1,28 @@
+package io.outrigger.config.protocol;
+
+/**
+ * Http1ProtocolOptions.
+ *
+ * @param defaultHostForHttp10 empty: HTTP/1.0 requests need a host
+ * @param streamErrorOnInvalidHttpMessage upstream: an invalid response resets instead of closing;
+ *     downstream: the connection outlives a bad request
+ */
+public record Http1Options(
+    boolean allowAbsoluteUrl,
+    boolean acceptHttp10,
+    String defaultHostForHttp10,
+    HeaderKeyFormat headerKeyFormat,
+    boolean enableTrailers,
+    boolean allowChunkedLength,
+    boolean streamErrorOnInvalidHttpMessage,
+    boolean sendFullyQualifiedUrl) {
+  public static final Http1Options DEFAULT =
+      new Http1Options(true, false, "", HeaderKeyFormat.LOWER_CASE, false, false, false, false);
+
+  /** How header names are written on the wire. */
+  public enum HeaderKeyFormat {
+    LOWER_CASE,
+    PROPER_CASE_WORDS,
+    PRESERVE_CASE
+  }
+}

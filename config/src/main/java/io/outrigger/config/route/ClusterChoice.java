@@ -1,0 +1,57 @@
+package io.outrigger.config.route;
+
+import io.outrigger.config.filter.RouteFilterConfig;
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.metadata.Metadata;
+import java.util.List;
+import java.util.Map;
+
+/** How a route names its cluster. */
+public sealed interface ClusterChoice {
+  /** Always this cluster. */
+  record Single(String cluster) implements ClusterChoice {}
+
+  /** The cluster that a request header names. */
+  record FromHeader(HeaderName header) implements ClusterChoice {}
+
+  /** One of several, by weight. */
+  record Weighted(List<ClusterWeight> clusters, long totalWeight) implements ClusterChoice {
+    public Weighted {
+      clusters = List.copyOf(clusters);
+    }
+
+    /** The cluster that this random number falls on. */
+    public ClusterWeight pick(long random) {
+      long point = Long.remainderUnsigned(random, totalWeight);
+      for (int i = 0, last = clusters.size() - 1; i < last; i++) {
+        ClusterWeight cluster = clusters.get(i);
+        point -= cluster.weight();
+        if (point < 0) {
+          return cluster;
+        }
+      }
+      return clusters.getLast();
+    }
+  }
+
+  /**
+   * One of a weighted set. Its mutations and filter configurations have the route's, virtual host's
+   * and table's merged in already.
+   *
+   * @param cluster empty: {@code clusterHeader} names it
+   * @param hostRewrite empty: the route's
+   */
+  record ClusterWeight(
+      String cluster,
+      @org.jspecify.annotations.Nullable HeaderName clusterHeader,
+      long weight,
+      Metadata metadataMatch,
+      String hostRewrite,
+      HeaderMutations requestHeaders,
+      HeaderMutations responseHeaders,
+      Map<String, RouteFilterConfig> filterConfigs) {
+    public ClusterWeight {
+      filterConfigs = Map.copyOf(filterConfigs);
+    }
+  }
+}

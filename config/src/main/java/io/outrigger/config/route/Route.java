@@ -1,0 +1,49 @@
+package io.outrigger.config.route;
+
+import io.outrigger.config.filter.RouteFilterConfig;
+import io.outrigger.config.metadata.Metadata;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A route: its match, its action, and what goes with it.
+ *
+ * <p>Mutations are the route's, virtual host's and table's in the order that applies; a weighted
+ * cluster's own replace them (they hold all four levels). Filter configurations are merged too.
+ *
+ * @param decorator operation of the trace span; empty: none
+ * @param statPrefix empty: no route stats
+ * @param requestBodyBufferLimit bytes kept for a retry; -1: the connection's limit
+ */
+public record Route(
+    String name,
+    RouteMatch match,
+    RouteAction action,
+    Metadata metadata,
+    HeaderMutations requestHeaders,
+    HeaderMutations responseHeaders,
+    Map<String, RouteFilterConfig> filterConfigs,
+    String decorator,
+    String statPrefix,
+    long requestBodyBufferLimit,
+    VirtualHostFacts virtualHost) {
+  public Route {
+    filterConfigs = Map.copyOf(filterConfigs);
+  }
+
+  public @Nullable RouteFilterConfig filterConfig(String filterName) {
+    return filterConfigs.get(filterName);
+  }
+
+  /**
+   * What a route knows of its virtual host.
+   *
+   * @param tableName the route table's name
+   */
+  public record VirtualHostFacts(
+      String name,
+      String tableName,
+      boolean includeRequestAttemptCount,
+      boolean includeAttemptCountInResponse,
+      boolean includeIsTimeoutRetryHeader) {}
+}

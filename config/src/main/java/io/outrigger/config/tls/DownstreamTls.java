@@ -1,0 +1,39 @@
+package io.outrigger.config.tls;
+
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DownstreamTlsContext: TLS that a listener ends.
+ *
+ * @param handshakeTimeoutMillis transport_socket_connect_timeout of the filter chain; 0: none
+ * @param sessionTimeoutSeconds 0: the library's
+ */
+public record DownstreamTls(
+    CommonTls common,
+    boolean requireClientCertificate,
+    boolean requireSni,
+    boolean disableStatelessSessionResumption,
+    boolean disableStatefulSessionResumption,
+    List<DataSource> sessionTicketKeys,
+    @Nullable SdsSource sessionTicketKeysSds,
+    long sessionTimeoutSeconds,
+    boolean fullScanCertsOnSniMismatch,
+    boolean preferClientCiphers,
+    DownstreamTlsContext proto) {
+  public DownstreamTls {
+    sessionTicketKeys = List.copyOf(sessionTicketKeys);
+  }
+
+  /** The secrets that must have come before this can be used. */
+  public Set<SdsSource> secrets() {
+    Set<SdsSource> found = new LinkedHashSet<>(SecretReferences.of(common));
+    if (sessionTicketKeysSds != null) {
+      found.add(sessionTicketKeysSds);
+    }
+    return found;
+  }
+}
