@@ -1,9 +1,50 @@
 package io.outrigger.proxy.snapshot;
 
-/** All configuration that is in force at one moment. Immutable; shares unchanged records. */
-public final class Snapshot {
-  /** No configuration at all: what a worker has before its first snapshot. */
-  public static final Snapshot EMPTY = new Snapshot();
+import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.cluster.ClusterEndpoints;
+import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.config.route.RouteTable;
+import io.outrigger.config.tls.Secret;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-  private Snapshot() {}
+/**
+ * All configuration that is in force at one moment. Immutable; records that didn't change are the
+ * same objects from one snapshot to the next, so that {@code ==} tells what changed.
+ *
+ * @param version counts up by one with each snapshot
+ * @param clusters by name, static and dynamic
+ * @param endpoints by the cluster's name, for clusters that EDS serves
+ * @param routeTables by name, for connection managers that RDS serves
+ * @param listeners by name, only those whose secrets and route tables have come
+ * @param secrets by name
+ */
+public record Snapshot(
+    long version,
+    Map<String, ClusterConfig> clusters,
+    Map<String, ClusterEndpoints> endpoints,
+    Map<String, RouteTable> routeTables,
+    Map<String, ListenerConfig> listeners,
+    Map<String, Secret> secrets) {
+  /** No configuration at all: what a worker has before its first snapshot. */
+  public static final Snapshot EMPTY =
+      new Snapshot(0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+
+  public @Nullable ClusterConfig cluster(String name) {
+    return clusters.get(name);
+  }
+
+  /** What EDS says of the cluster, or null: none is served by EDS, or nothing came in time. */
+  public @Nullable ClusterEndpoints endpoints(String cluster) {
+    return endpoints.get(cluster);
+  }
+
+  /** The route table that RDS delivered under this name; null where none came in time. */
+  public @Nullable RouteTable routeTable(String name) {
+    return routeTables.get(name);
+  }
+
+  public @Nullable Secret secret(String name) {
+    return secrets.get(name);
+  }
 }

@@ -1,0 +1,90 @@
+package io.outrigger.proxy.accesslog;
+
+import io.outrigger.config.accesslog.AccessLogConfig;
+import io.outrigger.proxy.stats.Counter;
+import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.worker.Worker;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Makes access loggers, and flushes and reopens the files behind them. */
+public final class AccessLogs {
+  private final ConcurrentHashMap<String, AccessLogFile> files = new ConcurrentHashMap<>();
+  private final AccessLogWriter writer;
+  private final Counter flushedByTimer;
+  private final int cells;
+
+  /** {@code cells} is the number of workers and one. */
+  public AccessLogs(StatStore stats, int cells) {
+    this.writer = new AccessLogWriter(stats);
+    this.flushedByTimer = stats.counter("filesystem.flushed_by_timer");
+    this.cells = cells;
+  }
+
+  /** A logger of these configurations; any thread. Loggers of one path share its file. */
+  public AccessLogger logger(List<AccessLogConfig> configs) {
+    if (configs.isEmpty()) {
+      return AccessLogger.NONE;
+    }
+    AccessLogger.Log[] logs = new AccessLogger.Log[configs.size()];
+    for (int i = 0; i < logs.length; i++) {
+      logs[i] = log(configs.get(i));
+    }
+    return new AccessLogger(logs);
+  }
+
+  private AccessLogger.Log log(AccessLogConfig config) {
+    AccessLogFile file =
+        file(
+            switch (config.sink()) {
+              case AccessLogConfig.FileSink sink -> sink.path();
+              case AccessLogConfig.Stdout _ -> "/dev/stdout";
+              case AccessLogConfig.Stderr _ -> "/dev/stderr";
+            });
+    LineFormat format = LineFormat.of(config.format());
+    Gate gate = config.filter() == null ? null : Gate.of(config.filter());
+    return new FileLog(gate, format, file);
+  }
+
+  private AccessLogFile file(String path) {
+    writer.start();
+    return files.computeIfAbsent(path, p -> new AccessLogFile(p, cells, writer));
+  }
+
+  /** Hands what this worker has collected to the writing thread. On the worker, by a timer. */
+  public void flush(Worker worker) {
+    for (AccessLogFile file : files.values()) {
+      if (file.buffer(worker.index()).length() > 0) {
+        flushedByTimer.inc(worker.index());
+        file.handOn(worker.index());
+      }
+    }
+  }
+
+  /** Opens every file anew, after a rotation: SIGUSR1 or {@code POST /reopen_logs}. Any thread. */
+  public void reopen() {
+    for (AccessLogFile file : files.values()) {
+      writer.reopen(file);
+    }
+  }
+
+  /** Waits for all that was flushed to be written. After the workers' last flush. */
+  public void close() {
+    writer.close();
+  }
+
+  private record FileLog(@Nullable Gate gate, LineFormat format, AccessLogFile file)
+      implements AccessLogger.Log {
+    @Override
+    public void log(LogEntry entry) {
+      assert entry.worker().inLoop();
+      if (gate != null && !gate.passes(entry)) {
+        return;
+      }
+      int cell = entry.worker().index();
+      format.write(file.buffer(cell), entry);
+      file.appended(cell);
+    }
+  }
+}

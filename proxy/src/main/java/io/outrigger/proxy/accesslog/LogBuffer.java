@@ -1,0 +1,141 @@
+package io.outrigger.proxy.accesslog;
+
+import java.util.Arrays;
+
+/** Bytes of log lines that a worker has written and that have not yet been handed on. */
+final class LogBuffer {
+  private byte[] data;
+  private int length;
+
+  LogBuffer(int capacity) {
+    this.data = new byte[capacity];
+  }
+
+  byte[] data() {
+    return data;
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** Forgets what lies behind {@code newLength}. */
+  void cut(int newLength) {
+    length = newLength;
+  }
+
+  private void ensure(int more) {
+    if (data.length - length < more) {
+      data = Arrays.copyOf(data, Math.max(data.length * 2, length + more));
+    }
+  }
+
+  void put(int b) {
+    ensure(1);
+    data[length++] = (byte) b;
+  }
+
+  void put(byte[] source, int offset, int count) {
+    ensure(count);
+    System.arraycopy(source, offset, data, length, count);
+    length += count;
+  }
+
+  void put(byte[] source) {
+    put(source, 0, source.length);
+  }
+
+  /** Appends text as UTF-8; text that is ASCII, as nearly all is, without a copy. */
+  void put(String text) {
+    int count = text.length();
+    ensure(count * 3);
+    for (int i = 0; i < count; i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        put(text.substring(i).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return;
+      }
+      data[length++] = (byte) c;
+    }
+  }
+
+  void put(long number) {
+    if (number < 0) {
+      put(Long.toString(number));
+      return;
+    }
+    int digits = 1;
+    for (long rest = number; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    ensure(digits);
+    long rest = number;
+    for (int at = length + digits - 1; at >= length; at--) {
+      data[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    length += digits;
+  }
+
+  /** Appends a number with leading zeros, {@code width} digits. */
+  void padded(long number, int width) {
+    ensure(width);
+    long rest = number;
+    for (int at = length + width - 1; at >= length; at--) {
+      data[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    length += width;
+  }
+
+  /** Escapes what lies from {@code start} on for a JSON string, in place. */
+  void escapeJson(int start) {
+    if (!needsEscape(start)) {
+      return;
+    }
+    byte[] raw = Arrays.copyOfRange(data, start, length);
+    length = start;
+    for (int i = 0; i < raw.length; ) {
+      int b = raw[i] & 0xff;
+      int sequence = b < 0x80 ? 1 : sequence(raw, i);
+      if (b >= 0x80 && sequence > 0) {
+        put(raw, i, sequence);
+      } else if (b == '"' || b == '\\') {
+        put('\\');
+        put(b);
+      } else if (b >= ' ' && b < 0x7f) {
+        put(b);
+      } else {
+        put("\\u00");
+        put("0123456789abcdef".charAt(b >> 4));
+        put("0123456789abcdef".charAt(b & 15));
+      }
+      i += Math.max(1, sequence);
+    }
+  }
+
+  private boolean needsEscape(int start) {
+    for (int i = start; i < length; i++) {
+      byte b = data[i];
+      if (b < ' ' || b == '"' || b == '\\' || b == 0x7f) {
+        return true; // negative bytes, which are not ASCII, too
+      }
+    }
+    return false;
+  }
+
+  /** Length of the UTF-8 sequence that begins at {@code i}, or 0 if it isn't one. */
+  private static int sequence(byte[] raw, int i) {
+    int b = raw[i] & 0xff;
+    int count = b >= 0xf0 && b <= 0xf4 ? 4 : b >= 0xe0 ? 3 : b >= 0xc2 ? 2 : 0;
+    if (b > 0xf4 || count == 0 || i + count > raw.length) {
+      return 0;
+    }
+    for (int k = 1; k < count; k++) {
+      if ((raw[i + k] & 0xc0) != 0x80) {
+        return 0;
+      }
+    }
+    return count;
+  }
+}

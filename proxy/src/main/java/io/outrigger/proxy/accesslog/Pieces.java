@@ -1,0 +1,101 @@
+package io.outrigger.proxy.accesslog;
+
+import io.outrigger.config.accesslog.FormatElement;
+import io.outrigger.config.accesslog.LogFormat;
+import java.util.List;
+
+/** Makes the pieces of a parsed format. Runs when a logger is made, not when it logs. */
+final class Pieces {
+  private Pieces() {}
+
+  static Piece[] of(LogFormat format) {
+    List<FormatElement> elements = format.elements();
+    Piece[] pieces = new Piece[elements.size()];
+    for (int i = 0; i < pieces.length; i++) {
+      pieces[i] = of(elements.get(i));
+    }
+    return pieces;
+  }
+
+  private static Piece of(FormatElement element) {
+    return switch (element) {
+      case FormatElement.Literal literal -> new Piece.Literal(literal.bytes());
+      case FormatElement.Field field -> limited(Fields.of(field.operator()), field.maxLength());
+      case FormatElement.Header header -> limited(HeaderPieces.header(header), header.maxLength());
+      case FormatElement.HeaderWithoutQuery header ->
+          limited(HeaderPieces.withoutQuery(header), header.maxLength());
+      case FormatElement.Time time -> new TimePiece(time);
+      case FormatElement.MetadataField field -> limited(metadata(field), field.maxLength());
+      case FormatElement.FilterState state ->
+          limited((Piece.Text) entry -> entry.filterState(state.key()), state.maxLength());
+      case FormatElement.Duration duration -> duration(duration);
+      case FormatElement.QueryParameter parameter ->
+          limited(HeaderPieces.queryParameter(parameter), parameter.maxLength());
+      case FormatElement.Path path -> limited(HeaderPieces.path(path), path.maxLength());
+      case FormatElement.Query query -> limited(HeaderPieces.query(query), query.maxLength());
+      case FormatElement.GrpcStatus status -> grpcStatus(status.spelling());
+    };
+  }
+
+  private static Piece limited(Piece piece, int limit) {
+    return limit > 0 ? new Piece.Limited(piece, limit) : piece;
+  }
+
+  private static Piece metadata(FormatElement.MetadataField field) {
+    String[] path = field.path().toArray(String[]::new);
+    String kind = field.source().name();
+    return field.source() == FormatElement.MetadataSource.DYNAMIC
+        ? (Piece.Text) entry -> entry.dynamicMetadata(field.namespace(), path)
+        : (Piece.Text) entry -> entry.metadata(kind, field.namespace(), path);
+  }
+
+  private static Piece duration(FormatElement.Duration duration) {
+    long unit = duration.unitNanos();
+    return (Piece.Number)
+        entry -> {
+          long from = at(entry, duration.start());
+          long to = at(entry, duration.end());
+          return from == 0 || to == 0 ? Piece.Number.UNSET : (to - from) / unit;
+        };
+  }
+
+  private static long at(LogEntry entry, FormatElement.TimePoint point) {
+    return switch (point) {
+      case DS_RX_BEG -> entry.startNanos();
+      case DS_RX_END -> entry.requestEndNanos();
+      case US_CX_BEG -> entry.upstreamConnectStartNanos();
+      case US_CX_END -> entry.upstreamConnectedNanos();
+      case US_HS_END -> entry.upstreamHandshakeNanos();
+      case US_TX_BEG -> entry.upstreamFirstSentNanos();
+      case US_TX_END -> entry.upstreamLastSentNanos();
+      case US_RX_BEG -> entry.upstreamFirstReceivedNanos();
+      case US_RX_BODY_BEG -> 0;
+      case US_RX_END -> entry.upstreamLastReceivedNanos();
+      case DS_TX_BEG -> entry.responseFirstSentNanos();
+      case DS_TX_END -> entry.responseLastSentNanos();
+    };
+  }
+
+  private static Piece grpcStatus(FormatElement.GrpcStatusSpelling spelling) {
+    return switch (spelling) {
+      case NUMBER ->
+          (Piece.Number)
+              entry -> {
+                int status = GrpcStatusText.of(entry);
+                return status < 0 ? Piece.Number.UNSET : status;
+              };
+      case CAMEL_STRING ->
+          (Piece.Text)
+              entry -> {
+                int status = GrpcStatusText.of(entry);
+                return status < 0 ? null : GrpcStatusText.camel(status);
+              };
+      case SNAKE_STRING ->
+          (Piece.Text)
+              entry -> {
+                int status = GrpcStatusText.of(entry);
+                return status < 0 ? null : GrpcStatusText.snake(status);
+              };
+    };
+  }
+}

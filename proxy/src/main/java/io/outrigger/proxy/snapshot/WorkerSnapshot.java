@@ -1,0 +1,50 @@
+package io.outrigger.proxy.snapshot;
+
+import io.outrigger.proxy.worker.Worker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker's snapshot: a mailbox that keeps only the latest, and the consumers that follow it.
+ */
+public final class WorkerSnapshot implements SnapshotReader {
+  private final Worker worker;
+  private final List<SnapshotConsumer> consumers = new ArrayList<>();
+  private final AtomicReference<@Nullable Snapshot> mailbox = new AtomicReference<>();
+  private Snapshot current = Snapshot.EMPTY;
+
+  public WorkerSnapshot(Worker worker) {
+    this.worker = worker;
+  }
+
+  /** Adds who follows, in the order in which they hear of a change; before the first snapshot. */
+  public void add(SnapshotConsumer consumer) {
+    consumers.add(consumer);
+  }
+
+  @Override
+  public Snapshot current() {
+    return current;
+  }
+
+  /** Has the worker apply a snapshot, instead of one that it hasn't come to yet. Any thread. */
+  public void deliver(Snapshot snapshot) {
+    if (mailbox.getAndSet(snapshot) == null) {
+      worker.loop().execute(this::apply);
+    }
+  }
+
+  private void apply() {
+    Snapshot next = mailbox.getAndSet(null);
+    if (next == null) {
+      return;
+    }
+    Snapshot before = current;
+    current = next;
+    for (SnapshotConsumer consumer : consumers) {
+      consumer.apply(before, next);
+    }
+  }
+}
