@@ -11,12 +11,12 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the SPIFFE identity of a caller's verified certificate. */
-final class PeerIdentity {
+public final class PeerIdentity {
   /** Type of a URI among subject alternative names (RFC 5280, 4.2.1.6). */
   private static final int URI = 6;
 
   /** The identity, or null where the caller showed no certificate or it names none. */
-  static @Nullable String of(Attributes attributes) {
+  public static @Nullable String of(Attributes attributes) {
     SSLSession session = attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
     if (session == null) {
       return null;

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One proxy's stream: takes its requests, and sends what it lacks of the newest world.
  *
- * <p>{@link #run} is the body of a virtual thread that owns all state; the other methods hand over to
- * it from any thread. Worlds don't queue: the newest replaces one that was not looked at yet.
+ * <p>{@link #run} is the body of a virtual thread that owns all state; the other methods hand over
+ * to it from any thread. Worlds don't queue: the newest replaces one that was not looked at yet.
  *
  * @param <Q> the protocol's request
  * @param <R> the protocol's response
@@ -62,7 +62,11 @@ public final class Session<Q extends MessageLite, R extends MessageLite> {
   private long offeredGeneration;
 
   Session(
-      long id, AdsServer<Q, R> protocol, Wire<R> wire, Sessions sessions, @Nullable String identity) {
+      long id,
+      AdsServer<Q, R> protocol,
+      Wire<R> wire,
+      Sessions sessions,
+      @Nullable String identity) {
     this.id = id;
     this.protocol = protocol;
     this.wire = wire;
@@ -203,7 +207,8 @@ public final class Session<Q extends MessageLite, R extends MessageLite> {
       ResourceSnapshot.Builder builder, ResourceType type, Map<String, Built> resources) {
     resources
         .values()
-        .forEach(b -> builder.add(type, new VersionedResource(b.name(), b.version(), b.resource())));
+        .forEach(
+            b -> builder.add(type, new VersionedResource(b.name(), b.version(), b.resource())));
   }
 
   private boolean pump() throws InterruptedException {

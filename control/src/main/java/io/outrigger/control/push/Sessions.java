@@ -18,7 +18,9 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** All connected proxies: opens their sessions, tells them of new worlds, and counts. Any thread. */
+/**
+ * All connected proxies: opens their sessions, tells them of new worlds, and counts. Any thread.
+ */
 public final class Sessions {
   private static final System.Logger LOG = System.getLogger("push");
 
