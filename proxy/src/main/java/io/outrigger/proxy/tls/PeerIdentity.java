@@ -82,6 +82,11 @@ public final class PeerIdentity {
     return emailSans;
   }
 
+  /** The texts of the otherName SANs of this type (RFC 5280 section 4.2.1.6). */
+  List<String> otherNames(String oid) {
+    return OtherNames.texts(certificate, oid);
+  }
+
   /** Lower-case hex of the SHA-256 of the certificate's DER. */
   public String sha256() {
     return sha256;

@@ -1,0 +1,205 @@
+package io.outrigger.proxy.tls;
+
+import io.outrigger.config.tls.DataSource;
+import io.outrigger.config.tls.ValidationConfig;
+import java.net.Socket;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks a peer's certificate as a CertificateValidationContext says: chain, names, hashes.
+ *
+ * <p>Called by the handshake, on the connection's worker. Immutable.
+ */
+final class PeerVerifier extends X509ExtendedTrustManager {
+  private static final String ANY_PURPOSE = "2.5.29.37.0";
+  private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+  private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+
+  private final ValidationConfig config;
+  private final boolean serverNameMustMatch;
+  private final @Nullable TrustAnchors anchors;
+  private final Map<String, TrustAnchors> trustDomains;
+
+  private PeerVerifier(
+      ValidationConfig config,
+      boolean serverNameMustMatch,
+      @Nullable TrustAnchors anchors,
+      Map<String, TrustAnchors> trustDomains) {
+    this.config = config;
+    this.serverNameMustMatch = serverNameMustMatch;
+    this.anchors = anchors;
+    this.trustDomains = trustDomains;
+  }
+
+  /** Reads the CA bundles; {@code serverNameMustMatch} is auto_sni_san_validation. */
+  static PeerVerifier read(ValidationConfig config, boolean serverNameMustMatch)
+      throws TlsException {
+    var rules =
+        new TrustAnchors.Rules(
+            config.allowExpiredCertificate(),
+            config.onlyVerifyLeafCertCrl(),
+            config.maxVerifyDepth());
+    DataSource crlSource = config.crl();
+    byte[] crl = crlSource == null ? null : DataSources.read(crlSource, "crl");
+    DataSource ca = config.trustedCa();
+    TrustAnchors anchors =
+        ca == null ? null : TrustAnchors.read(DataSources.read(ca, "trusted_ca"), crl, rules);
+    Map<String, TrustAnchors> domains = new LinkedHashMap<>();
+    for (ValidationConfig.TrustDomain domain : config.trustDomains()) {
+      byte[] bundle = DataSources.read(domain.trustBundle(), "trust_bundle");
+      domains.put(domain.name(), TrustAnchors.read(bundle, crl, rules));
+    }
+    return new PeerVerifier(config, serverNameMustMatch, anchors, Map.copyOf(domains));
+  }
+
+  /** Whether a certificate that passes was led back to a trusted CA. */
+  boolean validates() {
+    return (anchors != null || !trustDomains.isEmpty()) && !config.acceptUntrusted();
+  }
+
+  private void check(X509Certificate[] chain, boolean peerIsServer, @Nullable String serverName)
+      throws PeerRejected {
+    if (chain.length == 0) {
+      throw new PeerRejected(PeerRejected.Check.CHAIN, "the peer sent no certificate", null);
+    }
+    PeerIdentity peer = PeerIdentity.of(chain[0]);
+    if (!config.acceptUntrusted()) {
+      checkChain(chain, peerIsServer, peer);
+    }
+    if (!config.sanMatchers().isEmpty() && !SubjectNames.match(config.sanMatchers(), peer)) {
+      throw new PeerRejected(
+          PeerRejected.Check.SAN, "verify cert failed: verify SAN list", null);
+    }
+    if (serverNameMustMatch && serverName != null && !hasName(peer, serverName)) {
+      throw new PeerRejected(
+          PeerRejected.Check.SAN, "verify cert failed: verify SAN list", null);
+    }
+    checkHashes(chain[0], peer);
+  }
+
+  private void checkChain(X509Certificate[] chain, boolean peerIsServer, PeerIdentity peer)
+      throws PeerRejected {
+    if (!trustDomains.isEmpty()) {
+      domainOf(peer).check(chain);
+    } else if (anchors != null) {
+      anchors.check(chain);
+    } else {
+      return; // no CA: chains aren't verified
+    }
+    checkPurpose(chain[0], peerIsServer ? SERVER_AUTH : CLIENT_AUTH);
+  }
+
+  /** SPIFFE X509-SVID section 5.2: the leaf has one URI SAN, whose trust domain picks the bundle. */
+  private TrustAnchors domainOf(PeerIdentity peer) throws PeerRejected {
+    List<String> uris = peer.uriSans();
+    if (uris.size() == 1 && uris.getFirst().startsWith("spiffe://")) {
+      String rest = uris.getFirst().substring("spiffe://".length());
+      int slash = rest.indexOf('/');
+      TrustAnchors found = trustDomains.get(slash < 0 ? rest : rest.substring(0, slash));
+      if (found != null) {
+        return found;
+      }
+    }
+    throw new PeerRejected(
+        PeerRejected.Check.CHAIN,
+        "verify cert failed: no trust bundle for the SPIFFE ids " + uris,
+        null);
+  }
+
+  /** A certificate that names purposes must name this one, as OpenSSL's purpose check asks. */
+  private static void checkPurpose(X509Certificate leaf, String purpose) throws PeerRejected {
+    try {
+      List<String> purposes = leaf.getExtendedKeyUsage();
+      if (purposes == null || purposes.contains(purpose) || purposes.contains(ANY_PURPOSE)) {
+        return;
+      }
+    } catch (CertificateParsingException malformed) {
+      // falls through: a purpose that can't be read permits nothing
+    }
+    throw new PeerRejected(
+        PeerRejected.Check.CHAIN,
+        "X509_verify_cert: certificate verification error at depth 0: unsuitable certificate"
+            + " purpose",
+        null);
+  }
+
+  private static boolean hasName(PeerIdentity peer, String serverName) {
+    for (String name : peer.dnsSans()) {
+      if (SubjectNames.covers(name, serverName)) {
+        return true;
+      }
+    }
+    return peer.uriSans().contains(serverName) || peer.ipSans().contains(serverName);
+  }
+
+  private void checkHashes(X509Certificate leaf, PeerIdentity peer) throws PeerRejected {
+    if (config.certificateHashes().isEmpty() && config.spkiHashes().isEmpty()) {
+      return;
+    }
+    if (config.certificateHashes().contains(peer.sha256())
+        || config.spkiHashes().contains(spkiHash(leaf))) {
+      return;
+    }
+    throw new PeerRejected(
+        PeerRejected.Check.HASH, "verify cert failed: cert hash and spki", null);
+  }
+
+  private static String spkiHash(X509Certificate leaf) {
+    try {
+      byte[] spki = leaf.getPublicKey().getEncoded();
+      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(spki));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws PeerRejected {
+    check(chain, false, null);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws PeerRejected {
+    check(chain, true, engine.getPeerHost());
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws PeerRejected {
+    check(chain, false, null);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws PeerRejected {
+    check(chain, true, null);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType) throws PeerRejected {
+    check(chain, false, null);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType) throws PeerRejected {
+    check(chain, true, null);
+  }
+
+  /** None: the list of names that a server sends in its request is left empty, as clients allow. */
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return new X509Certificate[0];
+  }
+}

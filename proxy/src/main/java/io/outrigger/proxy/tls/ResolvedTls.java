@@ -1,0 +1,162 @@
+package io.outrigger.proxy.tls;
+
+import io.outrigger.config.tls.CertificateSource;
+import io.outrigger.config.tls.CommonTls;
+import io.outrigger.config.tls.DataSource;
+import io.outrigger.config.tls.SdsSource;
+import io.outrigger.config.tls.Secret;
+import io.outrigger.config.tls.TlsCertificate;
+import io.outrigger.config.tls.ValidationConfig;
+import io.outrigger.config.tls.ValidationSource;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TLS context's certificates and rules with the secrets that it names put in.
+ *
+ * @param validation null: the peer isn't verified
+ */
+record ResolvedTls(List<TlsCertificate> certificates, @Nullable ValidationConfig validation) {
+
+  /** Null while one of the secrets hasn't come. */
+  static @Nullable ResolvedTls of(CommonTls common, SecretSource secrets) throws TlsException {
+    var certificates = new ArrayList<TlsCertificate>(common.certificates().size());
+    for (CertificateSource source : common.certificates()) {
+      switch (source) {
+        case CertificateSource.Here here -> certificates.add(here.certificate());
+        case CertificateSource.Sds sds -> {
+          Secret secret = secrets.secret(sds.sds().name());
+          if (secret == null) {
+            return null;
+          }
+          if (!(secret instanceof Secret.Certificate found)) {
+            throw wrongKind(secret, "a tls_certificate");
+          }
+          certificates.add(found.certificate());
+        }
+      }
+    }
+    ValidationSource source = common.validation();
+    SdsSource awaited =
+        switch (source) {
+          case ValidationSource.Sds sds -> sds.sds();
+          case ValidationSource.Combined combined -> combined.sds();
+          case ValidationSource.Here _ -> null;
+          case null -> null;
+        };
+    ValidationConfig delivered = null;
+    if (awaited != null) {
+      Secret secret = secrets.secret(awaited.name());
+      if (secret == null) {
+        return null;
+      }
+      if (!(secret instanceof Secret.Validation found)) {
+        throw wrongKind(secret, "a validation_context");
+      }
+      delivered = found.validation();
+    }
+    return new ResolvedTls(List.copyOf(certificates), validation(source, delivered));
+  }
+
+  private static @Nullable ValidationConfig validation(
+      @Nullable ValidationSource source, @Nullable ValidationConfig delivered) {
+    return switch (source) {
+      case ValidationSource.Here here -> here.validation();
+      case ValidationSource.Sds _ -> delivered;
+      case ValidationSource.Combined combined ->
+          delivered == null ? combined.defaults() : merge(combined.defaults(), delivered);
+      case null -> null;
+    };
+  }
+
+  /** As protobuf merges: single fields are replaced where set, lists are joined. */
+  private static ValidationConfig merge(ValidationConfig defaults, ValidationConfig over) {
+    return new ValidationConfig(
+        over.trustedCa() != null ? over.trustedCa() : defaults.trustedCa(),
+        join(defaults.sanMatchers(), over.sanMatchers()),
+        join(defaults.certificateHashes(), over.certificateHashes()),
+        join(defaults.spkiHashes(), over.spkiHashes()),
+        over.crl() != null ? over.crl() : defaults.crl(),
+        defaults.onlyVerifyLeafCertCrl() || over.onlyVerifyLeafCertCrl(),
+        defaults.acceptUntrusted() || over.acceptUntrusted(),
+        defaults.allowExpiredCertificate() || over.allowExpiredCertificate(),
+        over.maxVerifyDepth() >= 0 ? over.maxVerifyDepth() : defaults.maxVerifyDepth(),
+        over.trustDomains().isEmpty() ? defaults.trustDomains() : over.trustDomains());
+  }
+
+  private static <T> List<T> join(List<T> first, List<T> second) {
+    var all = new ArrayList<T>(first);
+    all.addAll(second);
+    return all;
+  }
+
+  private static TlsException wrongKind(Secret secret, String wanted) {
+    return new TlsException(
+        "secret " + secret.name() + " is a " + kind(secret) + ", " + wanted + " is needed");
+  }
+
+  private static String kind(Secret secret) {
+    return switch (secret) {
+      case Secret.Certificate _ -> "tls_certificate";
+      case Secret.Validation _ -> "validation_context";
+      case Secret.TicketKeys _ -> "session_ticket_keys";
+      case Secret.Generic _ -> "generic_secret";
+    };
+  }
+
+  /** Changes whenever a byte of what is configured, delivered or in the files does. */
+  String fingerprint() throws TlsException {
+    MessageDigest digest = digest();
+    for (TlsCertificate certificate : certificates) {
+      add(digest, certificate.chain());
+      add(digest, certificate.privateKey());
+      add(digest, certificate.pkcs12());
+      add(digest, certificate.password());
+    }
+    if (validation != null) {
+      add(digest, validation.trustedCa());
+      add(digest, validation.crl());
+      for (ValidationConfig.TrustDomain domain : validation.trustDomains()) {
+        add(digest, domain.trustBundle());
+      }
+      // the rest is small and plain; its text tells it apart
+      digest.update(
+          (validation.sanMatchers()
+                  + "|"
+                  + validation.certificateHashes()
+                  + "|"
+                  + validation.spkiHashes()
+                  + "|"
+                  + validation.acceptUntrusted()
+                  + validation.allowExpiredCertificate()
+                  + validation.onlyVerifyLeafCertCrl()
+                  + validation.maxVerifyDepth())
+              .getBytes(StandardCharsets.UTF_8));
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void add(MessageDigest digest, @Nullable DataSource source) throws TlsException {
+    if (source == null) {
+      digest.update((byte) 0);
+      return;
+    }
+    byte[] bytes = DataSources.read(source, "secret");
+    digest.update((byte) 1);
+    digest.update(Integer.toString(bytes.length).getBytes(StandardCharsets.UTF_8));
+    digest.update(bytes);
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

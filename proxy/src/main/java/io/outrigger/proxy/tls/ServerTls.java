@@ -1,0 +1,204 @@
+package io.outrigger.proxy.tls;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.outrigger.config.tls.DownstreamTls;
+import io.outrigger.config.tls.TlsCertificate;
+import io.outrigger.config.tls.ValidationConfig;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS that a filter chain ends, in force with the secrets of the moment.
+ *
+ * <p>{@link #update} runs on the main loop; handlers are made on any worker. A change of a secret
+ * swaps the contexts for new connections, and touches no open one.
+ */
+public final class ServerTls {
+  private final DownstreamTls config;
+  private final long handshakeTimeoutMillis;
+  private final TlsStats stats;
+  private volatile @Nullable State state;
+
+  private record State(String fingerprint, List<Served> served) {}
+
+  /** A certificate and the context that shows it. */
+  private record Served(KeyMaterial material, TlsContext context) {}
+
+  /** A handler, and the context that it must be read with once the handshake is over. */
+  public static final class Session {
+    private final SslHandler handler;
+    private final TlsContext context;
+
+    private Session(SslHandler handler, TlsContext context) {
+      this.handler = handler;
+      this.context = context;
+    }
+
+    public SslHandler handler() {
+      return handler;
+    }
+  }
+
+  /** {@code handshakeTimeoutMillis} is transport_socket_connect_timeout; 0 is none. */
+  public ServerTls(DownstreamTls config, long handshakeTimeoutMillis, TlsStats stats) {
+    this.config = config;
+    this.handshakeTimeoutMillis = handshakeTimeoutMillis;
+    this.stats = stats;
+  }
+
+  /**
+   * Takes new secrets over if they changed; without effect if not.
+   *
+   * @return whether it can be used: all secrets that it names have come
+   * @throws TlsException if a secret can't be used; the last good ones stay in force
+   */
+  public boolean update(SecretSource secrets) throws TlsException {
+    ResolvedTls resolved = ResolvedTls.of(config.common(), secrets);
+    if (resolved == null) {
+      return state != null;
+    }
+    if (resolved.certificates().isEmpty()) {
+      throw new TlsException("a listener's TLS needs at least one certificate");
+    }
+    State before = state;
+    String fingerprint = resolved.fingerprint();
+    if (before != null && before.fingerprint().equals(fingerprint)) {
+      return true;
+    }
+    state = new State(fingerprint, contexts(resolved));
+    if (before != null) {
+      stats.updatedBySds();
+      before.served().forEach(served -> served.context().release());
+    }
+    return true;
+  }
+
+  public boolean isReady() {
+    return state != null;
+  }
+
+  /** Frees the library's memory; connections that are open keep what they need. */
+  public void close() {
+    State before = state;
+    state = null;
+    if (before != null) {
+      before.served().forEach(served -> served.context().release());
+    }
+  }
+
+  /** Whether the choice of a certificate needs the ClientHello to be read before the handshake. */
+  public boolean needsClientHello() {
+    State now = state;
+    return config.requireSni() || (now != null && now.served().size() > 1);
+  }
+
+  /** Certificates in force, for /certs. */
+  public List<PeerIdentity> certificates() {
+    State now = state;
+    return now == null
+        ? List.of()
+        : now.served().stream().map(served -> served.material().identity()).toList();
+  }
+
+  /**
+   * A handler for one connection; null if the secrets haven't come, or no name was sent where one
+   * is required.
+   *
+   * @param serverName lower-cased, or null where the client named none
+   * @param acceptsEcdsa whether the client can use an ECDSA certificate
+   */
+  public @Nullable Session newSession(
+      ByteBufAllocator allocator, @Nullable String serverName, boolean acceptsEcdsa) {
+    while (true) {
+      State now = state;
+      if (now == null || (config.requireSni() && serverName == null)) {
+        return null;
+      }
+      TlsContext context = choose(now.served(), serverName, acceptsEcdsa);
+      SslHandler handler = context.newHandler(allocator, null, 0);
+      if (handler != null) {
+        handler.setHandshakeTimeoutMillis(handshakeTimeoutMillis);
+        return new Session(handler, context);
+      }
+      // swapped between the read and the use: the next one is there already
+    }
+  }
+
+  /** The handshake is over: reads and counts it. On the worker that {@code cell} belongs to. */
+  public TlsInfo established(Session session, int cell, @Nullable String serverName) {
+    TlsInfo info = Handshakes.info(session.handler, session.context, serverName);
+    stats.established(cell, info, Handshakes.group(session.handler));
+    return info;
+  }
+
+  /** The handshake failed: counts it, and gives the sentence for logs; empty: the client left. */
+  public String failed(Throwable cause, int cell) {
+    TlsFailure failure = TlsFailure.of(cause);
+    stats.failed(cell, failure);
+    return failure.reason();
+  }
+
+  private static TlsContext choose(
+      List<Served> served, @Nullable String serverName, boolean acceptsEcdsa) {
+    Served best = served.getFirst();
+    if (served.size() == 1) {
+      return best.context();
+    }
+    int bestScore = -1;
+    for (Served candidate : served) {
+      int fit = serverName == null ? 0 : candidate.material().fits(serverName);
+      boolean usable = acceptsEcdsa || !candidate.material().isEcdsa();
+      // a name that fits first, then a key that the client can use, then ECDSA over RSA
+      int score = fit * 4 + (usable ? 2 : 0) + (usable && candidate.material().isEcdsa() ? 1 : 0);
+      if (score > bestScore) {
+        bestScore = score;
+        best = candidate;
+      }
+    }
+    return best.context();
+  }
+
+  private List<Served> contexts(ResolvedTls resolved) throws TlsException {
+    ValidationConfig validation = resolved.validation();
+    PeerVerifier verifier =
+        PeerVerifier.read(validation == null ? ValidationConfig.NONE : validation, false);
+    ClientAuth auth =
+        config.requireClientCertificate()
+            ? ClientAuth.REQUIRE
+            : validation != null ? ClientAuth.OPTIONAL : ClientAuth.NONE;
+    var served = new ArrayList<Served>(resolved.certificates().size());
+    try {
+      for (TlsCertificate certificate : resolved.certificates()) {
+        KeyMaterial material = KeyMaterial.read(certificate);
+        served.add(new Served(material, context(material, verifier, auth)));
+      }
+    } catch (TlsException e) {
+      served.forEach(made -> made.context().release());
+      throw e;
+    }
+    return List.copyOf(served);
+  }
+
+  private TlsContext context(KeyMaterial material, PeerVerifier verifier, ClientAuth auth)
+      throws TlsException {
+    try {
+      SslContextBuilder builder = SslContextBuilder.forServer(TlsContext.keys(material));
+      builder.clientAuth(auth).sessionTimeout(config.sessionTimeoutSeconds());
+      SslContext context =
+          TlsContext.configure(builder, config.common(), config.common().alpnProtocols(), verifier)
+              .build();
+      if (!config.disableStatelessSessionResumption()) {
+        SessionTickets.enable(context, config.sessionTicketKeys());
+      }
+      return new TlsContext(context, material.identity(), verifier.validates());
+    } catch (SSLException | IllegalArgumentException e) {
+      throw new TlsException("TLS can't be set up: " + e.getMessage(), e);
+    }
+  }
+}

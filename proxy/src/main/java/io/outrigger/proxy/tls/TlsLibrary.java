@@ -1,0 +1,26 @@
+package io.outrigger.proxy.tls;
+
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslProvider;
+import io.outrigger.proxy.log.Log;
+
+/** Which TLS implementation this process uses: BoringSSL, or the JDK where its library is missing. */
+final class TlsLibrary {
+  static final SslProvider PROVIDER = choose();
+
+  private TlsLibrary() {}
+
+  static boolean isNative() {
+    return PROVIDER != SslProvider.JDK;
+  }
+
+  private static SslProvider choose() {
+    if (OpenSsl.isAvailable()) {
+      return SslProvider.OPENSSL_REFCNT;
+    }
+    Log.TLS.warning(
+        "BoringSSL isn't there for this machine, so TLS is the JDK's, which is slower: "
+            + OpenSsl.unavailabilityCause());
+    return SslProvider.JDK;
+  }
+}
