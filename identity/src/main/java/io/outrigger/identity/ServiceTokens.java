@@ -91,7 +91,7 @@ public final class ServiceTokens implements TokenVerifier {
   }
 
   String issue(String namespace, String account, String forAudience, Duration ttl, boolean once) {
-    var unused = new SpiffeId("check", namespace, account);
+    var _ = new SpiffeId("check", namespace, account);
     Instant now = clock.instant();
     byte[] id = new byte[16];
     random.nextBytes(id);

@@ -80,10 +80,10 @@ public record SpiffeId(String trustDomain, String namespace, String serviceAccou
       char c = name.charAt(i);
       boolean inner = i > 0 && i < name.length() - 1;
       good =
-          c >= 'a' && c <= 'z'
-              || c >= '0' && c <= '9'
-              || inner && (c == '-' || c == '.')
-              || c == '_' && what.equals("trust domain");
+          (c >= 'a' && c <= 'z')
+              || (c >= '0' && c <= '9')
+              || (inner && (c == '-' || c == '.'))
+              || (c == '_' && what.equals("trust domain"));
     }
     if (!good) {
       throw new IllegalArgumentException(

@@ -57,7 +57,7 @@ public record TrustBundle(String trustDomain, List<X509Certificate> roots) {
     parameters.setRevocationEnabled(false);
     parameters.setDate(Date.from(now));
     CertPath certPath = CertificateFactory.getInstance("X.509").generateCertPath(path);
-    var unused = CertPathValidator.getInstance("PKIX").validate(certPath, parameters);
+    var _ = CertPathValidator.getInstance("PKIX").validate(certPath, parameters);
     SpiffeId id = SpiffeId.of(path.get(0));
     if (id == null) {
       throw new GeneralSecurityException("the peer's certificate has no SPIFFE id of a workload");

@@ -95,10 +95,10 @@ public final class AdsClient {
       return null;
     }
     for (Subscription subscription : subscriptions.values()) {
-      boolean first = !subscription.started;
-      if (first ? subscription.names.isEmpty() : !subscription.hasDue()) {
+      if (!subscription.hasDue()) {
         continue;
       }
+      boolean first = !subscription.started;
       // The node goes on a stream's first message only, as Envoy's set_node_on_first_message_only.
       MessageLite request = protocol.request(subscription, first, nodeSent ? null : node);
       nodeSent = true;
@@ -118,7 +118,11 @@ public final class AdsClient {
    */
   public @Nullable ResourceUpdate receive(ByteString response)
       throws InvalidProtocolBufferException {
-    return protocol.read(response, this::started, stream);
+    ResourceUpdate update = protocol.read(response, this::started, stream);
+    if (update != null) {
+      subscription(update.type()).unanswered++;
+    }
+    return update;
   }
 
   private @Nullable Subscription started(ResourceType type) {

@@ -55,10 +55,11 @@ final class DeltaClient implements ClientProtocol {
       throws InvalidProtocolBufferException {
     DeltaDiscoveryResponse response = DeltaDiscoveryResponse.parseFrom(bytes);
     ResourceType type = ResourceType.ofTypeUrl(response.getTypeUrl());
-    if (type == null || started.apply(type) == null) {
+    Subscription subscription = type == null ? null : started.apply(type);
+    if (type == null || subscription == null) {
       return null;
     }
-    IncomingResources resources = new IncomingResources(type);
+    IncomingResources resources = new IncomingResources(subscription);
     response.getResourcesList().forEach(resources::add);
     return new ResourceUpdate(
         type,

@@ -17,6 +17,7 @@ final class IncomingResources {
   private static final String WRAPPED = "type.googleapis.com/envoy.service.discovery.v3.Resource";
 
   private final ResourceType type;
+  private final Subscription subscription;
   private final Set<String> seen = new HashSet<>();
   final List<VersionedResource> good = new ArrayList<>();
   final List<Rejection> refused = new ArrayList<>();
@@ -24,8 +25,9 @@ final class IncomingResources {
   /** Whether a resource was refused of which not even the name is known. */
   boolean nameless;
 
-  IncomingResources(ResourceType type) {
-    this.type = type;
+  IncomingResources(Subscription subscription) {
+    this.type = subscription.type;
+    this.subscription = subscription;
   }
 
   /** A resource of the incremental protocol, which carries its name. */
@@ -64,6 +66,9 @@ final class IncomingResources {
   }
 
   private void keep(VersionedResource resource) {
+    if (!subscription.wants(resource.name())) {
+      return; // it was on its way when the client gave the name up
+    }
     if (seen.add(resource.name())) {
       good.add(resource);
     } else {

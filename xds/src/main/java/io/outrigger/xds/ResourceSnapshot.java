@@ -20,6 +20,8 @@ public final class ResourceSnapshot {
   }
 
   /**
+   * Starts a snapshot.
+   *
    * @param version what logs and clients' pages will call this state; the versions that decide on
    *     what is sent are the resources' own
    */

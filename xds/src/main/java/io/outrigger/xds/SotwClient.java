@@ -55,7 +55,7 @@ final class SotwClient implements ClientProtocol {
     if (type == null || subscription == null) {
       return null;
     }
-    IncomingResources resources = new IncomingResources(type);
+    IncomingResources resources = new IncomingResources(subscription);
     for (Any any : response.getResourcesList()) {
       resources.add(any, response.getVersionInfo());
     }

@@ -38,7 +38,7 @@ public final class SotwServer implements AdsServer<DiscoveryRequest, DiscoveryRe
 
   /** Turns the full list of names into what is new and what is gone. */
   private static void names(TypeState state, List<String> list, boolean first) {
-    if (list.isEmpty() && (first || state.wildcard && state.names.isEmpty())) {
+    if (list.isEmpty() && (first || (state.wildcard && state.names.isEmpty()))) {
       state.subscribeAll();
       return;
     }

@@ -58,7 +58,7 @@ final class StreamState {
 
   void offer(ResourceSnapshot snapshot) {
     for (TypeState state : types.values()) {
-      state.dirty |= !offered || snapshot.all(state.type) != target.all(state.type);
+      state.dirty |= !offered || !snapshot.all(state.type).equals(target.all(state.type));
     }
     target = snapshot;
     offered = true;
@@ -171,7 +171,7 @@ final class StreamState {
   private boolean clustersReady(long nowNanos) {
     TypeState clusters = types.get(ResourceType.CDS);
     TypeState endpoints = types.get(ResourceType.EDS);
-    if (clusters != null && unsettled(clusters) || endpoints != null && unsettled(endpoints)) {
+    if ((clusters != null && unsettled(clusters)) || (endpoints != null && unsettled(endpoints))) {
       waitUntil = NEVER;
       return false;
     }
@@ -203,8 +203,8 @@ final class StreamState {
 
   private boolean unsettled(TypeState state) {
     return state.outstanding
-        || state.dirty
-            && (state.owed || !state.forced.isEmpty() || !state.changed(target).isEmpty());
+        || (state.dirty
+            && (state.owed || !state.forced.isEmpty() || !state.changed(target).isEmpty()));
   }
 
   long wakeNanos() {

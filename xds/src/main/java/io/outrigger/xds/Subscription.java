@@ -32,6 +32,9 @@ final class Subscription {
   final Set<String> dropped = new LinkedHashSet<>();
   final Deque<Due> due = new ArrayDeque<>();
 
+  /** Updates that the caller still works on, of this stream or one before. */
+  int unanswered;
+
   /** Whether the type's first request on this stream was sent. */
   boolean started;
 
@@ -89,8 +92,14 @@ final class Subscription {
     return names.size() == 1 && wildcard();
   }
 
-  /** Whether the server has anything to hear after the first request. */
+  /**
+   * Whether the server has anything to hear. A stream's first request waits for the answers to the
+   * stream before, for it tells what is held.
+   */
   boolean hasDue() {
+    if (!started) {
+      return !names.isEmpty() && unanswered == 0;
+    }
     return !due.isEmpty() || !added.isEmpty() || !dropped.isEmpty();
   }
 
@@ -104,6 +113,7 @@ final class Subscription {
 
   /** Notes an update's outcome; with the stream gone only what is held changes. */
   void settle(ResourceUpdate update, List<Rejection> rejections, boolean sameStream) {
+    unanswered--;
     Set<String> bad = new LinkedHashSet<>();
     rejections.forEach(r -> bad.add(r.name()));
     for (VersionedResource resource : update.resources()) {
