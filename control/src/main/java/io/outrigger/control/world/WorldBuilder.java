@@ -1,0 +1,72 @@
+package io.outrigger.control.world;
+
+import io.outrigger.control.istio.MeshConfig;
+import io.outrigger.control.resource.Kind;
+import io.outrigger.control.resource.Resource;
+import io.outrigger.control.resource.ResourceId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Makes a world of the resources in force. Pure. */
+public final class WorldBuilder {
+  private WorldBuilder() {}
+
+  /** A world without anything in it. */
+  public static World empty() {
+    return build(0, MeshConfig.DEFAULT, List.of());
+  }
+
+  /**
+   * A world of these resources.
+   *
+   * @param defaults the mesh's settings where no MeshConfig resource is among them
+   */
+  public static World build(long generation, MeshConfig defaults, Collection<Resource> resources) {
+    SortedMap<ResourceId, Resource> byId = new TreeMap<>();
+    Map<Kind, List<Resource>> byKind = new EnumMap<>(Kind.class);
+    for (Resource resource : resources) {
+      byId.put(resource.id(), resource);
+    }
+    for (Resource resource : byId.values()) {
+      byKind.computeIfAbsent(resource.id().kind(), k -> new ArrayList<>()).add(resource);
+    }
+    byKind.values().forEach(list -> list.sort(Resource.OLDEST_FIRST));
+    List<Resource> configs = byKind.getOrDefault(Kind.MESH_CONFIG, List.of());
+    MeshConfig mesh = configs.isEmpty() ? defaults : (MeshConfig) configs.getFirst().spec();
+
+    List<Service> services = new ArrayList<>();
+    for (Resource resource : byKind.getOrDefault(Kind.SERVICE, List.of())) {
+      services.add(ServiceModel.ofKubernetes(resource, mesh.domain()));
+    }
+    for (Resource resource : byKind.getOrDefault(Kind.SERVICE_ENTRY, List.of())) {
+      services.addAll(ServiceModel.ofServiceEntry(resource));
+    }
+    services.sort(Comparator.comparing(Service::hostname).thenComparing(Service.OLDEST_FIRST));
+    Map<String, List<Service>> byHost = new HashMap<>();
+    for (Service service : services) {
+      byHost.computeIfAbsent(service.hostname(), h -> new ArrayList<>()).add(service);
+    }
+    return new World(
+        generation,
+        Collections.unmodifiableSortedMap(byId),
+        mesh,
+        List.copyOf(services),
+        byHost,
+        new EndpointCollector(byKind).collect(services, byId),
+        new VirtualServices(byKind.getOrDefault(Kind.VIRTUAL_SERVICE, List.of()), mesh.domain()),
+        new DestinationRules(
+            byKind.getOrDefault(Kind.DESTINATION_RULE, List.of()),
+            mesh.rootNamespace(),
+            mesh.domain()),
+        new PeerAuthentications(
+            byKind.getOrDefault(Kind.PEER_AUTHENTICATION, List.of()), mesh.rootNamespace()));
+  }
+}
