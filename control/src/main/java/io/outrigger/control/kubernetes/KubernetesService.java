@@ -6,19 +6,21 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A Kubernetes Service. */
+/**
+ * A Kubernetes Service.
+ *
+ * @param clusterIps its own addresses; a Service in a file may have none without being headless,
+ *     and is then reached by name
+ * @param headless whether its name stands for its endpoints' addresses
+ */
 public record KubernetesService(
     Type type,
     List<String> clusterIps,
+    boolean headless,
     List<Port> ports,
     Map<String, String> selector,
     @Nullable String externalName)
     implements Spec {
-
-  /** Whether it has no address of its own. */
-  public boolean headless() {
-    return clusterIps.isEmpty();
-  }
 
   /**
    * A port; the target is a number, a container port's name, or the port's own number when null.

@@ -1,7 +1,9 @@
 package io.outrigger.control.resource;
 
+import io.outrigger.api.yaml.Place;
+
 /** One resource that was added, changed or removed, and by which file. */
-public record Change(ResourceId id, Type type, Origin origin) {
+public record Change(ResourceId id, Type type, Place place) {
   /** What happened to the resource. */
   public enum Type {
     ADDED,
@@ -12,6 +14,6 @@ public record Change(ResourceId id, Type type, Origin origin) {
   /** As in {@code changed VirtualService shop/reviews (mesh/reviews.yaml:3:1)}. */
   @Override
   public String toString() {
-    return type.name().toLowerCase(java.util.Locale.ROOT) + " " + id + " (" + origin + ")";
+    return type.name().toLowerCase(java.util.Locale.ROOT) + " " + id + " (" + place + ")";
   }
 }

@@ -1,5 +1,6 @@
 package io.outrigger.control.resource;
 
+import io.outrigger.api.yaml.Place;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Problem(
     Severity severity,
-    Origin origin,
+    Place place,
     @Nullable ResourceId resource,
     String fieldPath,
     String message) {
@@ -25,7 +26,7 @@ public record Problem(
   @Override
   public String toString() {
     StringBuilder line = new StringBuilder();
-    line.append(origin).append(": ").append(error() ? "error: " : "warning: ");
+    line.append(place).append(": ").append(error() ? "error: " : "warning: ");
     if (resource != null) {
       line.append(resource).append(": ");
     }

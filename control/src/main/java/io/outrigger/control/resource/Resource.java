@@ -1,5 +1,6 @@
 package io.outrigger.control.resource;
 
+import io.outrigger.api.yaml.Place;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
@@ -10,7 +11,7 @@ public record Resource(
     Map<String, String> labels,
     Map<String, String> annotations,
     Instant created,
-    Origin origin,
+    Place place,
     Spec spec) {
   /** Oldest first, then by name: the order in which Istio resolves conflicts. */
   public static final Comparator<Resource> OLDEST_FIRST =

@@ -57,9 +57,7 @@ final class EndpointCollector {
           case ServiceEntry spec -> ofServiceEntry(service, spec, port, found);
           default -> {}
         }
-        byPort.put(
-            Endpoints.Key.of(service, port),
-            found.stream().sorted(Endpoint.ORDER).toList());
+        byPort.put(Endpoints.Key.of(service, port), found.stream().sorted(Endpoint.ORDER).toList());
       }
     }
     return new Endpoints(byPort);

@@ -18,8 +18,7 @@ final class ServiceModel {
     KubernetesService spec = (KubernetesService) resource.spec();
     List<ServicePort> ports =
         spec.ports().stream()
-            .map(
-                p -> new ServicePort(p.number(), p.name() == null ? "" : p.name(), p.protocol()))
+            .map(p -> new ServicePort(p.number(), p.name() == null ? "" : p.name(), p.protocol()))
             .toList();
     Service.Resolution resolution;
     if (spec.type() == KubernetesService.Type.EXTERNAL_NAME) {
