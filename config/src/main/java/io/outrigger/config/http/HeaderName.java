@@ -124,10 +124,15 @@ public final class HeaderName {
 
   /** The hash that header blocks keep a name by. The bytes must be in lower case. */
   public static int hash(byte[] source, int offset, int length) {
-    int h = length;
+    int h = 0;
     for (int i = offset, end = offset + length; i < end; i++) {
       h = 31 * h + source[i];
     }
+    return mix(h);
+  }
+
+  /** The last step of {@link #hash}, for a decoder that sums {@code 31 * h + b} as it goes. */
+  public static int mix(int h) {
     return h ^ (h >>> 15);
   }
 

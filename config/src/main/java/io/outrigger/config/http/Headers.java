@@ -144,6 +144,17 @@ public final class Headers {
         valueLength);
   }
 
+  /**
+   * As {@link #addInPlace}, where the decoder has summed the name's hash ({@link HeaderName#mix}).
+   * Returns the interned name, or null where it is not one of the known.
+   */
+  public @Nullable HeaderName addHashed(
+      int hash, int nameOffset, int nameLength, int valueOffset, int valueLength) {
+    HeaderName known = HeaderName.find(data, nameOffset, nameLength, hash);
+    put(known, hash, nameOffset, nameLength, valueOffset, valueLength);
+    return known;
+  }
+
   /** Appends a header of a known name; name and value are already in {@link #data}. */
   public void addInPlace(HeaderName name, int nameOffset, int valueOffset, int valueLength) {
     put(name, name.hash(), nameOffset, name.length(), valueOffset, valueLength);

@@ -1,37 +1,468 @@
 package io.outrigger.proxy.http1;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
+import io.outrigger.config.http.Headers;
 import io.outrigger.proxy.stream.ClientConnection;
 import io.outrigger.proxy.stream.ClientStream;
+import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.stream.ResponseSink;
 import io.outrigger.proxy.worker.Worker;
+import org.jspecify.annotations.Nullable;
 
-/** The client side of an HTTP/1 connection, as the last handler of its channel. */
+/**
+ * The client side of an HTTP/1 connection, as the last handler of its channel.
+ *
+ * <p>Carries one request at a time, and takes another when the response has ended cleanly: request
+ * whole, no bytes left over, the peer willing. Owned by the channel's worker.
+ */
 public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     implements ClientConnection {
+  private enum Reading {
+    /** No request is out: bytes that come are nobody's. */
+    IDLE,
+    HEAD_BEGIN,
+    HEAD,
+    BODY,
+    TRAILERS,
+    CLOSED
+  }
+
+  private final Worker worker;
+  private final Http1Settings settings;
+  private final ClientConnection.Listener listener;
+  private final LineReader lines = new LineReader();
+  private final MessageHead head;
+  private final StatusLine statusLine = new StatusLine();
+  private final BodyReader body = new BodyReader();
+  private final Http1ClientStream stream;
+  private @Nullable ChannelHandlerContext ctx;
+  private @Nullable OutBuffer out;
+  private @Nullable Headers block;
+  private @Nullable ByteBuf pending;
+  private Reading reading = Reading.IDLE;
+  private boolean firstLine;
+  private boolean reusable = true;
+  private boolean draining;
+  private boolean dispatching;
+  private boolean broken;
+  private ResetReason closeReason = ResetReason.CONNECTION_TERMINATION;
+
   public Http1ClientConnection(
       Worker worker, Http1Settings settings, ClientConnection.Listener listener) {
-    throw new UnsupportedOperationException("lands with the parser");
+    this.worker = worker;
+    this.settings = settings;
+    this.listener = listener;
+    this.head = new MessageHead(settings, false);
+    this.stream = new Http1ClientStream(this, settings);
   }
 
   @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    ctx = context;
+    out = new OutBuffer(worker, context);
+    int high = settings.bufferLimit();
+    context.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
+  }
+
+  private Channel channel() {
+    assert ctx != null;
+    return ctx.channel();
+  }
+
+  OutBuffer out() {
+    assert out != null;
+    return out;
+  }
+
+  // ---- ClientConnection ----
+
+  @Override
   public ClientStream newStream(ResponseSink sink) {
-    throw new UnsupportedOperationException("lands with the parser");
+    assert availableStreams() > 0;
+    stream.begin(sink);
+    reading = Reading.HEAD_BEGIN;
+    return stream;
   }
 
   @Override
   public int availableStreams() {
-    return 0;
+    return reading == Reading.IDLE && reusable && !draining && channel().isActive() ? 1 : 0;
   }
 
   @Override
   public int activeStreams() {
-    return 0;
+    return stream.sink == null ? 0 : 1;
   }
 
   @Override
-  public void drain() {}
+  public void drain() {
+    draining = true;
+    if (stream.sink == null) {
+      close();
+    }
+  }
 
   @Override
-  public void close() {}
+  public void close() {
+    channel().close();
+  }
+
+  // ---- reading ----
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    assert worker.inLoop();
+    ByteBuf in = (ByteBuf) message;
+    if (reading == Reading.CLOSED) {
+      in.release();
+      return;
+    }
+    if (reading == Reading.IDLE) { // bytes that answer nothing: a request must not get them
+      in.release();
+      reusable = false;
+      close();
+      return;
+    }
+    ByteBuf before = pending;
+    if (before == null) {
+      pending = in;
+    } else {
+      ByteBuf joined = context.alloc().buffer(before.readableBytes() + in.readableBytes());
+      pending = joined.writeBytes(before).writeBytes(in);
+      before.release();
+      in.release();
+    }
+    dispatch();
+  }
+
+  private void dispatch() {
+    if (dispatching) {
+      return;
+    }
+    dispatching = true;
+    try {
+      ByteBuf in = pending;
+      while (in != null && in.isReadable() && stream.pauses == 0 && step(in)) {
+        in = pending;
+      }
+    } finally {
+      dispatching = false;
+    }
+    ByteBuf rest = pending;
+    if (rest != null && (!rest.isReadable() || reading == Reading.CLOSED)) {
+      pending = null;
+      rest.release();
+    }
+    boolean waiting = pending != null;
+    if (waiting == channel().config().isAutoRead()) {
+      channel().config().setAutoRead(!waiting);
+    }
+  }
+
+  private boolean step(ByteBuf in) {
+    switch (reading) {
+      case HEAD_BEGIN -> beginHead();
+      case HEAD -> readHead(in);
+      case BODY -> readBody(in);
+      case TRAILERS -> readTrailers(in);
+      case IDLE, CLOSED -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void beginHead() {
+    Headers headers = block == null ? worker.headers().take() : block;
+    block = headers;
+    StatusLine.begin(headers);
+    head.begin(headers);
+    lines.begin(headers);
+    firstLine = true;
+    reading = Reading.HEAD;
+  }
+
+  private void readHead(ByteBuf in) {
+    while (lines.readLine(in)) {
+      boolean tooLarge = lines.length() > settings.maxHeadersBytes();
+      Http1Error error = tooLarge ? Http1Error.HEADERS_TOO_LARGE : null;
+      if (!tooLarge) {
+        if (firstLine) {
+          firstLine = false;
+          error = statusLine.read(head, lines.start(), lines.end());
+        } else if (lines.start() == lines.end()) {
+          lines.finish(in);
+          onHead(in);
+          return;
+        } else {
+          error = head.field(lines.start(), lines.end());
+        }
+      }
+      if (error != null) {
+        fail(error);
+        return;
+      }
+    }
+    if (lines.length() > settings.maxHeadersBytes()) {
+      fail(Http1Error.HEADERS_TOO_LARGE);
+    }
+  }
+
+  private void onHead(ByteBuf in) {
+    Headers headers = block;
+    ResponseSink sink = stream.sink;
+    assert headers != null && sink != null;
+    int status = statusLine.status;
+    if (status < 200 && status != 101) {
+      if (head.chunked || head.contentLength != MessageHead.NO_LENGTH) {
+        fail(Http1Error.LENGTH_NOT_ALLOWED);
+        return;
+      }
+      reading = Reading.HEAD_BEGIN;
+      sink.onInformational(headers);
+      headers.clear();
+      return;
+    }
+    Http1Error error = framing(headers, status);
+    if (error != null) {
+      fail(error);
+      return;
+    }
+    if (head.connectionClose || (head.http10 && !head.connectionKeepAlive)) {
+      reusable = false;
+    }
+    block = null;
+    if (body.ended()) {
+      endResponse(in);
+      sink.onResponseHeaders(headers, true);
+      afterResponse();
+    } else {
+      reading = Reading.BODY;
+      sink.onResponseHeaders(headers, false);
+    }
+  }
+
+  /** How the body is told from what follows it (RFC 9112 6.3). */
+  private @Nullable Http1Error framing(Headers headers, int status) {
+    boolean tunnel = status == 101 || (stream.connect && status / 100 == 2);
+    if (tunnel) {
+      if (head.transferEncodingSlot != MessageHead.NO_SLOT) {
+        return Http1Error.TRANSFER_ENCODING_NOT_ALLOWED;
+      }
+      if (head.contentLength > 0) {
+        return Http1Error.LENGTH_NOT_ALLOWED;
+      }
+      if (status == 101 && !stream.upgrade) {
+        return Http1Error.MALFORMED; // RFC 9110 15.2.2: nobody asked
+      }
+      reusable = false;
+      body.untilClose();
+      return null;
+    }
+    if (head.otherTransferEncoding) {
+      return Http1Error.INVALID_TRANSFER_ENCODING;
+    }
+    if (head.chunked && head.contentLength != MessageHead.NO_LENGTH) {
+      if (!settings.allowChunkedLength()) {
+        return Http1Error.LENGTH_AND_CHUNKED;
+      }
+      headers.removeSlot(head.lengthSlot);
+    }
+    if (status == 204 && (head.chunked || head.contentLength > 0)) {
+      return Http1Error.LENGTH_NOT_ALLOWED;
+    }
+    if (head.transferEncodingSlot != MessageHead.NO_SLOT) {
+      headers.removeSlot(head.transferEncodingSlot);
+    }
+    if (stream.headRequest || status == 204 || status == 304) {
+      body.none();
+    } else if (head.chunked) {
+      body.chunked();
+    } else if (head.contentLength != MessageHead.NO_LENGTH) {
+      body.length(head.contentLength);
+    } else {
+      reusable = false;
+      body.untilClose();
+    }
+    return null;
+  }
+
+  private void readBody(ByteBuf in) {
+    ByteBuf part = body.read(in);
+    ResponseSink sink = stream.sink;
+    assert sink != null;
+    if (part != null) {
+      boolean end = body.ended();
+      if (end) {
+        endResponse(in);
+      }
+      sink.onResponseData(part, end);
+      if (end) {
+        afterResponse();
+      }
+    } else if (body.failed()) {
+      fail(Http1Error.MALFORMED);
+    } else if (body.atTrailers()) {
+      Headers trailers = worker.headers().take();
+      block = trailers;
+      head.begin(trailers);
+      lines.begin(trailers);
+      reading = Reading.TRAILERS;
+    }
+  }
+
+  private void readTrailers(ByteBuf in) {
+    while (lines.readLine(in)) {
+      Http1Error error;
+      if (lines.length() > settings.maxHeadersBytes()) {
+        error = Http1Error.HEADERS_TOO_LARGE;
+      } else if (lines.start() == lines.end()) {
+        lines.finish(in);
+        onTrailers(in);
+        return;
+      } else {
+        error = head.field(lines.start(), lines.end());
+      }
+      if (error != null) {
+        fail(error);
+        return;
+      }
+    }
+    if (lines.length() > settings.maxHeadersBytes()) {
+      fail(Http1Error.HEADERS_TOO_LARGE);
+    }
+  }
+
+  private void onTrailers(ByteBuf in) {
+    Headers trailers = block;
+    ResponseSink sink = stream.sink;
+    assert trailers != null && sink != null;
+    block = null;
+    endResponse(in);
+    if (settings.enableTrailers() && trailers.size() > 0) {
+      sink.onResponseTrailers(trailers);
+    } else {
+      worker.headers().give(trailers);
+      sink.onResponseData(Unpooled.EMPTY_BUFFER, true);
+    }
+    afterResponse();
+  }
+
+  /** Before the sink hears of the end: it may let the next request start while it does. */
+  private void endResponse(ByteBuf in) {
+    if (in.isReadable() || !stream.requestEnded) {
+      reusable = false;
+    }
+    reading = Reading.IDLE;
+    stream.sink = null;
+  }
+
+  private void afterResponse() {
+    if (reading != Reading.IDLE) {
+      return;
+    }
+    if (!reusable || draining) {
+      if (!draining) {
+        draining = true;
+        listener.onDraining(this);
+      }
+      close();
+    } else {
+      listener.onAvailable(this);
+    }
+  }
+
+  private void fail(Http1Error error) {
+    closeReason = ResetReason.PROTOCOL_ERROR;
+    giveBlockBack();
+    ResponseSink sink = stream.sink;
+    stream.sink = null;
+    reading = Reading.CLOSED;
+    if (sink != null) {
+      sink.onResponseReset(ResetReason.PROTOCOL_ERROR, error.details());
+    }
+    close();
+  }
+
+  private void giveBlockBack() {
+    Headers headers = block;
+    block = null;
+    if (headers != null) {
+      worker.headers().give(headers);
+    }
+  }
+
+  // ---- what the stream asks for ----
+
+  void resetStream() {
+    reading = Reading.CLOSED;
+    closeReason = ResetReason.LOCAL_RESET;
+    giveBlockBack();
+    close();
+  }
+
+  /** The client's half of a tunnel has ended: with HTTP/1 that can only be told by closing. */
+  void onTunnelRequestEnded() {
+    out().flushAndShutdownOutput();
+  }
+
+  boolean isClosed() {
+    return reading == Reading.CLOSED;
+  }
+
+  boolean isWritable() {
+    return channel().isWritable();
+  }
+
+  void resumeReading() {
+    if (!dispatching) {
+      worker.loop().execute(this::dispatch);
+    }
+  }
+
+  // ---- the channel ----
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    ResponseSink sink = stream.sink;
+    if (sink != null && context.channel().isWritable() && !stream.requestEnded) {
+      sink.onRequestWritable();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    boolean untilClose = reading == Reading.BODY && body.endsWithConnection() && !broken;
+    reading = Reading.CLOSED;
+    giveBlockBack();
+    ByteBuf rest = pending;
+    ResponseSink sink = stream.sink;
+    stream.sink = null;
+    if (sink != null && untilClose) {
+      ByteBuf last = rest == null ? Unpooled.EMPTY_BUFFER : rest;
+      pending = null;
+      sink.onResponseData(last, true); // the close is the body's end (RFC 9112 6.3, case 8)
+    } else {
+      if (rest != null && !dispatching) {
+        pending = null;
+        rest.release();
+      }
+      if (sink != null) {
+        sink.onResponseReset(ResetReason.CONNECTION_TERMINATION, null);
+      }
+    }
+    out().discard();
+    listener.onClosed(this, closeReason);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    broken = true; // a reset is not an orderly end of a body
+    context.close();
+  }
 }

@@ -5,6 +5,11 @@ import io.outrigger.config.http.Headers;
 
 /** One request's way back to the client; server codecs implement it. */
 public interface ServerStream {
+  /** As %PROTOCOL% prints it: HTTP/1.0, HTTP/1.1 or HTTP/2. */
+  default String protocol() {
+    return "HTTP/2";
+  }
+
   /** Sends a 1xx other than 101. */
   void sendInformational(Headers headers);
 

@@ -1,0 +1,147 @@
+package io.outrigger.proxy.http1;
+
+import io.netty.buffer.ByteBuf;
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.Headers;
+import io.outrigger.proxy.stream.ClientStream;
+import io.outrigger.proxy.stream.ResetReason;
+import io.outrigger.proxy.stream.ResponseSink;
+import org.jspecify.annotations.Nullable;
+
+/** The one request that an HTTP/1 client connection has in hand; reused from one to the next. */
+final class Http1ClientStream implements ClientStream {
+  private static final byte[] HEAD = {'H', 'E', 'A', 'D'};
+  private static final byte[] CONNECT = {'C', 'O', 'N', 'N', 'E', 'C', 'T'};
+  private static final byte[] POST = {'P', 'O', 'S', 'T'};
+  private static final byte[] PUT = {'P', 'U', 'T'};
+  private static final byte[] PATCH = {'P', 'A', 'T', 'C', 'H'};
+
+  private final Http1ClientConnection connection;
+  private final Http1Settings settings;
+
+  @Nullable ResponseSink sink;
+  boolean headRequest;
+  boolean connect;
+  boolean upgrade;
+  boolean requestEnded;
+  int pauses;
+  private boolean chunked;
+
+  Http1ClientStream(Http1ClientConnection connection, Http1Settings settings) {
+    this.connection = connection;
+    this.settings = settings;
+  }
+
+  void begin(ResponseSink to) {
+    sink = to;
+    headRequest = false;
+    connect = false;
+    upgrade = false;
+    requestEnded = false;
+    pauses = 0;
+    chunked = false;
+  }
+
+  @Override
+  public void sendHeaders(Headers headers, boolean endStream) {
+    if (sink == null || connection.isClosed()) {
+      return;
+    }
+    int method = headers.find(HeaderName.METHOD);
+    headRequest = headers.valueEquals(method, HEAD);
+    connect = headers.valueEquals(method, CONNECT);
+    upgrade = !connect && headers.contains(HeaderName.UPGRADE);
+    boolean hasLength = headers.contains(HeaderName.CONTENT_LENGTH);
+    chunked = !endStream && !hasLength && !connect && !upgrade;
+    ByteBuf buffer = connection.out().buffer();
+    HeadWriter.requestLine(buffer, headers);
+    HeadWriter.fields(buffer, headers, settings.properCaseWords());
+    if (chunked) {
+      buffer.writeBytes(HeadWriter.CHUNKED);
+    } else if (endStream && !hasLength && expectsBody(headers, method)) {
+      buffer.writeBytes(HeadWriter.LENGTH_ZERO); // RFC 9110 8.6
+    }
+    buffer.writeBytes(HeadWriter.CRLF);
+    if (endStream) {
+      requestEnded = true;
+    }
+  }
+
+  private static boolean expectsBody(Headers headers, int method) {
+    return headers.valueEquals(method, POST)
+        || headers.valueEquals(method, PUT)
+        || headers.valueEquals(method, PATCH);
+  }
+
+  @Override
+  public void sendData(ByteBuf data, boolean endStream) {
+    if (sink == null || connection.isClosed()) {
+      data.release();
+      return;
+    }
+    int length = data.readableBytes();
+    if (length == 0) {
+      data.release();
+    } else if (chunked) {
+      HeadWriter.chunkSize(connection.out().buffer(), length);
+      connection.out().body(data);
+      connection.out().buffer().writeBytes(HeadWriter.CRLF);
+    } else {
+      connection.out().body(data);
+    }
+    if (endStream) {
+      if (chunked) {
+        connection.out().buffer().writeBytes(HeadWriter.LAST_CHUNK);
+      }
+      end();
+    }
+  }
+
+  @Override
+  public void sendTrailers(Headers trailers) {
+    if (sink == null || connection.isClosed()) {
+      return;
+    }
+    if (chunked) {
+      ByteBuf buffer = connection.out().buffer();
+      buffer.writeBytes(HeadWriter.LAST_CHUNK_SIZE);
+      if (settings.enableTrailers()) {
+        HeadWriter.fields(buffer, trailers, settings.properCaseWords());
+      }
+      buffer.writeBytes(HeadWriter.CRLF);
+    }
+    end();
+  }
+
+  private void end() {
+    requestEnded = true;
+    if (connect || upgrade) {
+      connection.onTunnelRequestEnded();
+    }
+  }
+
+  @Override
+  public void reset(ResetReason reason) {
+    if (sink != null) {
+      sink = null;
+      connection.resetStream();
+    }
+  }
+
+  @Override
+  public boolean isWritable() {
+    return connection.isWritable();
+  }
+
+  @Override
+  public void pauseResponse() {
+    pauses++;
+  }
+
+  @Override
+  public void resumeResponse() {
+    if (--pauses == 0) {
+      connection.resumeReading();
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package io.outrigger.proxy.http1;
+
+import io.netty.buffer.ByteBuf;
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.Headers;
+import io.outrigger.proxy.stream.RequestSink;
+import io.outrigger.proxy.stream.ResetReason;
+import io.outrigger.proxy.stream.ServerStream;
+import org.jspecify.annotations.Nullable;
+
+/** The one request that an HTTP/1 server connection has in hand; reused from one to the next. */
+final class Http1ServerStream implements ServerStream {
+  private final Http1ServerConnection connection;
+  private final Http1Settings settings;
+
+  @Nullable RequestSink sink;
+  boolean http10;
+  boolean headRequest;
+  boolean connect;
+  boolean upgradeAccepted;
+  boolean requestEnded;
+  boolean responseStarted;
+  boolean responseEnded;
+  boolean closeAfter;
+  boolean keepAliveAsked;
+  int pauses;
+  private boolean chunked;
+  private boolean bodiless;
+
+  Http1ServerStream(Http1ServerConnection connection, Http1Settings settings) {
+    this.connection = connection;
+    this.settings = settings;
+  }
+
+  void begin() {
+    sink = null;
+    http10 = false;
+    headRequest = false;
+    connect = false;
+    upgradeAccepted = false;
+    requestEnded = false;
+    responseStarted = false;
+    responseEnded = false;
+    closeAfter = false;
+    keepAliveAsked = false;
+    pauses = 0;
+    chunked = false;
+    bodiless = false;
+  }
+
+  @Override
+  public String protocol() {
+    return http10 ? "HTTP/1.0" : "HTTP/1.1";
+  }
+
+  @Override
+  public void sendInformational(Headers headers) {
+    if (http10 || responseEnded || connection.isClosing()) {
+      return; // HTTP/1.0 clients know no 1xx (RFC 9110 15.2)
+    }
+    ByteBuf buffer = connection.out().buffer();
+    HeadWriter.statusLine(buffer, status(headers), false);
+    HeadWriter.fields(buffer, headers, settings.properCaseWords());
+    buffer.writeBytes(HeadWriter.CRLF);
+  }
+
+  private static int status(Headers headers) {
+    int slot = headers.find(HeaderName.STATUS);
+    int offset = headers.valueOffset(slot);
+    int value = 0;
+    for (int i = 0, length = headers.valueLength(slot); i < length; i++) {
+      value = value * 10 + headers.data()[offset + i] - '0';
+    }
+    return value;
+  }
+
+  @Override
+  public void sendHeaders(Headers headers, boolean endStream) {
+    if (responseEnded || connection.isClosing()) {
+      return;
+    }
+    responseStarted = true;
+    int status = status(headers);
+    boolean tunnel = status == 101 || (connect && status / 100 == 2);
+    bodiless = headRequest || status == 204 || status == 304;
+    boolean hasLength = headers.contains(HeaderName.CONTENT_LENGTH);
+    chunked =
+        !http10 && !tunnel && !bodiless && !endStream && !hasLength;
+    if (!requestEnded && endStream
+        || (http10 && !endStream && !hasLength && !bodiless)
+        || (tunnel && endStream)) {
+      closeAfter = true;
+    }
+    ByteBuf buffer = connection.out().buffer();
+    HeadWriter.statusLine(buffer, status, http10);
+    HeadWriter.fields(buffer, headers, settings.properCaseWords());
+    if (chunked || (headRequest && !hasLength && !endStream && !http10)) {
+      buffer.writeBytes(HeadWriter.CHUNKED);
+    } else if (endStream && !hasLength && !bodiless && !tunnel) {
+      buffer.writeBytes(HeadWriter.LENGTH_ZERO);
+    }
+    if (!tunnel) {
+      if (closeAfter || connection.isDraining()) {
+        closeAfter = true;
+        buffer.writeBytes(HeadWriter.CLOSE);
+      } else if (http10) {
+        buffer.writeBytes(HeadWriter.KEEP_ALIVE);
+      }
+    }
+    buffer.writeBytes(HeadWriter.CRLF);
+    if (endStream) {
+      end();
+    }
+  }
+
+  @Override
+  public void sendData(ByteBuf data, boolean endStream) {
+    if (responseEnded || connection.isClosing()) {
+      data.release();
+      return;
+    }
+    int length = data.readableBytes();
+    if (bodiless || length == 0) {
+      data.release();
+    } else if (chunked) {
+      HeadWriter.chunkSize(connection.out().buffer(), length);
+      connection.out().body(data);
+      connection.out().buffer().writeBytes(HeadWriter.CRLF);
+    } else {
+      connection.out().body(data);
+    }
+    if (endStream) {
+      if (chunked) {
+        connection.out().buffer().writeBytes(HeadWriter.LAST_CHUNK);
+      }
+      end();
+    }
+  }
+
+  @Override
+  public void sendTrailers(Headers trailers) {
+    if (responseEnded || connection.isClosing()) {
+      return;
+    }
+    if (chunked) {
+      ByteBuf buffer = connection.out().buffer();
+      buffer.writeBytes(HeadWriter.LAST_CHUNK_SIZE);
+      if (settings.enableTrailers()) {
+        HeadWriter.fields(buffer, trailers, settings.properCaseWords());
+      }
+      buffer.writeBytes(HeadWriter.CRLF);
+    }
+    end();
+  }
+
+  private void end() {
+    responseEnded = true;
+    connection.onResponseEnded();
+  }
+
+  @Override
+  public void acceptUpgrade() {
+    upgradeAccepted = true;
+  }
+
+  @Override
+  public void reset(ResetReason reason) {
+    sink = null;
+    connection.resetStream();
+  }
+
+  @Override
+  public boolean isWritable() {
+    return connection.isWritable();
+  }
+
+  @Override
+  public void pauseRequest() {
+    pauses++;
+  }
+
+  @Override
+  public void resumeRequest() {
+    if (--pauses == 0) {
+      connection.resumeReading();
+    }
+  }
+
+  @Override
+  public void drainConnection() {
+    closeAfter = true;
+  }
+}
