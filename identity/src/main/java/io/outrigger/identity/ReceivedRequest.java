@@ -9,6 +9,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bouncycastle.asn1.x509.Extension;
@@ -53,6 +54,10 @@ record ReceivedRequest(PublicKey key, List<String> uris) {
     }
     try {
       PKCS10CertificationRequest request = new PKCS10CertificationRequest(blocks.get(0));
+      // What is proven below is what was sent, not a tidier reading of it.
+      if (!Arrays.equals(request.toASN1Structure().getEncoded("DER"), blocks.get(0))) {
+        throw new IllegalArgumentException("the CSR isn't in DER");
+      }
       PublicKey key = keyOf(request);
       prove(request, key);
       return new ReceivedRequest(key, urisOf(request));
