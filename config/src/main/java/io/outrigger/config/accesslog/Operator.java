@@ -1,11 +1,18 @@
 package io.outrigger.config.accesslog;
 
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
 /** The operators without arguments, under Envoy's names. */
 public enum Operator {
   PROTOCOL,
   UPSTREAM_PROTOCOL,
   RESPONSE_CODE,
+  /** Blanks are printed as underscores. */
   RESPONSE_CODE_DETAILS,
+  /** RESPONSE_CODE_DETAILS(ALLOW_WHITESPACES): as they are. */
+  RESPONSE_CODE_DETAILS_ALLOW_WHITESPACES,
   CONNECTION_TERMINATION_DETAILS,
   RESPONSE_FLAGS,
   RESPONSE_FLAGS_LONG,
@@ -134,5 +141,19 @@ public enum Operator {
   SPAN_ID,
   CUSTOM_FLAGS,
   ROUTE_RESOLUTION_COUNT,
-  ROUTE_RESOLUTION_TIME_US
+  ROUTE_RESOLUTION_TIME_US;
+
+  private static final Map<String, Operator> BY_NAME = new HashMap<>();
+
+  static {
+    for (Operator operator : values()) {
+      BY_NAME.put(operator.name(), operator);
+    }
+    BY_NAME.remove(RESPONSE_CODE_DETAILS_ALLOW_WHITESPACES.name());
+  }
+
+  /** The operator that is written like this, or null. */
+  static @Nullable Operator of(String name) {
+    return BY_NAME.get(name);
+  }
 }

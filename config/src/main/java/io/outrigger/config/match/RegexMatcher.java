@@ -11,6 +11,10 @@ public final class RegexMatcher {
     this.pattern = Pattern.compile(regex);
   }
 
+  RegexMatcher(Pattern pattern) {
+    this.pattern = pattern;
+  }
+
   public boolean matches(String text) {
     return pattern.matcher(text).matches();
   }

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param upgrades allowed or not, by upgrade type in lower case; overrides the connection manager's
  * @param maxGrpcTimeoutMillis deprecated max_grpc_timeout; UNSET: grpc-timeout is not looked at
  * @param clusterNotFoundStatus 503, 404 or 500
- * @param maxInternalRedirects null: redirects are passed on
  */
 public record ForwardAction(
     ClusterChoice cluster,

@@ -1,6 +1,7 @@
 package io.outrigger.config.route;
 
 import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.match.RegexSubstitution;
 import org.jspecify.annotations.Nullable;
 
 /** What a request's hash for ring hash and maglev is made of. */
@@ -9,7 +10,7 @@ public sealed interface HashPolicy {
   boolean terminal();
 
   /** A header's value, perhaps rewritten first. */
-  record Header(HeaderName name, Rewrite.@Nullable RegexSubstitution regexRewrite, boolean terminal)
+  record Header(HeaderName name, @Nullable RegexSubstitution regexRewrite, boolean terminal)
       implements HashPolicy {}
 
   /** A cookie; {@code ttlSeconds} >= 0: made if it is missing, 0 as a session cookie. */

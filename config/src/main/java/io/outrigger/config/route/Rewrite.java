@@ -1,7 +1,7 @@
 package io.outrigger.config.route;
 
-import com.google.re2j.Pattern;
 import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.match.RegexSubstitution;
 import org.jspecify.annotations.Nullable;
 
 /** How the path and host change before a request is forwarded or redirected. */
@@ -32,16 +32,4 @@ public record Rewrite(
 
   /** The path with matches replaced. */
   public record PathRegexHost(RegexSubstitution substitution) implements HostRewrite {}
-
-  /**
-   * RegexMatchAndSubstitute.
-   *
-   * @param substitution with {@code \N} for groups, as configured
-   * @param replacement the same in RE2/J's notation
-   */
-  public record RegexSubstitution(Pattern pattern, String substitution, String replacement) {
-    public String apply(String input) {
-      return pattern.matcher(input).replaceAll(replacement);
-    }
-  }
 }

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clusters one, or several of which one is picked by weight
  * @param idleTimeoutMillis 0: none
- * @param downstreamIdleTimeoutMillis 0: idleTimeout
  * @param maxDownstreamConnectionDurationMillis 0: no limit
  * @param hashSourceIp hash for ring hash and maglev from the client's address
  * @param tunneling null: plain TCP to the upstream

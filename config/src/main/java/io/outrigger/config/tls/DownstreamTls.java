@@ -1,5 +1,6 @@
 package io.outrigger.config.tls;
 
+import io.outrigger.config.source.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * DownstreamTlsContext: TLS that a listener ends.
  *
- * @param handshakeTimeoutMillis transport_socket_connect_timeout of the filter chain; 0: none
  * @param sessionTimeoutSeconds 0: the library's
  */
 public record DownstreamTls(

@@ -1,5 +1,6 @@
 package io.outrigger.config.tls;
 
+import io.outrigger.config.source.DataSource;
 import java.util.List;
 
 /** A secret, from the bootstrap or SDS. */

@@ -1,5 +1,6 @@
 package io.outrigger.config.tls;
 
+import io.outrigger.config.source.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A certificate chain and private key, in PEM, or PKCS #12 that holds both. */

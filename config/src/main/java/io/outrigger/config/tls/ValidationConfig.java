@@ -1,5 +1,6 @@
 package io.outrigger.config.tls;
 
+import io.outrigger.config.source.DataSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.outrigger.config.tls;
+package io.outrigger.config.source;
 
 import com.google.protobuf.ByteString;
 

@@ -1,0 +1,48 @@
+package io.outrigger.config.match;
+
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.outrigger.config.compile.Problems;
+
+/** Compiles a route match's path_specifier. */
+public final class PathMatcherCompiler {
+  private PathMatcherCompiler() {}
+
+  public static PathMatcher compile(RouteMatch proto, Problems problems) {
+    boolean caseSensitive = !proto.hasCaseSensitive() || proto.getCaseSensitive().getValue();
+    return switch (proto.getPathSpecifierCase()) {
+      case PREFIX -> new PathMatcher.Prefix(proto.getPrefix(), caseSensitive);
+      case PATH -> new PathMatcher.Exact(proto.getPath(), caseSensitive);
+      case PATH_SEPARATED_PREFIX -> {
+        checkSeparated(proto.getPathSeparatedPrefix(), problems.at("path_separated_prefix"));
+        yield new PathMatcher.SeparatedPrefix(proto.getPathSeparatedPrefix(), caseSensitive);
+      }
+      case SAFE_REGEX ->
+          new PathMatcher.Regex(
+              RegexCompiler.compile(proto.getSafeRegex(), problems.at("safe_regex")));
+      case CONNECT_MATCHER -> new PathMatcher.Connect();
+      case PATH_MATCH_POLICY -> {
+        problems.unsupported("path_match_policy");
+        yield new PathMatcher.Connect();
+      }
+      case PATHSPECIFIER_NOT_SET -> {
+        problems.error(
+            "one of prefix, path, path_separated_prefix, safe_regex or connect_matcher is"
+                + " required");
+        yield new PathMatcher.Connect();
+      }
+    };
+  }
+
+  private static void checkSeparated(String prefix, Problems problems) {
+    if (prefix.length() < 2
+        || prefix.endsWith("/")
+        || prefix.indexOf('?') >= 0
+        || prefix.indexOf('#') >= 0) {
+      problems.error(
+          "'"
+              + prefix
+              + "' must have at least two characters, none of them ? or #, and no slash at its"
+              + " end");
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.outrigger.config.match;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
+import io.outrigger.config.compile.Problems;
+
+/** Compiles regular expressions of RE2's grammar. */
+public final class RegexCompiler {
+  private static final Pattern NEVER = Pattern.compile("\\z.");
+
+  private RegexCompiler() {}
+
+  /** The matcher of a whole input; {@code problems} stands at the RegexMatcher. */
+  public static RegexMatcher compile(
+      io.envoyproxy.envoy.type.matcher.v3.RegexMatcher proto, Problems problems) {
+    return new RegexMatcher(pattern(proto.getRegex(), problems.at("regex")));
+  }
+
+  /** A substitution; {@code problems} stands at the RegexMatchAndSubstitute. */
+  public static RegexSubstitution compile(RegexMatchAndSubstitute proto, Problems problems) {
+    Pattern pattern =
+        pattern(proto.getPattern().getRegex(), problems.at("pattern").at("regex"));
+    String replacement =
+        replacement(pattern, proto.getSubstitution(), problems.at("substitution"));
+    return new RegexSubstitution(pattern, proto.getSubstitution(), replacement);
+  }
+
+  private static Pattern pattern(String regex, Problems problems) {
+    if (regex.isEmpty()) {
+      problems.error("is empty; a regular expression of RE2's grammar is required");
+      return NEVER;
+    }
+    try {
+      return Pattern.compile(regex);
+    } catch (PatternSyntaxException e) {
+      problems.error(
+          "'"
+              + regex
+              + "' is not a regular expression of RE2's grammar (no backreferences, no"
+              + " lookaround): "
+              + e.getDescription());
+      return NEVER;
+    }
+  }
+
+  /** RE2 writes groups as \N and a backslash as \\; RE2/J as $N. */
+  private static String replacement(Pattern pattern, String substitution, Problems problems) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < substitution.length(); i++) {
+      char c = substitution.charAt(i);
+      if (c == '$') {
+        out.append("\\$");
+      } else if (c != '\\') {
+        out.append(c);
+      } else if (i + 1 < substitution.length() && isDigit(substitution.charAt(i + 1))) {
+        int group = substitution.charAt(++i) - '0';
+        if (group > pattern.groupCount()) {
+          problems.error(
+              "refers to group "
+                  + group
+                  + "; the pattern has "
+                  + pattern.groupCount()
+                  + " groups");
+          return "";
+        }
+        out.append("${").append(group).append('}');
+      } else if (i + 1 < substitution.length() && substitution.charAt(i + 1) == '\\') {
+        i++;
+        out.append("\\\\");
+      } else {
+        problems.error("has a lone backslash; \\N for a group and \\\\ are allowed");
+        return "";
+      }
+    }
+    return out.toString();
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+}
