@@ -1,6 +1,6 @@
 package io.outrigger.proxy.tls;
 
-import io.outrigger.config.tls.DataSource;
+import io.outrigger.config.source.DataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

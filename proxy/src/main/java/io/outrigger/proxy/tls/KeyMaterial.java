@@ -1,6 +1,6 @@
 package io.outrigger.proxy.tls;
 
-import io.outrigger.config.tls.DataSource;
+import io.outrigger.config.source.DataSource;
 import io.outrigger.config.tls.TlsCertificate;
 import io.outrigger.identity.Pem;
 import java.io.ByteArrayInputStream;

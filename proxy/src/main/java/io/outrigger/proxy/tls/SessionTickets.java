@@ -3,7 +3,7 @@ package io.outrigger.proxy.tls;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
-import io.outrigger.config.tls.DataSource;
+import io.outrigger.config.source.DataSource;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
