@@ -1,0 +1,115 @@
+package io.outrigger.cli.demo;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the bookshop. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs a small bookshop as a mesh on this machine: real processes, a sidecar beside each, mutual",
+      "TLS between them, steady traffic and a live table. Needs no root. Ctrl-C ends all of it."
+    })
+public final class DemoCommand implements Callable<Integer> {
+  @Option(
+      names = "--check",
+      description = "run the demo's assertions instead, print each, and exit 0 or 1")
+  private boolean check;
+
+  @Option(names = "--rate", defaultValue = "50", description = "requests a second (${DEFAULT-VALUE})")
+  private int rate;
+
+  private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+  @Override
+  public Integer call() throws Exception {
+    Path home = Path.of(System.getenv().getOrDefault("OUTRIGGER_HOME", ".")).toAbsolutePath();
+    Path run = home.resolve("target/demo");
+    clear(run);
+    Files.createDirectories(run);
+    if (check) {
+      return new Check(home, run, out).run() ? 0 : 1;
+    }
+    return watch(home, run);
+  }
+
+  private int watch(Path home, Path run) throws IOException, InterruptedException {
+    Path config = home.resolve("demo/mesh");
+    Screen screen = new Screen(out);
+    try (Mesh mesh = new Mesh(home, config, run, null, screen::controlLine)) {
+      CountDownLatch interrupted = new CountDownLatch(1);
+      Thread hook =
+          Thread.ofPlatform()
+              .unstarted(
+                  () -> {
+                    interrupted.countDown();
+                    mesh.close();
+                  });
+      Runtime.getRuntime().addShutdownHook(hook);
+      out.println("Starting a control plane and six services, each beside its sidecar ...");
+      long start = System.nanoTime();
+      String problem = new Launch(mesh).start();
+      if (problem != null) {
+        out.println(problem);
+        return 1;
+      }
+      intro(config, run, start);
+      try (Load load = new Load(frontend())) {
+        load.start(rate);
+        Table table = new Table(new SidecarStats());
+        while (!interrupted.await(1, TimeUnit.SECONDS)) {
+          screen.table(table.lines(), load);
+          Child dead = mesh.dead();
+          if (dead != null && interrupted.getCount() > 0) {
+            screen.line(dead.name() + " ended with code " + dead.exitCode() + "; its log: " + dead.log());
+            return 1;
+          }
+        }
+      }
+    }
+    return 0;
+  }
+
+  static URI frontend() {
+    return URI.create("http://127.0.0.1:" + Instance.named("frontend-v1").appPort() + "/");
+  }
+
+  private void intro(Path config, Path run, long start) {
+    Instance frontend = Instance.named("frontend-v1");
+    out.printf("Running after %.1f s.%n%n", (System.nanoTime() - start) / 1e9);
+    out.println("  The shop       curl " + frontend());
+    out.println("  Edit           " + config.resolve("reviews.yaml") + "   (weights, then save)");
+    out.println("  Control plane  http://127.0.0.1:" + Mesh.CONTROL_PAGES_PORT + "/debug");
+    out.println("  A sidecar      http://127.0.0.1:" + frontend.adminPort() + "/   (Envoy's admin pages)");
+    out.println("  Logs           " + run);
+    out.println();
+  }
+
+  private static void clear(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    List<Path> all;
+    try (Stream<Path> walk = Files.walk(directory)) {
+      all = walk.sorted(java.util.Comparator.reverseOrder()).toList();
+    }
+    for (Path path : all) {
+      Files.delete(path);
+    }
+  }
+
+  static final Duration START_LIMIT = Duration.ofSeconds(90);
+}
