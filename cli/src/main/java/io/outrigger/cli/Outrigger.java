@@ -1,5 +1,6 @@
 package io.outrigger.cli;
 
+import io.outrigger.cli.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "outrigger 0.1.0",
     description = "A service mesh that speaks Envoy's and Istio's formats.",
-    subcommands = {})
+    subcommands = {DemoCommand.class, ValidateCommand.class, TokenCommand.class})
 public final class Outrigger {
   public static void main(String[] args) {
     System.exit(new CommandLine(new Outrigger()).execute(args));

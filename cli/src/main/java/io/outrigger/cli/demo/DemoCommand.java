@@ -29,7 +29,10 @@ public final class DemoCommand implements Callable<Integer> {
       description = "run the demo's assertions instead, print each, and exit 0 or 1")
   private boolean check;
 
-  @Option(names = "--rate", defaultValue = "50", description = "requests a second (${DEFAULT-VALUE})")
+  @Option(
+      names = "--rate",
+      defaultValue = "50",
+      description = "requests a second (${DEFAULT-VALUE})")
   private int rate;
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -74,7 +77,8 @@ public final class DemoCommand implements Callable<Integer> {
           screen.table(table.lines(), load);
           Child dead = mesh.dead();
           if (dead != null && interrupted.getCount() > 0) {
-            screen.line(dead.name() + " ended with code " + dead.exitCode() + "; its log: " + dead.log());
+            screen.line(
+                dead.name() + " ended with code " + dead.exitCode() + "; its log: " + dead.log());
             return 1;
           }
         }
@@ -93,7 +97,8 @@ public final class DemoCommand implements Callable<Integer> {
     out.println("  The shop       curl " + frontend());
     out.println("  Edit           " + config.resolve("reviews.yaml") + "   (weights, then save)");
     out.println("  Control plane  http://127.0.0.1:" + Mesh.CONTROL_PAGES_PORT + "/debug");
-    out.println("  A sidecar      http://127.0.0.1:" + frontend.adminPort() + "/   (Envoy's admin pages)");
+    out.println(
+        "  A sidecar      http://127.0.0.1:" + frontend.adminPort() + "/   (Envoy's admin pages)");
     out.println("  Logs           " + run);
     out.println();
   }

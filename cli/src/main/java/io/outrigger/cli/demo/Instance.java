@@ -3,8 +3,8 @@ package io.outrigger.cli.demo;
 import java.util.List;
 
 /**
- * One instance of a service, with the loopback ports that it and its sidecar use. The inbound port is
- * also in demo/mesh/workloads.yaml, where callers learn of it.
+ * One instance of a service, with the loopback ports that it and its sidecar use. The inbound port
+ * is also in demo/mesh/workloads.yaml, where callers learn of it.
  */
 record Instance(
     String service, String version, int inboundPort, int appPort, int proxyPort, int adminPort) {

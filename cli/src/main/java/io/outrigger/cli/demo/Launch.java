@@ -86,7 +86,9 @@ final class Launch {
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         assert socket.isBound();
       } catch (IOException e) {
-        return "port " + port + " of 127.0.0.1 is in use; the demo needs it (is another demo running?)";
+        return "port "
+            + port
+            + " of 127.0.0.1 is in use; the demo needs it (is another demo running?)";
       }
     }
     return null;

@@ -70,12 +70,18 @@ final class Mesh implements AutoCloseable {
     start(
         "control",
         List.of(
-            outrigger(), "control",
-            "--config", config.toString(),
-            "--state-dir", controlState().toString(),
-            "--port", Integer.toString(CONTROL_PORT),
-            "--plaintext-port", Integer.toString(CONTROL_PLAIN_PORT),
-            "--monitoring-port", Integer.toString(CONTROL_PAGES_PORT)),
+            outrigger(),
+            "control",
+            "--config",
+            config.toString(),
+            "--state-dir",
+            controlState().toString(),
+            "--port",
+            Integer.toString(CONTROL_PORT),
+            "--plaintext-port",
+            Integer.toString(CONTROL_PLAIN_PORT),
+            "--monitoring-port",
+            Integer.toString(CONTROL_PAGES_PORT)),
         Map.of(),
         controlLines);
   }
@@ -87,35 +93,67 @@ final class Mesh implements AutoCloseable {
       ServiceTokens tokens = ServiceTokens.open(controlState(), InstantSource.system());
       Files.writeString(token, tokens.issue(NAMESPACE, instance.service(), Duration.ofHours(12)));
     }
+    start(instance.name(), sidecar(instance, token), Map.of(), line -> {});
+  }
+
+  /** Starts a sidecar for the front end that shows a token of its own; it must not come up. */
+  Child startWithToken(String name, String text) throws IOException {
+    Path token = run.resolve(name + ".token");
+    Files.writeString(token, text);
+    Instance stranger = new Instance("frontend", "v9", 20091, 21091, 22091, 23091);
+    start(name, sidecar(stranger, token), Map.of(), line -> {});
+    synchronized (children) {
+      return Objects.requireNonNull(children.remove(name));
+    }
+  }
+
+  private List<String> sidecar(Instance instance, Path token) {
     List<String> command =
         new ArrayList<>(
             List.of(
-                outrigger(), "sidecar",
-                "--service", instance.service(),
-                "--namespace", NAMESPACE,
-                "--service-account", instance.service(),
-                "--label", "app=" + instance.service(),
-                "--label", "version=" + instance.version(),
-                "--app-port", Integer.toString(instance.appPort()),
-                "--inbound-port", Integer.toString(instance.inboundPort()),
-                "--http-proxy-port", Integer.toString(instance.proxyPort()),
-                "--admin-port", Integer.toString(instance.adminPort()),
-                "--control", "127.0.0.1:" + CONTROL_PORT,
-                "--ca-file", controlState().resolve("root-cert.pem").toString(),
-                "--token-file", token.toString(),
-                "--state-dir", run.resolve(instance.name()).toString()));
+                outrigger(),
+                "sidecar",
+                "--service",
+                instance.service(),
+                "--namespace",
+                NAMESPACE,
+                "--service-account",
+                instance.service(),
+                "--label",
+                "app=" + instance.service(),
+                "--label",
+                "version=" + instance.version(),
+                "--app-port",
+                Integer.toString(instance.appPort()),
+                "--inbound-port",
+                Integer.toString(instance.inboundPort()),
+                "--http-proxy-port",
+                Integer.toString(instance.proxyPort()),
+                "--admin-port",
+                Integer.toString(instance.adminPort()),
+                "--control",
+                "127.0.0.1:" + CONTROL_PORT,
+                "--ca-file",
+                controlState().resolve("root-cert.pem").toString(),
+                "--token-file",
+                token.toString(),
+                "--state-dir",
+                run.resolve(instance.name()).toString()));
     if (lifetime != null) {
       command.addAll(List.of("--lifetime", lifetime.toSeconds() + "s"));
     }
     command.add("--");
     command.addAll(application(instance));
-    start(instance.name(), command, Map.of(), line -> {});
+    return command;
   }
 
   private List<String> application(Instance instance) {
     return List.of(
-        outrigger(), "demo-service",
-        instance.service(), instance.version(), Integer.toString(instance.appPort()));
+        outrigger(),
+        "demo-service",
+        instance.service(),
+        instance.version(),
+        Integer.toString(instance.appPort()));
   }
 
   private void start(

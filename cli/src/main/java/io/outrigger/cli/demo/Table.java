@@ -22,7 +22,13 @@ final class Table {
 
   /** One edge of the graph in the time since the last look. */
   private record Row(
-      String caller, String callee, String version, long requests, long good, double p50, double p99,
+      String caller,
+      String callee,
+      String version,
+      long requests,
+      long good,
+      double p50,
+      double p99,
       boolean encrypted) {}
 
   /** The table's lines, of what happened since the last call. */
@@ -88,7 +94,8 @@ final class Table {
       if (reading.number(name) == 0) {
         continue;
       }
-      String host = parts[3].contains(".") ? parts[3].substring(0, parts[3].indexOf('.')) : parts[3];
+      String host =
+          parts[3].contains(".") ? parts[3].substring(0, parts[3].indexOf('.')) : parts[3];
       rows.put(
           cluster,
           new Row(

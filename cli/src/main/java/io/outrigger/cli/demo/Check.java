@@ -1,0 +1,104 @@
+package io.outrigger.cli.demo;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Runs the bookshop and holds it to what it promises; prints each assertion with what was measured.
+ */
+final class Check {
+  /** Short enough that every sidecar renews several times while the check runs. */
+  private static final Duration LIFETIME = Duration.ofSeconds(20);
+
+  private final Path home;
+  private final Path run;
+  private final PrintStream out;
+  private final List<String> failed = new ArrayList<>();
+  private int passed;
+
+  Check(Path home, Path run, PrintStream out) {
+    this.home = home;
+    this.run = run;
+    this.out = out;
+  }
+
+  /** Whether all held. */
+  boolean run() throws IOException, InterruptedException {
+    Path config = run.resolve("mesh");
+    copy(home.resolve("demo/mesh"), config);
+    try (Mesh mesh = new Mesh(home, config, run, LIFETIME, line -> {})) {
+      Thread hook = Thread.ofPlatform().unstarted(mesh::close);
+      Runtime.getRuntime().addShutdownHook(hook);
+      try {
+        long start = System.nanoTime();
+        Launch launch = new Launch(mesh);
+        String problem = launch.start();
+        report(
+            problem == null,
+            "a control plane and six services with sidecars run",
+            problem == null
+                ? "after %.1f s".formatted((System.nanoTime() - start) / 1e9)
+                : problem);
+        if (problem == null) {
+          assertions(mesh, launch);
+        }
+      } finally {
+        mesh.close();
+        removeHook(hook);
+      }
+    }
+    failed.forEach(f -> out.println("FAILED " + f));
+    out.println(passed + " passed, " + failed.size() + " failed");
+    return failed.isEmpty();
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // the process is ending already
+    }
+  }
+
+  private void assertions(Mesh mesh, Launch launch) throws IOException, InterruptedException {
+    Edits edits = new Edits(mesh.config());
+    TrafficChecks traffic = new TrafficChecks(this, edits);
+    IdentityChecks identity = new IdentityChecks(this, mesh);
+    traffic.split();
+    identity.encrypted();
+    identity.plaintextRefused();
+    identity.foreignCertificateRefused();
+    identity.tokensRefused();
+    traffic.editsUnderLoad();
+    traffic.brokenEdit();
+    identity.rotation();
+    new OutageChecks(this, mesh, launch, edits).outage();
+  }
+
+  /** Counts and prints one assertion. */
+  void report(boolean holds, String what, String measured) {
+    out.println((holds ? "ok     " : "NOT OK ") + what + " (" + measured + ")");
+    if (holds) {
+      passed++;
+    } else {
+      failed.add(what + ": " + measured);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    List<Path> files;
+    try (Stream<Path> list = Files.list(from)) {
+      files = list.filter(Files::isRegularFile).toList();
+    }
+    for (Path file : files) {
+      Files.copy(file, to.resolve(String.valueOf(file.getFileName())));
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.outrigger.cli.demo;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Assertions about routing: shares, and how soon and how safely an edit is in force. */
+final class TrafficChecks {
+  private static final int REQUESTS = 2000;
+  private static final int EDITS = 50;
+  private static final Duration IN_FORCE = Duration.ofMillis(500);
+
+  private final Check check;
+  private final Edits edits;
+
+  TrafficChecks(Check check, Edits edits) {
+    this.check = check;
+    this.edits = edits;
+  }
+
+  /** 90/10 over 2,000 requests, within 3 points. */
+  void split() throws IOException, InterruptedException {
+    edits.weights(90, 10, 0);
+    Client probe = new Client();
+    // until the edit is in force: version 3 had no share before either, so wait for version 2
+    boolean seen = Readiness.await(Duration.ofSeconds(10), () -> probe.version().equals("v2"));
+    int workers = 8;
+    AtomicInteger second = new AtomicInteger();
+    AtomicInteger other = new AtomicInteger();
+    List<String> failures = new ArrayList<>();
+    Thread[] threads = new Thread[workers];
+    for (int i = 0; i < workers; i++) {
+      threads[i] = Thread.ofVirtual().start(() -> ask(REQUESTS / workers, second, other, failures));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    double share = 100.0 * second.get() / REQUESTS;
+    check.report(
+        seen && failures.isEmpty() && other.get() == 0 && Math.abs(share - 10) <= 3,
+        "a 90/10 split over " + REQUESTS + " requests lies within 3 points",
+        "%.1f %% went to v2, %d failed".formatted(share, failures.size())
+            + failures.stream().findFirst().map(f -> ": " + f).orElse(""));
+  }
+
+  private static void ask(
+      int requests, AtomicInteger second, AtomicInteger other, List<String> failures) {
+    Client client = new Client();
+    for (int i = 0; i < requests; i++) {
+      try {
+        switch (client.version()) {
+          case "v1" -> {}
+          case "v2" -> second.incrementAndGet();
+          default -> other.incrementAndGet();
+        }
+      } catch (IOException e) {
+        synchronized (failures) {
+          failures.add(String.valueOf(e.getMessage()));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  /** Fifty edits under load: no failed request, each in force in time. */
+  void editsUnderLoad() throws IOException, InterruptedException {
+    Client client = new Client();
+    long[] millis = new long[EDITS];
+    int missed = 0;
+    try (Load load = new Load(DemoCommand.frontend())) {
+      load.start(100);
+      for (int i = 0; i < EDITS; i++) {
+        String expected = i % 2 == 0 ? "v3" : "v1";
+        long saved = System.nanoTime();
+        edits.weights(expected.equals("v1") ? 100 : 0, 0, expected.equals("v3") ? 100 : 0);
+        boolean seen = awaitVersion(client, expected, Duration.ofSeconds(5));
+        millis[i] = (System.nanoTime() - saved) / 1_000_000;
+        missed += seen ? 0 : 1;
+      }
+      Readiness.await(Duration.ofMillis(300), () -> false);
+      check.report(
+          load.bad() == 0 && load.good() > EDITS,
+          EDITS + " edits under load fail no request",
+          load.good() + " requests, " + load.bad() + " failed" + first(load));
+    }
+    Arrays.sort(millis);
+    check.report(
+        missed == 0 && millis[EDITS - 1] < IN_FORCE.toMillis(),
+        "an edit is in force in under " + IN_FORCE.toMillis() + " ms",
+        "median "
+            + millis[EDITS / 2]
+            + " ms, slowest "
+            + millis[EDITS - 1]
+            + " ms, missed "
+            + missed);
+  }
+
+  private static boolean awaitVersion(Client client, String version, Duration atMost)
+      throws InterruptedException, IOException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (System.nanoTime() - deadline < 0) {
+      if (client.version().equals(version)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A file that is wrong changes nothing. */
+  void brokenEdit() throws IOException, InterruptedException {
+    edits.weights(100, 0, 0);
+    Client client = new Client();
+    boolean before = awaitVersion(client, "v1", Duration.ofSeconds(5));
+    edits.broken();
+    int other = 0;
+    long deadline = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+    int asked = 0;
+    while (System.nanoTime() - deadline < 0) {
+      asked++;
+      other += client.version().equals("v1") ? 0 : 1;
+    }
+    edits.weights(0, 0, 100);
+    boolean after = awaitVersion(client, "v3", Duration.ofSeconds(5));
+    check.report(
+        before && after && other == 0,
+        "a wrong edit is refused, the last good one stays, the next good one applies",
+        asked + " requests meanwhile, " + other + " strayed");
+  }
+
+  static String first(Load load) {
+    return load.failures().isEmpty() ? "" : ": " + load.failures().get(0);
+  }
+}
