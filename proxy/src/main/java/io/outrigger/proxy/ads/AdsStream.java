@@ -1,0 +1,245 @@
+package io.outrigger.proxy.ads;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import io.outrigger.config.http.Headers;
+import io.outrigger.proxy.grpc.GrpcChannel;
+import io.outrigger.proxy.grpc.GrpcRequest;
+import io.outrigger.proxy.grpc.GrpcStatus;
+import io.outrigger.proxy.grpc.GrpcStream;
+import io.outrigger.proxy.grpc.GrpcTarget;
+import io.outrigger.proxy.log.Log;
+import io.outrigger.proxy.snapshot.Configuration;
+import io.outrigger.proxy.stats.Counter;
+import io.outrigger.proxy.stats.Gauge;
+import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.worker.Worker;
+import io.outrigger.xds.AdsClient;
+import io.outrigger.xds.ResourceType;
+import io.outrigger.xds.ResourceUpdate;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The aggregated discovery stream: connects to the control plane, asks for what is wanted, answers
+ * what comes, and connects anew when the stream is lost. On the configuration loop.
+ */
+public final class AdsStream implements Configuration.Listener {
+  /** Envoy's reconnect back-off: doubling from 500 ms to 30 s, of which a random part is waited. */
+  private static final long FIRST_BACK_OFF_MILLIS = 500;
+
+  private static final long MAX_BACK_OFF_MILLIS = 30_000;
+
+  private final Worker main;
+  private final AdsClient client;
+  private final Configuration configuration;
+  private final Supplier<@Nullable GrpcTarget> targets;
+  private final List<GrpcRequest.Metadata> metadata;
+  private final Map<ResourceType, Set<String>> subscribed = new EnumMap<>(ResourceType.class);
+  private final Gauge connectedState;
+  private final Gauge pendingRequests;
+  private final Counter connectFailures;
+  private @Nullable Connection connection;
+  private @Nullable GrpcStream stream;
+  private long backOffMillis = FIRST_BACK_OFF_MILLIS;
+  private boolean closed;
+
+  /**
+   * @param targets where to connect, asked before each attempt; null while it can't be told yet,
+   *     such as before the certificates are there
+   */
+  public AdsStream(
+      Worker main,
+      StatStore stats,
+      AdsClient client,
+      Configuration configuration,
+      Supplier<@Nullable GrpcTarget> targets,
+      List<GrpcRequest.Metadata> metadata) {
+    this.main = main;
+    this.client = client;
+    this.configuration = configuration;
+    this.targets = targets;
+    this.metadata = List.copyOf(metadata);
+    this.connectedState = stats.gauge("control_plane.connected_state");
+    this.pendingRequests = stats.gauge("control_plane.pending_requests");
+    this.connectFailures = stats.counter("control_plane.connect_failures");
+    connectedState.set(0, 0);
+    pendingRequests.set(0, 0);
+  }
+
+  /** Asks for every cluster and listener, as the bootstrap's dynamic resources say. */
+  public void subscribeAll(ResourceType type) {
+    client.subscribeAll(type);
+    configuration.attempted(type, Set.of());
+  }
+
+  /** Begins to connect. */
+  public void start() {
+    main.loop().execute(this::connect);
+  }
+
+  @Override
+  public void onWanted(ResourceType type, Set<String> names) {
+    Set<String> before = subscribed.getOrDefault(type, Set.of());
+    Set<String> added = without(names, before);
+    Set<String> dropped = without(before, names);
+    if (!added.isEmpty()) {
+      client.subscribe(type, added);
+      configuration.attempted(type, added);
+    }
+    if (!dropped.isEmpty()) {
+      client.unsubscribe(type, dropped);
+    }
+    subscribed.put(type, names);
+    send();
+  }
+
+  private static Set<String> without(Collection<String> names, Collection<String> others) {
+    Set<String> rest = new HashSet<>(names);
+    rest.removeAll(others);
+    return rest;
+  }
+
+  // ---- connection ----
+
+  private void connect() {
+    if (closed) {
+      return;
+    }
+    GrpcTarget target = targets.get();
+    if (target == null) {
+      retry("no address of the control plane can be told yet");
+      return;
+    }
+    Connection attempt = new Connection();
+    connection = attempt;
+    GrpcChannel.connect(main, target, attempt);
+  }
+
+  private void lost(String reason) {
+    boolean wasOpen = stream != null;
+    stream = null;
+    connection = null;
+    client.close();
+    connectedState.set(0, 0);
+    if (closed) {
+      return;
+    }
+    if (!wasOpen) {
+      connectFailures.inc(0);
+    }
+    configuration.streamLost();
+    retry(reason);
+  }
+
+  private void retry(String reason) {
+    long wait = 1 + main.random((int) backOffMillis);
+    Log.CONFIG.warning("control plane: " + reason + "; connecting again in " + wait + " ms");
+    backOffMillis = Math.min(MAX_BACK_OFF_MILLIS, backOffMillis * 2);
+    main.loop().schedule(this::connect, wait, TimeUnit.MILLISECONDS);
+  }
+
+  /** Closes for good. */
+  public void close() {
+    closed = true;
+    Connection open = connection;
+    if (open != null) {
+      open.end("closed");
+    }
+  }
+
+  // ---- messages ----
+
+  /** Sends what is due, as long as the peer takes it. */
+  private void send() {
+    GrpcStream open = stream;
+    if (open == null) {
+      return;
+    }
+    while (open.isWritable()) {
+      MessageLite request = client.poll();
+      if (request == null) {
+        break;
+      }
+      open.send(request.toByteArray());
+    }
+  }
+
+  private void receive(byte[] message) {
+    ResourceUpdate update;
+    try {
+      update = client.receive(ByteString.copyFrom(message));
+    } catch (InvalidProtocolBufferException e) {
+      Log.CONFIG.error("control plane sent what is no discovery response: " + e.getMessage());
+      Connection open = connection;
+      if (open != null) {
+        open.end("broken response");
+      }
+      return;
+    }
+    if (update == null) {
+      return; // of a type that wasn't asked for
+    }
+    connectedState.set(0, 1);
+    backOffMillis = FIRST_BACK_OFF_MILLIS;
+    client.answer(update, configuration.take(update));
+    send();
+  }
+
+  /** One connection and the stream on it; what it tells after its end is not listened to. */
+  private final class Connection implements GrpcChannel.Listener, GrpcStream.Listener {
+    private @Nullable GrpcChannel channel;
+
+    @Override
+    public void onConnected(GrpcChannel connected) {
+      channel = connected;
+      if (connection != this || closed) {
+        connected.close();
+        return;
+      }
+      stream = connected.start(new GrpcRequest(client.method(), metadata, 0), this);
+      client.open();
+      send();
+    }
+
+    @Override
+    public void onDisconnected(String reason) {
+      end(reason);
+    }
+
+    @Override
+    public void onMessage(byte[] message) {
+      if (connection == this) {
+        receive(message);
+      }
+    }
+
+    @Override
+    public void onWritable() {
+      send();
+    }
+
+    @Override
+    public void onClose(GrpcStatus status, @Nullable Headers trailers) {
+      end("stream closed, " + status.code() + " " + status.message());
+    }
+
+    void end(String reason) {
+      if (connection != this) {
+        return;
+      }
+      lost(reason);
+      if (channel != null) {
+        channel.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,393 @@
+package io.outrigger.proxy.snapshot;
+
+import com.google.protobuf.MessageLite;
+import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.config.source.ConfigSource;
+import io.outrigger.config.tls.Secret;
+import io.outrigger.proxy.log.Log;
+import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.worker.Worker;
+import io.outrigger.xds.Rejection;
+import io.outrigger.xds.ResourceType;
+import io.outrigger.xds.ResourceUpdate;
+import io.outrigger.xds.VersionedResource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a configuration from its receipt to the workers: compile, answer, link, publish.
+ *
+ * <p>Everything here runs on the configuration loop. An answer is given as soon as resources are
+ * compiled; linking follows once for all that came in one turn of the loop.
+ */
+public final class Configuration {
+  /** Hears of what linking found out; the xDS client, the state on disk. */
+  public interface Listener {
+    /** These are the names that the aggregated stream should bring. */
+    default void onWanted(ResourceType type, Set<String> names) {}
+
+    /** A snapshot was published. */
+    default void onPublished(Snapshot snapshot) {}
+
+    /** All that start-up waits for has come, or was given up. Once. */
+    default void onInitialized() {}
+  }
+
+  private static final Set<ResourceType> BY_NAME =
+      EnumSet.of(ResourceType.EDS, ResourceType.RDS, ResourceType.SDS);
+
+  private final Worker main;
+  private final ConfigStats stats;
+  private final ResourceCompilers compilers;
+  private final List<WorkerSnapshot> workers;
+  private final ReceivedConfig received = new ReceivedConfig();
+  private final List<Listener> listeners = new ArrayList<>();
+  private final List<SnapshotConsumer> consumers = new ArrayList<>();
+  private final Set<Reference.Key> givenUp = new HashSet<>();
+  private final Map<Reference.Key, Future<?>> waiting = new HashMap<>();
+  private final Map<Reference.Key, String> statPrefixes = new HashMap<>();
+  private final Map<ResourceType, Set<String>> wanted = new HashMap<>();
+  private final Set<ResourceType> awaited = EnumSet.noneOf(ResourceType.class);
+  private Snapshot current = Snapshot.EMPTY;
+  private Set<String> warmingClusters = Set.of();
+  private Set<String> warmingListeners = Set.of();
+  private boolean linkScheduled;
+  private boolean clustersInitialized;
+  private boolean initialized;
+
+  public Configuration(
+      Worker main, StatStore stats, ResourceCompilers compilers, List<WorkerSnapshot> workers) {
+    this.main = main;
+    this.compilers = compilers;
+    this.stats = new ConfigStats(stats);
+    this.workers = List.copyOf(workers);
+  }
+
+  public void add(Listener listener) {
+    listeners.add(listener);
+  }
+
+  /**
+   * Adds who prepares on the configuration loop what the workers then use: it hears of a snapshot
+   * before they do, in the order of adding.
+   */
+  public void add(SnapshotConsumer consumer) {
+    consumers.add(consumer);
+  }
+
+  // ---- start ----
+
+  /** Takes the bootstrap's resources; nothing is published before {@link #start}. */
+  public void takeStatic(
+      List<ClusterConfig> clusters, List<ListenerConfig> staticListeners, List<Secret> secrets) {
+    long now = main.epochMillis();
+    for (ClusterConfig cluster : clusters) {
+      received
+          .clusters()
+          .put(new Held<>(cluster.name(), cluster, cluster.proto(), "", false, now));
+      stats.clusterAdded.inc(0);
+    }
+    for (ListenerConfig listener : staticListeners) {
+      received
+          .listeners()
+          .put(new Held<>(listener.name(), listener, listener.proto(), "", false, now));
+      stats.listenerAdded.inc(0);
+    }
+    for (Secret secret : secrets) {
+      putSecret(secret, "", false);
+    }
+  }
+
+  /**
+   * Begins to link and publish. Start-up waits for the first answer to each of these types, as long
+   * as its source says.
+   */
+  public void start(@Nullable ConfigSource cds, @Nullable ConfigSource lds) {
+    await(ResourceType.CDS, cds);
+    await(ResourceType.LDS, lds);
+    link();
+  }
+
+  private void await(ResourceType type, @Nullable ConfigSource source) {
+    if (source == null) {
+      return;
+    }
+    awaited.add(type);
+    Reference.Key key = new Reference.Key(type, "*");
+    statPrefixes.put(key, statPrefix(type, "*"));
+    if (source.initialFetchTimeoutMillis() > 0) {
+      waiting.put(key, giveUpAfter(key, source.initialFetchTimeoutMillis()));
+    }
+  }
+
+  // ---- receive ----
+
+  /** Takes a response: compiles each resource, keeps the good ones, and says what is refused. */
+  public List<Rejection> take(ResourceUpdate update) {
+    assert main.inLoop();
+    List<Rejection> rejections = new ArrayList<>(update.refused());
+    for (VersionedResource resource : update.resources()) {
+      String problem = take(update.type(), resource);
+      if (problem != null) {
+        rejections.add(new Rejection(resource.name(), problem));
+      }
+    }
+    for (String name : update.removed()) {
+      remove(update.type(), name);
+    }
+    held(update.type()).version(update.version());
+    count(update, rejections);
+    arrived(new Reference.Key(update.type(), "*"));
+    awaited.remove(update.type());
+    scheduleLink();
+    return rejections;
+  }
+
+  private @Nullable String take(ResourceType type, VersionedResource resource) {
+    Intake<?, ?> intake = Intake.of(type, received, compilers);
+    String problem = intake.take(resource, main.epochMillis());
+    String prefix = statPrefix(type, resource.name());
+    if (problem == null) {
+      if (BY_NAME.contains(type)) {
+        stats.taken(stats.of(prefix), resource.version(), main.epochMillis());
+      }
+      arrived(new Reference.Key(type, resource.name()));
+    } else {
+      Log.CONFIG.warning(
+          type.messageName() + " " + resource.name() + " rejected: " + problem);
+      if (BY_NAME.contains(type)) {
+        stats.of(prefix).rejected().inc(0);
+      }
+    }
+    return problem;
+  }
+
+  /**
+   * Takes a removal. Route tables, endpoints and secrets stay for as long as something names them,
+   * as in Envoy; what the bootstrap brought can't be removed.
+   */
+  private void remove(ResourceType type, String name) {
+    HeldResources<?> resources = held(type);
+    Held<?> held = resources.get(name);
+    if (type.fullSet() && held != null && held.dynamic() && resources.remove(name)) {
+      Log.CONFIG.info(type + ": removed " + name);
+      (type == ResourceType.CDS ? stats.clusterRemoved : stats.listenerRemoved).inc(0);
+    }
+  }
+
+  private void count(ResourceUpdate update, List<Rejection> rejections) {
+    if (BY_NAME.contains(update.type())) {
+      return;
+    }
+    ConfigStats.Subscription counters = stats.of(statPrefix(update.type(), "*"));
+    if (rejections.isEmpty()) {
+      stats.taken(counters, update.version(), main.epochMillis());
+    } else {
+      counters.rejected().inc(0);
+    }
+  }
+
+  /** Counts a request for this type, or these names, to the control plane. */
+  public void attempted(ResourceType type, Set<String> names) {
+    if (!BY_NAME.contains(type)) {
+      stats.of(statPrefix(type, "*")).attempt().inc(0);
+    }
+    for (String name : BY_NAME.contains(type) ? names : Set.<String>of()) {
+      stats.of(statPrefix(type, name)).attempt().inc(0);
+    }
+  }
+
+  /** Counts the loss of the stream for every type that was subscribed. */
+  public void streamLost() {
+    for (ResourceType type : List.of(ResourceType.CDS, ResourceType.LDS)) {
+      if (statPrefixes.containsKey(new Reference.Key(type, "*"))) {
+        stats.of(statPrefix(type, "*")).failure().inc(0);
+      }
+    }
+  }
+
+  /** Takes a secret that this process made or was given itself. */
+  public void putSecret(Secret secret, String version, boolean dynamic) {
+    received
+        .secrets()
+        .put(
+            new Held<>(
+                secret.name(), secret, NoProto.INSTANCE, version, dynamic, main.epochMillis()));
+    if (current != Snapshot.EMPTY || initialized) {
+      arrived(new Reference.Key(ResourceType.SDS, secret.name()));
+      scheduleLink();
+    }
+  }
+
+  // ---- link and publish ----
+
+  private void scheduleLink() {
+    if (!linkScheduled) {
+      linkScheduled = true;
+      main.loop().execute(this::link);
+    }
+  }
+
+  private void link() {
+    linkScheduled = false;
+    clustersInitialized |= clustersInitialized();
+    Link link = Linker.link(received, current, givenUp, clustersInitialized);
+    warmingClusters = Set.copyOf(link.warmingClusters());
+    warmingListeners = Set.copyOf(link.warmingListeners());
+    waitFor(link);
+    want(link);
+    publish(link.snapshot());
+    if (!clustersInitialized && clustersInitialized()) {
+      link();
+    } else if (!initialized && clustersInitialized && isComplete()) {
+      initialized = true;
+      for (Listener listener : listeners) {
+        listener.onInitialized();
+      }
+    }
+  }
+
+  /** Static clusters and the first answer to CDS, with all that they need. */
+  private boolean clustersInitialized() {
+    return !awaited.contains(ResourceType.CDS) && warmingClusters.isEmpty() && current.version() > 0;
+  }
+
+  private boolean isComplete() {
+    return awaited.isEmpty() && warmingClusters.isEmpty() && warmingListeners.isEmpty();
+  }
+
+  private void waitFor(Link link) {
+    statPrefixes.keySet().removeIf(key -> !key.name().equals("*"));
+    for (Reference reference : link.references()) {
+      statPrefixes.put(reference.key(), reference.statPrefix());
+    }
+    for (Reference reference : link.missing()) {
+      long timeout = reference.timeoutMillis();
+      if (timeout > 0 && !waiting.containsKey(reference.key())) {
+        waiting.put(reference.key(), giveUpAfter(reference.key(), timeout));
+      }
+    }
+  }
+
+  private Future<?> giveUpAfter(Reference.Key key, long millis) {
+    return main.loop().schedule(() -> giveUp(key), millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void giveUp(Reference.Key key) {
+    waiting.remove(key);
+    if (key.name().equals("*")) {
+      awaited.remove(key.type());
+    } else {
+      givenUp.add(key);
+    }
+    stats.of(statPrefix(key.type(), key.name())).fetchTimeout().inc(0);
+    Log.CONFIG.warning(
+        "gave up waiting for " + key.type() + (key.name().equals("*") ? "" : " " + key.name()));
+    link();
+  }
+
+  private void arrived(Reference.Key key) {
+    givenUp.remove(key);
+    Future<?> timer = waiting.remove(key);
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  private void want(Link link) {
+    Map<ResourceType, Set<String>> names = new HashMap<>();
+    for (ResourceType type : BY_NAME) {
+      names.put(type, new TreeSet<>());
+    }
+    for (Reference reference : link.references()) {
+      if (reference.fromAds()) {
+        names.getOrDefault(reference.type(), Set.of()).add(reference.name());
+      }
+    }
+    received.endpoints().retain(names.getOrDefault(ResourceType.EDS, Set.of()));
+    received.routeTables().retain(names.getOrDefault(ResourceType.RDS, Set.of()));
+    for (ResourceType type : BY_NAME) {
+      Set<String> now = Set.copyOf(names.getOrDefault(type, Set.of()));
+      if (!now.equals(wanted.getOrDefault(type, Set.of()))) {
+        wanted.put(type, now);
+        for (Listener listener : listeners) {
+          listener.onWanted(type, now);
+        }
+      }
+    }
+  }
+
+  private void publish(Snapshot next) {
+    stats.activeClusters.set(0, next.clusters().size());
+    stats.warmingClusters.set(0, warmingClusters.size());
+    stats.activeListeners.set(0, next.listeners().size());
+    stats.warmingListeners.set(0, warmingListeners.size());
+    if (next == current && current.version() > 0) {
+      return;
+    }
+    Snapshot before = current;
+    current = next;
+    for (SnapshotConsumer consumer : consumers) {
+      consumer.apply(before, next);
+    }
+    for (WorkerSnapshot worker : workers) {
+      worker.deliver(next);
+    }
+    for (Listener listener : listeners) {
+      listener.onPublished(next);
+    }
+  }
+
+  // ---- what pages show ----
+
+  public Snapshot current() {
+    return current;
+  }
+
+  public ReceivedConfig received() {
+    return received;
+  }
+
+  public boolean isInitialized() {
+    return initialized;
+  }
+
+  public Set<String> warmingClusters() {
+    return warmingClusters;
+  }
+
+  public Set<String> warmingListeners() {
+    return warmingListeners;
+  }
+
+  private HeldResources<?> held(ResourceType type) {
+    return Intake.of(type, received, compilers).resources();
+  }
+
+  private String statPrefix(ResourceType type, String name) {
+    return switch (type) {
+      case CDS -> "cluster_manager.cds.";
+      case LDS -> "listener_manager.lds.";
+      default -> {
+        String known = statPrefixes.get(new Reference.Key(type, name));
+        yield known != null ? known : type.name().toLowerCase(Locale.ROOT) + "." + name + ".";
+      }
+    };
+  }
+
+  /** Stands for the message of a resource that came without one. */
+  private static final class NoProto {
+    static final MessageLite INSTANCE = com.google.protobuf.Empty.getDefaultInstance();
+  }
+}

@@ -1,0 +1,115 @@
+package io.outrigger.proxy.snapshot;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.outrigger.api.schema.SchemaProblem;
+import io.outrigger.api.schema.Validation;
+import io.outrigger.config.compile.Compiled;
+import io.outrigger.config.compile.Problem;
+import io.outrigger.proxy.log.Log;
+import io.outrigger.xds.ResourceType;
+import io.outrigger.xds.VersionedResource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Decodes and compiles resources of one type, and stores the good ones. */
+final class Intake<M extends MessageLite, T> {
+  private final ResourceType type;
+  private final HeldResources<T> resources;
+  private final Parser<M> parser;
+  private final Function<M, Compiled<T>> compiler;
+
+  private Intake(
+      ResourceType type,
+      HeldResources<T> resources,
+      Parser<M> parser,
+      Function<M, Compiled<T>> compiler) {
+    this.type = type;
+    this.resources = resources;
+    this.parser = parser;
+    this.compiler = compiler;
+  }
+
+  static Intake<?, ?> of(
+      ResourceType type, ReceivedConfig received, ResourceCompilers compilers) {
+    return switch (type) {
+      case CDS ->
+          new Intake<>(type, received.clusters(), Cluster.parser(), compilers::cluster);
+      case EDS ->
+          new Intake<>(
+              type,
+              received.endpoints(),
+              ClusterLoadAssignment.parser(),
+              compilers::endpoints);
+      case LDS ->
+          new Intake<>(type, received.listeners(), Listener.parser(), compilers::listener);
+      case RDS ->
+          new Intake<>(
+              type,
+              received.routeTables(),
+              RouteConfiguration.parser(),
+              compilers::routeTable);
+      case SDS -> new Intake<>(type, received.secrets(), Secret.parser(), compilers::secret);
+      case ECDS -> throw new IllegalArgumentException("ECDS is not subscribed to");
+    };
+  }
+
+  HeldResources<T> resources() {
+    return resources;
+  }
+
+  /** Takes one resource; what stands against it, or null if it is good or known already. */
+  @Nullable String take(VersionedResource resource, long now) {
+    String name = resource.name();
+    M message;
+    try {
+      message = parser.parseFrom(resource.body().getValue());
+    } catch (InvalidProtocolBufferException e) {
+      return refuse(resource, "is not a " + type.messageName() + ": " + e.getMessage(), now);
+    }
+    if (resources.isHeld(name, message)) {
+      resources.settle(name);
+      return null; // the record stays the same object, so nobody has to look at it again
+    }
+    Held<T> held = resources.get(name);
+    if (held != null && !held.dynamic()) {
+      return null; // the bootstrap's own are not to be changed: Envoy skips such an update silently
+    }
+    List<SchemaProblem> breaches = new ArrayList<>();
+    Validation.check(type.messageName(), resource.body().getValue().toByteArray(), breaches);
+    if (!breaches.isEmpty()) {
+      return refuse(resource, joined(breaches), now);
+    }
+    Compiled<T> compiled = compiler.apply(message);
+    for (Problem warning : compiled.warnings()) {
+      Log.CONFIG.debug(type + " " + name + ": " + warning);
+    }
+    T value = compiled.value();
+    if (value == null) {
+      return refuse(resource, joined(compiled.errors()), now);
+    }
+    resources.put(new Held<>(name, value, message, resource.version(), true, now));
+    return null;
+  }
+
+  private String refuse(VersionedResource resource, String reason, long now) {
+    resources.refuse(new Refused(resource.name(), resource.version(), reason, now));
+    return reason;
+  }
+
+  private static String joined(List<?> problems) {
+    StringBuilder out = new StringBuilder();
+    for (Object problem : problems) {
+      out.append(out.isEmpty() ? "" : "; ").append(problem);
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,219 @@
+package io.outrigger.proxy.snapshot;
+
+import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.cluster.ClusterEndpoints;
+import io.outrigger.config.cluster.Discovery;
+import io.outrigger.config.listener.FilterChain;
+import io.outrigger.config.listener.FilterChain.NetworkFilter;
+import io.outrigger.config.hcm.RouteSource;
+import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.config.listener.NetworkFilterConfig;
+import io.outrigger.config.route.RouteTable;
+import io.outrigger.config.tls.SdsSource;
+import io.outrigger.config.tls.Secret;
+import io.outrigger.xds.ResourceType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Decides what of all that was received can be in force: names become references, and what isn't
+ * complete yet warms while the old one serves on.
+ *
+ * <p>A cluster is complete with its endpoints and secrets; a route table when no cluster that it
+ * names is still warming; a listener with its secrets and route tables. What was waited for in vain
+ * is given up, and then counts as there, empty. A pure function of its inputs, used once.
+ */
+@SuppressWarnings("ReferenceEquality") // a record that didn't change is the same object
+final class Linker {
+  private final ReceivedConfig received;
+  private final Snapshot before;
+  private final Set<Reference.Key> givenUp;
+  private final List<Reference> references = new ArrayList<>();
+  private final Set<Reference> missing = new LinkedHashSet<>();
+  private final Set<String> warmingClusters = new HashSet<>();
+  private final Set<String> warmingListeners = new HashSet<>();
+  private final Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
+  private final Map<String, ClusterEndpoints> endpoints = new HashMap<>();
+  private final Map<String, RouteTable> routeTables = new HashMap<>();
+  private final Map<String, ListenerConfig> listeners = new LinkedHashMap<>();
+
+  private Linker(ReceivedConfig received, Snapshot before, Set<Reference.Key> givenUp) {
+    this.received = received;
+    this.before = before;
+    this.givenUp = givenUp;
+  }
+
+  /**
+   * Links.
+   *
+   * @param givenUp what nobody waits for any longer
+   * @param withListeners false before the clusters are initialized: listeners wait for that
+   */
+  static Link link(
+      ReceivedConfig received,
+      Snapshot before,
+      Set<Reference.Key> givenUp,
+      boolean withListeners) {
+    Linker linker = new Linker(received, before, givenUp);
+    for (Held<ClusterConfig> cluster : received.clusters().all()) {
+      linker.cluster(cluster.value());
+    }
+    for (Held<RouteTable> table : received.routeTables().all()) {
+      linker.routeTable(table.name(), table.value());
+    }
+    for (Held<ListenerConfig> listener : received.listeners().all()) {
+      linker.listener(listener.value(), withListeners);
+    }
+    return linker.result();
+  }
+
+  // ---- clusters ----
+
+  private void cluster(ClusterConfig config) {
+    String name = config.name();
+    boolean complete = secretsThere(config.secrets());
+    if (config.discovery() instanceof Discovery.Eds eds) {
+      String service = eds.serviceName().isEmpty() ? name : eds.serviceName();
+      ClusterEndpoints found = received.endpoints().value(service);
+      complete &= there(new Reference(ResourceType.EDS, service, eds.source(), "cluster." + config.statName() + "."), found != null);
+      if (found != null) {
+        endpoints.put(name, found);
+      }
+    }
+    ClusterConfig serving = before.cluster(name);
+    if (complete || config == serving) {
+      clusters.put(name, config);
+      return;
+    }
+    warmingClusters.add(name);
+    if (serving != null) {
+      clusters.put(name, serving); // traffic stays on the old one until the new one is warm
+    }
+  }
+
+  // ---- route tables ----
+
+  private void routeTable(String name, RouteTable table) {
+    if (!namesWarming(table.referencedClusters())) {
+      routeTables.put(name, table);
+      return;
+    }
+    RouteTable serving = before.routeTable(name);
+    if (serving != null) {
+      routeTables.put(name, serving);
+    }
+  }
+
+  /** Whether one of these is on its way, with nothing of that name in force. */
+  private boolean namesWarming(Collection<String> names) {
+    for (String name : names) {
+      if (warmingClusters.contains(name) && !clusters.containsKey(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- listeners ----
+
+  private void listener(ListenerConfig config, boolean mayServe) {
+    boolean complete = secretsThere(config.secrets());
+    for (FilterChain chain : config.allFilterChains()) {
+      for (NetworkFilter filter : chain.networkFilters()) {
+        if (filter.config() instanceof NetworkFilterConfig.Http http
+            && http.config().routes() instanceof RouteSource.Rds rds) {
+          complete &=
+              there(
+                  new Reference(ResourceType.RDS, rds.name(), rds.source(), rdsPrefix(http, rds)),
+                  routeTables.containsKey(rds.name()));
+        }
+      }
+    }
+    complete &= !namesWarming(config.referencedClusters());
+    ListenerConfig serving = before.listeners().get(config.name());
+    if (mayServe && (complete || config == serving)) {
+      listeners.put(config.name(), config);
+      return;
+    }
+    warmingListeners.add(config.name());
+    if (serving != null) {
+      listeners.put(config.name(), serving);
+    }
+  }
+
+  private static String rdsPrefix(NetworkFilterConfig.Http http, RouteSource.Rds rds) {
+    return "http." + http.config().statPrefix() + ".rds." + rds.name() + ".";
+  }
+
+  // ---- references ----
+
+  private boolean secretsThere(Set<SdsSource> sources) {
+    boolean all = true;
+    for (SdsSource sds : sources) {
+      boolean found = received.secrets().get(sds.name()) != null;
+      all &= there(new Reference(ResourceType.SDS, sds.name(), sds.source(), "sds." + sds.name() + "."), found);
+    }
+    return all;
+  }
+
+  private boolean there(Reference reference, boolean found) {
+    references.add(reference);
+    if (found || givenUp.contains(reference.key())) {
+      return true;
+    }
+    missing.add(reference);
+    return false;
+  }
+
+  // ---- result ----
+
+  private Link result() {
+    Map<String, Secret> secrets = new HashMap<>();
+    for (Held<Secret> secret : received.secrets().all()) {
+      secrets.put(secret.name(), secret.value());
+    }
+    Snapshot next =
+        new Snapshot(
+            before.version() + 1,
+            shared(before.clusters(), clusters),
+            shared(before.endpoints(), endpoints),
+            shared(before.routeTables(), routeTables),
+            shared(before.listeners(), listeners),
+            shared(before.secrets(), secrets));
+    return new Link(
+        same(before, next) ? before : next,
+        references,
+        missing,
+        warmingClusters,
+        warmingListeners);
+  }
+
+  /** The map from before itself, if it holds the same objects under the same names. */
+  static <T> Map<String, T> shared(Map<String, T> before, Map<String, T> now) {
+    if (before.size() == now.size()) {
+      boolean same = true;
+      for (Map.Entry<String, T> entry : now.entrySet()) {
+        same &= before.get(entry.getKey()) == entry.getValue();
+      }
+      if (same) {
+        return before;
+      }
+    }
+    return Map.copyOf(now);
+  }
+
+  private static boolean same(Snapshot a, Snapshot b) {
+    return a.clusters() == b.clusters()
+        && a.endpoints() == b.endpoints()
+        && a.routeTables() == b.routeTables()
+        && a.listeners() == b.listeners()
+        && a.secrets() == b.secrets();
+  }
+}

@@ -1,0 +1,40 @@
+package io.outrigger.proxy.snapshot;
+
+import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.cluster.ClusterEndpoints;
+import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.config.route.RouteTable;
+import io.outrigger.config.tls.Secret;
+
+/**
+ * Everything that the bootstrap and the control plane have given so far, compiled, but not yet
+ * linked. On the configuration loop.
+ */
+public final class ReceivedConfig {
+  private final HeldResources<ClusterConfig> clusters = new HeldResources<>();
+  private final HeldResources<ClusterEndpoints> endpoints = new HeldResources<>();
+  private final HeldResources<ListenerConfig> listeners = new HeldResources<>();
+  private final HeldResources<RouteTable> routeTables = new HeldResources<>();
+  private final HeldResources<Secret> secrets = new HeldResources<>();
+
+  public HeldResources<ClusterConfig> clusters() {
+    return clusters;
+  }
+
+  /** By the name that EDS was asked for, which need not be the cluster's. */
+  public HeldResources<ClusterEndpoints> endpoints() {
+    return endpoints;
+  }
+
+  public HeldResources<ListenerConfig> listeners() {
+    return listeners;
+  }
+
+  public HeldResources<RouteTable> routeTables() {
+    return routeTables;
+  }
+
+  public HeldResources<Secret> secrets() {
+    return secrets;
+  }
+}

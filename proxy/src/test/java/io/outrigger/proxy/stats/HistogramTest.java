@@ -1,0 +1,63 @@
+package io.outrigger.proxy.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class HistogramTest {
+  private final StatStore store = new StatStore(2);
+  private final Histogram histogram = store.histogram("h");
+
+  @Test
+  void mergesWorkersAndKeepsTwoDigits() {
+    histogram.record(1, 1234);
+    histogram.record(2, 1299);
+    histogram.record(0, 7);
+    HistogramCounts counts = histogram.cumulative();
+    assertThat(counts.count()).isEqualTo(3);
+    assertThat(counts.sum()).isEqualTo(1234 + 1299 + 7);
+    assertThat(counts.quantile(0.0)).isBetween(7.0, 7.1);
+    assertThat(counts.quantile(1.0)).isBetween(1200.0, 1300.0);
+  }
+
+  @Test
+  void printsOneAndZeroAsEnvoyDoes() {
+    for (int i = 0; i < 3; i++) {
+      histogram.record(1, 0);
+    }
+    histogram.record(1, 1);
+    HistogramCounts counts = histogram.cumulative();
+    assertThat(counts.quantile(0.5)).isEqualTo(0);
+    assertThat(counts.quantile(1.0)).isBetween(1.0, 1.1);
+    assertThat(counts.atMost(0.5)).isEqualTo(3);
+    assertThat(counts.atMost(1)).isEqualTo(4);
+  }
+
+  @Test
+  void countsBucketsByWholeBins() {
+    histogram.record(1, 24);
+    histogram.record(1, 25);
+    histogram.record(1, 26);
+    assertThat(histogram.cumulative().atMost(25)).isEqualTo(1);
+    assertThat(histogram.cumulative().atMost(50)).isEqualTo(3);
+  }
+
+  @Test
+  void anIntervalHoldsWhatCameBetweenTwoFlushes() {
+    histogram.record(1, 5);
+    store.flush();
+    histogram.record(1, 50);
+    store.flush();
+    assertThat(histogram.interval().count()).isEqualTo(1);
+    assertThat(histogram.interval().quantile(0.5)).isBetween(50.0, 51.0);
+    assertThat(histogram.cumulative().count()).isEqualTo(2);
+  }
+
+  @Test
+  void takesTheLargestNumbers() {
+    histogram.record(1, Long.MAX_VALUE);
+    histogram.record(1, -5);
+    assertThat(histogram.cumulative().count()).isEqualTo(2);
+    assertThat(histogram.cumulative().quantile(1.0)).isGreaterThan(9e18);
+  }
+}
