@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class HeaderName {
   private static final int TABLE_SIZE = 512;
   private static final @Nullable HeaderName[] TABLE = new @Nullable HeaderName[TABLE_SIZE];
+  private static int knownCount;
 
   public static final HeaderName METHOD = known(":method", 2);
   public static final HeaderName PATH = known(":path", 4);
@@ -75,13 +76,40 @@ public final class HeaderName {
       known("x-envoy-upstream-service-time", 0);
   public static final HeaderName X_ENVOY_PEER_METADATA = known("x-envoy-peer-metadata", 0);
   public static final HeaderName X_ENVOY_PEER_METADATA_ID = known("x-envoy-peer-metadata-id", 0);
+  public static final HeaderName ACCEPT_CHARSET = known("accept-charset", 15);
+  public static final HeaderName ACCEPT_RANGES = known("accept-ranges", 18);
+  public static final HeaderName ACCESS_CONTROL_ALLOW_ORIGIN =
+      known("access-control-allow-origin", 20);
+  public static final HeaderName AGE = known("age", 21);
+  public static final HeaderName ALLOW = known("allow", 22);
+  public static final HeaderName CONTENT_DISPOSITION = known("content-disposition", 25);
+  public static final HeaderName CONTENT_LANGUAGE = known("content-language", 27);
+  public static final HeaderName CONTENT_LOCATION = known("content-location", 29);
+  public static final HeaderName CONTENT_RANGE = known("content-range", 30);
+  public static final HeaderName EXPIRES = known("expires", 36);
+  public static final HeaderName FROM = known("from", 37);
+  public static final HeaderName IF_MATCH = known("if-match", 39);
+  public static final HeaderName IF_MODIFIED_SINCE = known("if-modified-since", 40);
+  public static final HeaderName IF_NONE_MATCH = known("if-none-match", 41);
+  public static final HeaderName IF_RANGE = known("if-range", 42);
+  public static final HeaderName IF_UNMODIFIED_SINCE = known("if-unmodified-since", 43);
+  public static final HeaderName LINK = known("link", 45);
+  public static final HeaderName MAX_FORWARDS = known("max-forwards", 47);
+  public static final HeaderName PROXY_AUTHENTICATE = known("proxy-authenticate", 48);
+  public static final HeaderName PROXY_AUTHORIZATION = known("proxy-authorization", 49);
+  public static final HeaderName RANGE = known("range", 50);
+  public static final HeaderName REFERER = known("referer", 51);
+  public static final HeaderName REFRESH = known("refresh", 52);
+  public static final HeaderName STRICT_TRANSPORT_SECURITY = known("strict-transport-security", 56);
 
   private final String text;
   private final byte[] bytes;
   private final int hash;
   private final int hpackIndex;
+  private final int ordinal;
 
-  private HeaderName(String text, int hpackIndex) {
+  private HeaderName(String text, int hpackIndex, int ordinal) {
+    this.ordinal = ordinal;
     this.text = text;
     this.bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     this.hash = hash(bytes, 0, bytes.length);
@@ -89,7 +117,7 @@ public final class HeaderName {
   }
 
   private static HeaderName known(String text, int hpackIndex) {
-    HeaderName name = new HeaderName(text, hpackIndex);
+    HeaderName name = new HeaderName(text, hpackIndex, knownCount++);
     int slot = name.hash & (TABLE_SIZE - 1);
     while (TABLE[slot] != null) {
       slot = (slot + 1) & (TABLE_SIZE - 1);
@@ -103,7 +131,7 @@ public final class HeaderName {
     String lower = text.toLowerCase(Locale.ROOT);
     byte[] bytes = lower.getBytes(StandardCharsets.ISO_8859_1);
     HeaderName known = find(bytes, 0, bytes.length, hash(bytes, 0, bytes.length));
-    return known != null ? known : new HeaderName(lower, 0);
+    return known != null ? known : new HeaderName(lower, 0, -1);
   }
 
   /**
@@ -158,6 +186,16 @@ public final class HeaderName {
    */
   public int hpackIndex() {
     return hpackIndex;
+  }
+
+  /** A dense number of the interned names, for tables by name; -1 for others. */
+  public int ordinal() {
+    return ordinal;
+  }
+
+  /** How many names are interned: the bound of {@link #ordinal}. */
+  public static int knownCount() {
+    return knownCount;
   }
 
   public boolean isPseudo() {

@@ -32,6 +32,9 @@ public final class Headers {
   private int slots;
   private int live;
 
+  /** A bit for each of the first 64 slots; all later slots share the last. */
+  private long neverIndexed;
+
   public Headers() {
     this(512, 16);
   }
@@ -56,6 +59,7 @@ public final class Headers {
     used = 0;
     slots = 0;
     live = 0;
+    neverIndexed = 0;
   }
 
   /** Number of slots, holes included: the bound for walking. */
@@ -130,6 +134,25 @@ public final class Headers {
   /** Takes {@code length} bytes, written after {@link #reserve}, as used. */
   public void commit(int length) {
     used += length;
+  }
+
+  /** Copies bytes to the end of {@link #data}, for {@link #addInPlace}; returns where they are. */
+  public int append(byte[] source, int offset, int length) {
+    int at = reserve(length);
+    System.arraycopy(source, offset, data, at, length);
+    used += length;
+    return at;
+  }
+
+  /** Appends a header that is already in {@link #data}, and whose name's hash is known. */
+  public void addInPlace(
+      @Nullable HeaderName name,
+      int nameHash,
+      int nameOffset,
+      int nameLength,
+      int valueOffset,
+      int valueLength) {
+    put(name, nameHash, nameOffset, nameLength, valueOffset, valueLength);
   }
 
   /** Appends a header whose name (lower case) and value are already in {@link #data}. */
@@ -242,7 +265,38 @@ public final class Headers {
           nameLength,
           at + nameLength + 2,
           valueLength);
+      if (other.isNeverIndexed(slot)) {
+        setNeverIndexed(slots - 1);
+      }
     }
+  }
+
+  /**
+   * Appends a header from bytes whose name's hash is known, and its interned name where it has one.
+   */
+  public void add(
+      @Nullable HeaderName name,
+      int nameHash,
+      byte[] source,
+      int nameOffset,
+      int nameLength,
+      int valueOffset,
+      int valueLength) {
+    int at = lay(source, nameOffset, nameLength, source, valueOffset, valueLength);
+    put(name, nameHash, at, nameLength, at + nameLength + 2, valueLength);
+  }
+
+  /**
+   * Whether the sender forbade that this header enters a compression table (RFC 7541 section
+   * 6.2.3); an intermediary must keep to that. Beyond the first 64 slots one such header stands for
+   * all.
+   */
+  public boolean isNeverIndexed(int slot) {
+    return (neverIndexed & (1L << Math.min(slot, 63))) != 0;
+  }
+
+  public void setNeverIndexed(int slot) {
+    neverIndexed |= 1L << Math.min(slot, 63);
   }
 
   private void put(

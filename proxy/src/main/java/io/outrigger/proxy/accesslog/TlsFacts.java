@@ -3,7 +3,9 @@ package io.outrigger.proxy.accesslog;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the log may tell of a TLS connection; a peer's certificate is told only when it sent one. */
+/**
+ * What the log may tell of a TLS connection; a peer's certificate is told only when it sent one.
+ */
 public interface TlsFacts {
   /** As {@code TLSv1.3}. */
   @Nullable String version();

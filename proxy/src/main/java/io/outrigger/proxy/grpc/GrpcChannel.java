@@ -5,8 +5,8 @@ import io.outrigger.proxy.worker.Worker;
 /** One connection to a gRPC server with any number of calls on it. Called on the worker. */
 public interface GrpcChannel {
   /**
-   * Connects; the listener hears the result. Reconnecting is the caller's business. May be called on
-   * any thread; the listener is called on the worker.
+   * Connects; the listener hears the result. Reconnecting is the caller's business. May be called
+   * on any thread; the listener is called on the worker.
    */
   static void connect(Worker worker, GrpcTarget target, Listener listener) {
     throw new UnsupportedOperationException("lands with the HTTP/2 client");

@@ -4,8 +4,8 @@ package io.outrigger.proxy.http2;
  * What one side of HTTP/2 offers and tolerates, with Envoy's names and defaults ({@code
  * core.v3.Http2ProtocolOptions}). Immutable.
  *
- * @param hpackTableSize bytes of the decoder's dynamic table that the peer may use, and the bound of
- *     the encoder's
+ * @param hpackTableSize bytes of the decoder's dynamic table that the peer may use, and the bound
+ *     of the encoder's
  * @param maxConcurrentStreams streams the peer may have open at once; on the client side, streams
  *     that we open at once at most
  * @param initialStreamWindowSize bytes a stream may receive before we consume
@@ -13,13 +13,13 @@ package io.outrigger.proxy.http2;
  * @param allowConnect whether extended CONNECT (RFC 8441) is offered
  * @param maxOutboundFrames frames that may wait for the socket before the connection is closed
  * @param maxOutboundControlFrames the same for PING, SETTINGS and RST_STREAM
- * @param maxConsecutiveInboundFramesWithEmptyPayload empty DATA, HEADERS or CONTINUATION frames in a
- *     row that don't end a stream
+ * @param maxConsecutiveInboundFramesWithEmptyPayload empty DATA, HEADERS or CONTINUATION frames in
+ *     a row that don't end a stream
  * @param maxInboundPriorityFramesPerStream PRIORITY frames a stream
  * @param maxInboundWindowUpdateFramesPerDataFrameSent WINDOW_UPDATE frames a DATA frame sent
  * @param streamErrorOnInvalidHttpMessage whether a malformed message resets its stream only
  * @param maxHeadersCount header fields a block may have; cookie crumbs count each
- * @param maxHeadersBytes bytes of names and values, with 32 more a field, that a block may have
+ * @param maxHeadersBytes bytes of names and values that a block may have
  * @param headersWithUnderscores what is done to a header with an underscore in its name
  * @param streamBufferLimit bytes that may wait to be sent on a stream before its source is paused
  * @param keepaliveIntervalMillis time between PINGs; 0 is never

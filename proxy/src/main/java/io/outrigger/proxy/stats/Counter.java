@@ -13,7 +13,9 @@ public final class Counter {
   private final String name;
   private final long[] cells;
 
-  /** What the cells held at the last reset: cells belong to their workers, so a reset only notes. */
+  /**
+   * What the cells held at the last reset: cells belong to their workers, so a reset only notes.
+   */
   private volatile long forgotten;
 
   Counter(String name, int cells) {

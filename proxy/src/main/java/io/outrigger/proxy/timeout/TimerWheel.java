@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * A hierarchical timer wheel: four levels of 256 slots, one millisecond a tick.
  *
  * <p>Arming and cancelling are a link and an unlink. The loop's own timer is asked only for the
- * next slot that holds something, so time-outs that are cancelled in time (nearly all) wake nothing.
- * Never fires early; fires up to a tick late, and in no order within a tick. Owned by one loop.
+ * next slot that holds something, so time-outs that are cancelled in time (nearly all) wake
+ * nothing. Never fires early; fires up to a tick late, and in no order within a tick. Owned by one
+ * loop.
  */
 public final class TimerWheel {
   private static final long TICK_NANOS = 1_000_000;

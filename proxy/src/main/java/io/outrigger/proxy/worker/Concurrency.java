@@ -16,7 +16,8 @@ public final class Concurrency {
 
   /** At least one. */
   public static int detect() {
-    return detect(Runtime.getRuntime().availableProcessors(), Path.of("/proc/self/cgroup"), CGROUPS);
+    return detect(
+        Runtime.getRuntime().availableProcessors(), Path.of("/proc/self/cgroup"), CGROUPS);
   }
 
   static int detect(int processors, Path membership, Path mount) {

@@ -17,11 +17,11 @@ public final class Workers implements AutoCloseable {
 
   public Workers(Transport transport, int concurrency) {
     if (concurrency < 1) {
-      throw new IllegalArgumentException("concurrency is " + concurrency + ", at least 1 is needed");
+      throw new IllegalArgumentException(
+          "concurrency is " + concurrency + ", at least 1 is needed");
     }
     this.transport = transport;
-    this.mainGroup =
-        new MultiThreadIoEventLoopGroup(1, threads("main"), transport.ioHandlers());
+    this.mainGroup = new MultiThreadIoEventLoopGroup(1, threads("main"), transport.ioHandlers());
     this.workerGroup =
         new MultiThreadIoEventLoopGroup(concurrency, threads("worker"), transport.ioHandlers());
     this.main = new Worker(0, mainGroup.next());
