@@ -59,7 +59,7 @@ final class LogBuffer {
     }
   }
 
-  void put(long number) {
+  void putNumber(long number) {
     if (number < 0) {
       put(Long.toString(number));
       return;

@@ -42,7 +42,7 @@ interface Piece {
       if (number == UNSET) {
         return false;
       }
-      out.put(number);
+      out.putNumber(number);
       return true;
     }
 

@@ -110,7 +110,7 @@ final class TimePiece implements Piece {
   }
 
   private static void epoch(LogBuffer out, ZonedDateTime time, int digits) {
-    out.put(time.toEpochSecond());
+    out.putNumber(time.toEpochSecond());
     if (digits > 0) {
       fraction(out, time, digits);
     }
@@ -118,7 +118,7 @@ final class TimePiece implements Piece {
 
   private static void conversion(LogBuffer out, ZonedDateTime time, char letter) {
     switch (letter) {
-      case 'Y' -> out.put(time.getYear());
+      case 'Y' -> out.putNumber(time.getYear());
       case 'C' -> out.padded(time.getYear() / 100, 2);
       case 'y' -> out.padded(time.getYear() % 100, 2);
       case 'm' -> out.padded(time.getMonthValue(), 2);
@@ -135,9 +135,9 @@ final class TimePiece implements Piece {
       case 'A' -> out.put(time.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH));
       case 'b', 'h' -> out.put(time.getMonth().getDisplayName(TextStyle.SHORT, Locale.ENGLISH));
       case 'B' -> out.put(time.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH));
-      case 'u' -> out.put(time.getDayOfWeek().getValue());
-      case 'w' -> out.put(time.getDayOfWeek().getValue() % 7);
-      case 'G' -> out.put(time.get(IsoFields.WEEK_BASED_YEAR));
+      case 'u' -> out.putNumber(time.getDayOfWeek().getValue());
+      case 'w' -> out.putNumber(time.getDayOfWeek().getValue() % 7);
+      case 'G' -> out.putNumber(time.get(IsoFields.WEEK_BASED_YEAR));
       case 'V' -> out.padded(time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR), 2);
       case 'z' -> offset(out, time);
       case 'Z' -> out.put(time.getZone() == ZoneOffset.UTC ? "UTC" : time.getZone().getId());
