@@ -22,14 +22,8 @@ public final class ClusterStats {
   public final Counter lbSubsetsFallbackPanic;
   public final Counter lbSubsetsRemoved;
   public final Counter lbSubsetsSelected;
-  public final Counter membershipChange;
   public final Counter originalDstHostInvalid;
   public final Counter retryOrShadowAbandoned;
-  public final Counter updateAttempt;
-  public final Counter updateEmpty;
-  public final Counter updateFailure;
-  public final Counter updateNoRebuild;
-  public final Counter updateSuccess;
   public final Counter upstreamCxCloseNotify;
   public final Counter upstreamCxConnectAttemptsExceeded;
   public final Counter upstreamCxConnectFail;
@@ -80,10 +74,6 @@ public final class ClusterStats {
 
   public final Gauge lbSubsetsActive;
   public final Gauge maxHostWeight;
-  public final Gauge membershipDegraded;
-  public final Gauge membershipExcluded;
-  public final Gauge membershipHealthy;
-  public final Gauge membershipTotal;
   public final Gauge upstreamCxActive;
   public final Gauge upstreamRqActive;
   public final Gauge upstreamRqPendingActive;
@@ -111,24 +101,22 @@ public final class ClusterStats {
     this.lbSubsetsFallbackPanic = store.counter(prefix + "lb_subsets_fallback_panic");
     this.lbSubsetsRemoved = store.counter(prefix + "lb_subsets_removed");
     this.lbSubsetsSelected = store.counter(prefix + "lb_subsets_selected");
-    this.membershipChange = store.counter(prefix + "membership_change");
     this.originalDstHostInvalid = store.counter(prefix + "original_dst_host_invalid");
     this.retryOrShadowAbandoned = store.counter(prefix + "retry_or_shadow_abandoned");
-    this.updateAttempt = store.counter(prefix + "update_attempt");
-    this.updateEmpty = store.counter(prefix + "update_empty");
-    this.updateFailure = store.counter(prefix + "update_failure");
-    this.updateNoRebuild = store.counter(prefix + "update_no_rebuild");
-    this.updateSuccess = store.counter(prefix + "update_success");
     this.upstreamCxCloseNotify = store.counter(prefix + "upstream_cx_close_notify");
-    this.upstreamCxConnectAttemptsExceeded = store.counter(prefix + "upstream_cx_connect_attempts_exceeded");
+    this.upstreamCxConnectAttemptsExceeded =
+        store.counter(prefix + "upstream_cx_connect_attempts_exceeded");
     this.upstreamCxConnectFail = store.counter(prefix + "upstream_cx_connect_fail");
     this.upstreamCxConnectTimeout = store.counter(prefix + "upstream_cx_connect_timeout");
     this.upstreamCxDestroy = store.counter(prefix + "upstream_cx_destroy");
     this.upstreamCxDestroyLocal = store.counter(prefix + "upstream_cx_destroy_local");
-    this.upstreamCxDestroyLocalWithActiveRq = store.counter(prefix + "upstream_cx_destroy_local_with_active_rq");
+    this.upstreamCxDestroyLocalWithActiveRq =
+        store.counter(prefix + "upstream_cx_destroy_local_with_active_rq");
     this.upstreamCxDestroyRemote = store.counter(prefix + "upstream_cx_destroy_remote");
-    this.upstreamCxDestroyRemoteWithActiveRq = store.counter(prefix + "upstream_cx_destroy_remote_with_active_rq");
-    this.upstreamCxDestroyWithActiveRq = store.counter(prefix + "upstream_cx_destroy_with_active_rq");
+    this.upstreamCxDestroyRemoteWithActiveRq =
+        store.counter(prefix + "upstream_cx_destroy_remote_with_active_rq");
+    this.upstreamCxDestroyWithActiveRq =
+        store.counter(prefix + "upstream_cx_destroy_with_active_rq");
     this.upstreamCxHttp1Total = store.counter(prefix + "upstream_cx_http1_total");
     this.upstreamCxHttp2Total = store.counter(prefix + "upstream_cx_http2_total");
     this.upstreamCxIdleTimeout = store.counter(prefix + "upstream_cx_idle_timeout");
@@ -141,24 +129,33 @@ public final class ClusterStats {
     this.upstreamCxRxBytesTotal = store.counter(prefix + "upstream_cx_rx_bytes_total");
     this.upstreamCxTotal = store.counter(prefix + "upstream_cx_total");
     this.upstreamCxTxBytesTotal = store.counter(prefix + "upstream_cx_tx_bytes_total");
-    this.upstreamFlowControlBackedUpTotal = store.counter(prefix + "upstream_flow_control_backed_up_total");
-    this.upstreamFlowControlDrainedTotal = store.counter(prefix + "upstream_flow_control_drained_total");
-    this.upstreamFlowControlPausedReadingTotal = store.counter(prefix + "upstream_flow_control_paused_reading_total");
-    this.upstreamFlowControlResumedReadingTotal = store.counter(prefix + "upstream_flow_control_resumed_reading_total");
-    this.upstreamInternalRedirectFailedTotal = store.counter(prefix + "upstream_internal_redirect_failed_total");
-    this.upstreamInternalRedirectSucceededTotal = store.counter(prefix + "upstream_internal_redirect_succeeded_total");
+    this.upstreamFlowControlBackedUpTotal =
+        store.counter(prefix + "upstream_flow_control_backed_up_total");
+    this.upstreamFlowControlDrainedTotal =
+        store.counter(prefix + "upstream_flow_control_drained_total");
+    this.upstreamFlowControlPausedReadingTotal =
+        store.counter(prefix + "upstream_flow_control_paused_reading_total");
+    this.upstreamFlowControlResumedReadingTotal =
+        store.counter(prefix + "upstream_flow_control_resumed_reading_total");
+    this.upstreamInternalRedirectFailedTotal =
+        store.counter(prefix + "upstream_internal_redirect_failed_total");
+    this.upstreamInternalRedirectSucceededTotal =
+        store.counter(prefix + "upstream_internal_redirect_succeeded_total");
     this.upstreamRqActiveOverflow = store.counter(prefix + "upstream_rq_active_overflow");
     this.upstreamRqCancelled = store.counter(prefix + "upstream_rq_cancelled");
     this.upstreamRqMaintenanceMode = store.counter(prefix + "upstream_rq_maintenance_mode");
     this.upstreamRqMaxDurationReached = store.counter(prefix + "upstream_rq_max_duration_reached");
-    this.upstreamRqPendingFailureEject = store.counter(prefix + "upstream_rq_pending_failure_eject");
+    this.upstreamRqPendingFailureEject =
+        store.counter(prefix + "upstream_rq_pending_failure_eject");
     this.upstreamRqPendingOverflow = store.counter(prefix + "upstream_rq_pending_overflow");
     this.upstreamRqPendingTotal = store.counter(prefix + "upstream_rq_pending_total");
     this.upstreamRqPerTryIdleTimeout = store.counter(prefix + "upstream_rq_per_try_idle_timeout");
     this.upstreamRqPerTryTimeout = store.counter(prefix + "upstream_rq_per_try_timeout");
     this.upstreamRqRetry = store.counter(prefix + "upstream_rq_retry");
-    this.upstreamRqRetryBackoffExponential = store.counter(prefix + "upstream_rq_retry_backoff_exponential");
-    this.upstreamRqRetryBackoffRatelimited = store.counter(prefix + "upstream_rq_retry_backoff_ratelimited");
+    this.upstreamRqRetryBackoffExponential =
+        store.counter(prefix + "upstream_rq_retry_backoff_exponential");
+    this.upstreamRqRetryBackoffRatelimited =
+        store.counter(prefix + "upstream_rq_retry_backoff_ratelimited");
     this.upstreamRqRetryLimitExceeded = store.counter(prefix + "upstream_rq_retry_limit_exceeded");
     this.upstreamRqRetryOverflow = store.counter(prefix + "upstream_rq_retry_overflow");
     this.upstreamRqRetrySuccess = store.counter(prefix + "upstream_rq_retry_success");
@@ -168,16 +165,15 @@ public final class ClusterStats {
     this.upstreamRqTxReset = store.counter(prefix + "upstream_rq_tx_reset");
     this.lbSubsetsActive = store.gauge(prefix + "lb_subsets_active");
     this.maxHostWeight = store.gauge(prefix + "max_host_weight");
-    this.membershipDegraded = store.gauge(prefix + "membership_degraded");
-    this.membershipExcluded = store.gauge(prefix + "membership_excluded");
-    this.membershipHealthy = store.gauge(prefix + "membership_healthy");
-    this.membershipTotal = store.gauge(prefix + "membership_total");
     this.upstreamCxActive = store.gauge(prefix + "upstream_cx_active");
     this.upstreamRqActive = store.gauge(prefix + "upstream_rq_active");
     this.upstreamRqPendingActive = store.gauge(prefix + "upstream_rq_pending_active");
-    this.upstreamCxConnectMs = store.histogram(prefix + "upstream_cx_connect_ms", Histogram.Unit.MILLISECONDS);
-    this.upstreamCxLengthMs = store.histogram(prefix + "upstream_cx_length_ms", Histogram.Unit.MILLISECONDS);
-    this.upstreamRqPerCx = store.histogram(prefix + "upstream_rq_per_cx", Histogram.Unit.UNSPECIFIED);
+    this.upstreamCxConnectMs =
+        store.histogram(prefix + "upstream_cx_connect_ms", Histogram.Unit.MILLISECONDS);
+    this.upstreamCxLengthMs =
+        store.histogram(prefix + "upstream_cx_length_ms", Histogram.Unit.MILLISECONDS);
+    this.upstreamRqPerCx =
+        store.histogram(prefix + "upstream_rq_per_cx", Histogram.Unit.UNSPECIFIED);
     this.upstreamRqTime = store.histogram(prefix + "upstream_rq_time", Histogram.Unit.MILLISECONDS);
   }
 

@@ -1,23 +1,109 @@
 package io.outrigger.proxy.cluster;
 
+import io.outrigger.config.cluster.Endpoint;
+import io.outrigger.config.cluster.Locality;
+import io.outrigger.config.metadata.Metadata;
+import io.outrigger.proxy.outlier.HostResults;
+import io.outrigger.proxy.pool.HostPools;
 import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** One endpoint of a cluster; keeps its identity while it stays in the cluster. Any thread. */
+/**
+ * One endpoint of a cluster; keeps its identity, statistics and connections while its address stays
+ * in the cluster, whatever else of it is updated.
+ *
+ * <p>Shared by all workers. What an update changes is written by the configuration loop; each
+ * worker has a slot of its own for its pools.
+ */
 public final class Host {
-  private final SocketAddress address;
-  private final String addressText;
-  private final String hostname;
-  private final HostStats stats = new HostStats();
+  /** Health that the control plane gave: UNHEALTHY, DRAINING or TIMEOUT. */
+  public static final int FAILED_EDS_HEALTH = 1;
 
-  Host(SocketAddress address, String addressText, String hostname) {
+  /** The control plane says DEGRADED. */
+  public static final int DEGRADED_EDS_HEALTH = 1 << 1;
+
+  /** Outlier detection ejected it. */
+  public static final int FAILED_OUTLIER_CHECK = 1 << 2;
+
+  /** The control plane says DRAINING. */
+  public static final int EDS_STATUS_DRAINING = 1 << 3;
+
+  private static final int UNHEALTHY = FAILED_EDS_HEALTH | FAILED_OUTLIER_CHECK;
+
+  private volatile String addressText;
+  private final HostStats stats;
+  private final @Nullable HostPools[] pools;
+  private final AtomicInteger flags = new AtomicInteger();
+  private final HostResults results = new HostResults();
+  private volatile SocketAddress address;
+  private volatile Facts facts;
+  private volatile boolean used;
+  private volatile boolean removed;
+
+  /** What of a host an update may change. */
+  private record Facts(
+      String hostname,
+      int weight,
+      Metadata metadata,
+      Locality locality,
+      int priority,
+      Endpoint endpoint) {}
+
+  /**
+   * A host made of an endpoint.
+   *
+   * @param address where it is reached: the endpoint's address, resolved
+   * @param hostname the endpoint's, or the DNS name that gave the address
+   * @param cells {@code Workers.cells()}
+   */
+  public Host(
+      SocketAddress address,
+      String addressText,
+      String hostname,
+      Endpoint endpoint,
+      Locality locality,
+      int priority,
+      int cells) {
     this.address = address;
     this.addressText = addressText;
-    this.hostname = hostname;
+    this.stats = new HostStats(cells);
+    this.pools = new @Nullable HostPools[cells];
+    this.facts =
+        new Facts(
+            hostname,
+            Math.max(1, endpoint.weight()),
+            endpoint.metadata(),
+            locality,
+            priority,
+            endpoint);
+    setHealth(endpoint.health());
+  }
+
+  /** Takes over what an update says of it; tells whether the host sets must be made anew. */
+  boolean update(String hostname, Endpoint endpoint, Locality locality, int priority) {
+    Facts before = facts;
+    Facts now =
+        new Facts(
+            hostname,
+            Math.max(1, endpoint.weight()),
+            endpoint.metadata(),
+            locality,
+            priority,
+            endpoint);
+    facts = now;
+    return setHealth(endpoint.health()) | !before.equals(now);
   }
 
   /** An {@code InetSocketAddress} or a Unix domain socket's. */
   public SocketAddress address() {
     return address;
+  }
+
+  /** Where a logical host is from now on; what is connected stays. */
+  void moveTo(SocketAddress to, String text) {
+    address = to;
+    addressText = text;
   }
 
   /** {@code 10.0.0.1:80}, {@code [::1]:80}, or a path: made once. */
@@ -27,10 +113,141 @@ public final class Host {
 
   /** The endpoint's hostname, or the DNS name it was resolved from; may be empty. */
   public String hostname() {
-    return hostname;
+    return facts.hostname;
+  }
+
+  public int weight() {
+    return facts.weight;
+  }
+
+  public Metadata metadata() {
+    return facts.metadata;
+  }
+
+  public Locality locality() {
+    return facts.locality;
+  }
+
+  public int priority() {
+    return facts.priority;
+  }
+
+  /** The endpoint as configured. */
+  public Endpoint endpoint() {
+    return facts.endpoint;
+  }
+
+  /** Whether the metadata envoy.lb says canary: true. */
+  public boolean canary() {
+    var value = facts.metadata.value("envoy.lb", "canary");
+    return value != null && value.getBoolValue();
   }
 
   public HostStats stats() {
     return stats;
+  }
+
+  /** What outlier detection knows of it. */
+  public HostResults results() {
+    return results;
+  }
+
+  // ---- health ----
+
+  /** The flags that are set, as {@code /clusters} names them. */
+  public int flags() {
+    return flags.get();
+  }
+
+  /** Whether it may be picked: not degraded, and nothing says that it fails. */
+  public boolean isHealthy() {
+    return (flags.get() & (UNHEALTHY | DEGRADED_EDS_HEALTH)) == 0;
+  }
+
+  /** Whether it is to be picked only where healthy hosts don't suffice. */
+  public boolean isDegraded() {
+    int now = flags.get();
+    return (now & UNHEALTHY) == 0 && (now & DEGRADED_EDS_HEALTH) != 0;
+  }
+
+  boolean setFlag(int flag, boolean on) {
+    int before = on ? flags.getAndUpdate(f -> f | flag) : flags.getAndUpdate(f -> f & ~flag);
+    return ((before & flag) != 0) != on;
+  }
+
+  private boolean setHealth(Endpoint.HealthStatus status) {
+    return switch (status) {
+      case UNKNOWN, HEALTHY -> setEdsFlags(0);
+      case UNHEALTHY, TIMEOUT -> setEdsFlags(FAILED_EDS_HEALTH);
+      case DRAINING -> setEdsFlags(FAILED_EDS_HEALTH | EDS_STATUS_DRAINING);
+      case DEGRADED -> setEdsFlags(DEGRADED_EDS_HEALTH);
+    };
+  }
+
+  private boolean setEdsFlags(int wanted) {
+    int mask = FAILED_EDS_HEALTH | DEGRADED_EDS_HEALTH | EDS_STATUS_DRAINING;
+    int before = flags.getAndUpdate(f -> (f & ~mask) | wanted);
+    return (before & mask) != wanted;
+  }
+
+  /** Health flags as Envoy prints them: {@code healthy}, or each flag after a slash. */
+  public String healthFlags() {
+    int now = flags.get();
+    if (now == 0) {
+      return "healthy";
+    }
+    StringBuilder text = new StringBuilder();
+    if ((now & FAILED_OUTLIER_CHECK) != 0) {
+      text.append("/failed_outlier_check");
+    }
+    if ((now & FAILED_EDS_HEALTH) != 0) {
+      text.append("/failed_eds_health");
+    }
+    if ((now & DEGRADED_EDS_HEALTH) != 0) {
+      text.append("/degraded_eds_health");
+    }
+    if ((now & EDS_STATUS_DRAINING) != 0) {
+      text.append("/eds_status_draining");
+    }
+    return text.toString();
+  }
+
+  // ---- a worker's part ----
+
+  /** The pools of one worker to this host, on that worker; null before their first use. */
+  @Nullable HostPools pools(int worker) {
+    return pools[worker];
+  }
+
+  void pools(int worker, @Nullable HostPools of) {
+    pools[worker] = of;
+  }
+
+  /** Whether it is in its cluster no more: pools to it close when their streams end. */
+  boolean isRemoved() {
+    return removed;
+  }
+
+  void markRemoved() {
+    removed = true;
+  }
+
+  /** Says that the host was picked: an original destination that isn't any more goes. */
+  void markUsed() {
+    if (!used) {
+      used = true;
+    }
+  }
+
+  /** Whether it was picked since the last call. */
+  boolean takeUsed() {
+    boolean was = used;
+    used = false;
+    return was;
+  }
+
+  @Override
+  public String toString() {
+    return addressText;
   }
 }

@@ -1,6 +1,6 @@
 package io.outrigger.proxy.cluster;
 
-import io.outrigger.proxy.accesslog.TlsFacts;
+import io.outrigger.proxy.tls.TlsInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ public record UpstreamInfo(
     @Nullable String protocol,
     String localAddress,
     String remoteAddress,
-    @Nullable TlsFacts tls,
+    @Nullable TlsInfo tls,
     long connectStartNanos,
     long connectedNanos,
     long handshakeNanos) {}

@@ -1,58 +1,177 @@
 package io.outrigger.proxy.cluster;
 
+import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.proxy.breaker.CircuitBreaker;
+import io.outrigger.proxy.lb.Balancers;
+import io.outrigger.proxy.lb.LoadBalancer;
+import io.outrigger.proxy.outlier.OutlierDetector;
+import io.outrigger.proxy.pool.HostPools;
+import io.outrigger.proxy.pool.PoolScope;
+import io.outrigger.proxy.stream.ResetReason;
+import io.outrigger.proxy.worker.Transport;
 import io.outrigger.proxy.worker.Worker;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one worker holds of a cluster: its balancer and its pools. Owned by its worker. */
 public final class WorkerCluster {
   private final Worker worker;
-  private final String name;
-  private final ClusterStats stats;
-  private final CircuitBreaker defaultBreaker;
-  private final CircuitBreaker highBreaker;
+  private final Cluster cluster;
+  private final ClusterTraffic traffic;
+  private final PoolScope scope;
+  private final Balancers balancers;
+  private final @Nullable OriginalDestinations originals;
+  private final @Nullable OutlierDetector<Host> outliers;
+  private final List<HostPools> pools = new ArrayList<>();
+  private @Nullable HostSet seen;
+  private LoadBalancer balancer = context -> null;
+  private boolean retired;
 
-  WorkerCluster(
-      Worker worker,
-      String name,
-      ClusterStats stats,
-      CircuitBreaker defaultBreaker,
-      CircuitBreaker highBreaker) {
+  WorkerCluster(Worker worker, Transport transport, Cluster cluster) {
     this.worker = worker;
-    this.name = name;
-    this.stats = stats;
-    this.defaultBreaker = defaultBreaker;
-    this.highBreaker = highBreaker;
+    this.cluster = cluster;
+    this.traffic = cluster.traffic();
+    this.scope =
+        new PoolScope(
+            worker,
+            transport,
+            cluster.config(),
+            traffic.stats(),
+            traffic.defaultBreaker(),
+            traffic.highBreaker(),
+            traffic,
+            traffic.codecs());
+    ClusterStats stats = traffic.stats();
+    this.balancers =
+        new Balancers(
+            cluster.config(), worker::randomLong, () -> stats.lbHealthyPanic.inc(worker.index()));
+    this.originals = cluster.originalDestinations();
+    this.outliers = cluster.outliers();
   }
 
   public String name() {
-    return name;
+    return cluster.name();
+  }
+
+  public ClusterConfig config() {
+    return cluster.config();
+  }
+
+  public Cluster cluster() {
+    return cluster;
   }
 
   public ClusterStats stats() {
-    return stats;
+    return traffic.stats();
   }
 
   /** The limits of the route's priority. */
   public CircuitBreaker breaker(boolean highPriority) {
-    return highPriority ? highBreaker : defaultBreaker;
+    return highPriority ? traffic.highBreaker() : traffic.defaultBreaker();
   }
 
-  /** The host for this request, or null: none is healthy (UH). */
+  // ---- the way to a stream ----
+
+  /** The host for this request, or null: none may take it (UH). */
+  @SuppressWarnings("ReferenceEquality") // a set that didn't change is the same object
   public @Nullable Host pick(LbContext context) {
     assert worker.inLoop();
-    throw new UnsupportedOperationException("balancing is not landed yet");
+    Host host;
+    if (originals != null) {
+      host = originals.pick(context, traffic.stats(), worker.index());
+    } else {
+      HostSet now = cluster.hostSet();
+      if (now != seen) {
+        balancer = balancers.of(now);
+        seen = now;
+      }
+      host = balancer.pick(context);
+    }
+    if (host == null) {
+      traffic.stats().upstreamCxNoneHealthy.inc(worker.index());
+    }
+    return host;
   }
 
   /** Asks for a stream to this host: at once where a connection has room, else when there is. */
   public Pending newStream(Host host, LbContext context, StreamWaiter waiter) {
     assert worker.inLoop();
-    throw new UnsupportedOperationException("pools are not landed yet");
+    return poolsOf(host).newStream(context, waiter);
   }
 
   /** Asks for a connection of its own to this host. */
   public Pending newTcpConnection(Host host, LbContext context, TcpWaiter waiter) {
     assert worker.inLoop();
-    throw new UnsupportedOperationException("pools are not landed yet");
+    return poolsOf(host).newTcpConnection(context, waiter);
+  }
+
+  private HostPools poolsOf(Host host) {
+    HostPools of = host.pools(worker.index());
+    if (of == null) {
+      of = new HostPools(scope, host);
+      host.pools(worker.index(), of);
+      pools.add(of);
+      if (retired || host.isRemoved()) {
+        of.drain();
+      }
+    }
+    return of;
+  }
+
+  // ---- how it went; for /clusters and outlier detection ----
+
+  /** The host answered with this status; for gRPC, with what its grpc-status stands for. */
+  public void onResponse(Host host, int status) {
+    if (status >= 500) {
+      host.stats().requestFailed(worker.index());
+    } else {
+      host.stats().requestSucceeded(worker.index());
+    }
+    if (outliers != null) {
+      outliers.onStatus(host, host.results(), status);
+      outliers.onLocalOriginSuccess(host.results());
+    }
+  }
+
+  /** The host didn't answer within the route's or the try's time. */
+  public void onTimeout(Host host) {
+    host.stats().requestTimedOut(worker.index());
+    host.stats().requestFailed(worker.index());
+    if (outliers != null) {
+      outliers.onStatus(host, host.results(), 504);
+    }
+  }
+
+  /** No stream was had, or it broke before the answer's headers; not for OVERFLOW. */
+  public void onFailure(Host host, ResetReason reason) {
+    host.stats().requestFailed(worker.index());
+    if (outliers != null) {
+      outliers.onLocalOriginFailure(host, host.results());
+    }
+  }
+
+  // ---- the end ----
+
+  /** Hosts that are in the cluster no more: their connections close as their streams end. */
+  void drain(List<Host> removed) {
+    assert worker.inLoop();
+    for (Host host : removed) {
+      HostPools of = host.pools(worker.index());
+      if (of != null) {
+        of.drain();
+        pools.remove(of);
+      }
+    }
+  }
+
+  /** Another took its place, or it was removed: all connections close as their streams end. */
+  void retire() {
+    assert worker.inLoop();
+    retired = true;
+    for (HostPools of : List.copyOf(pools)) {
+      of.drain();
+    }
+    pools.clear();
   }
 }

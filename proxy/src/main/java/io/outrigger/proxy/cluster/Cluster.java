@@ -1,0 +1,237 @@
+package io.outrigger.proxy.cluster;
+
+import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.cluster.ClusterEndpoints;
+import io.outrigger.config.cluster.Discovery;
+import io.outrigger.config.cluster.OutlierDetection;
+import io.outrigger.proxy.breaker.CircuitBreaker;
+import io.outrigger.proxy.outlier.HostResults;
+import io.outrigger.proxy.outlier.OutlierDetector;
+import io.outrigger.proxy.tls.SecretSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cluster as configured, with its hosts; shared by all workers.
+ *
+ * <p>The configuration loop writes, workers read {@link #hosts} and keep what they make of it until
+ * it is another. Pages read it from any thread.
+ */
+public final class Cluster implements OutlierDetector.Watched<Host> {
+  private static final long LAST_CONNECTIONS_SECONDS = 60;
+
+  private final ClusterConfig config;
+  private final ClusterEnvironment environment;
+  private final String prefix;
+  private final Membership membership;
+  private final MembershipStats membershipStats;
+  private final HostDiscovery discovery;
+  private final @Nullable OutlierDetector<Host> outliers;
+  private volatile HostSet hosts = HostSet.EMPTY;
+  private volatile boolean initialized;
+  private volatile SecretSource secrets = SecretSource.NONE;
+  private volatile @Nullable ClusterTraffic traffic;
+  private @Nullable ScheduledFuture<?> outlierTicks;
+  private boolean stopped;
+
+  Cluster(ClusterConfig config, ClusterEnvironment environment) {
+    this.config = config;
+    this.environment = environment;
+    this.prefix = "cluster." + sanitized(config.statName()) + ".";
+    this.membership = new Membership(environment.cells());
+    this.membershipStats = new MembershipStats(environment.store(), prefix);
+    this.discovery = discovery(config, environment);
+    OutlierDetection detection = config.outlierDetection();
+    this.outliers = detection == null ? null : detector(detection, environment);
+  }
+
+  /** Colons part a name in the statistics, and so can't be in one. */
+  private static String sanitized(String name) {
+    return name.replace("://", "_").replace(":/", "_").replace(':', '_');
+  }
+
+  private HostDiscovery discovery(ClusterConfig of, ClusterEnvironment in) {
+    return switch (of.discovery()) {
+      case Discovery.Static() -> new ConfiguredHosts(this, of.endpoints());
+      case Discovery.Eds eds -> new ConfiguredHosts(this, null);
+      case Discovery.StrictDns strict ->
+          new DnsHosts(this, endpoints(of), strict.dns(), false, in.resolver(), in.main().loop());
+      case Discovery.LogicalDns logical ->
+          new DnsHosts(this, endpoints(of), logical.dns(), true, in.resolver(), in.main().loop());
+      case Discovery.OriginalDst original ->
+          new OriginalDestinations(this, original, in.cells(), in.main().loop());
+    };
+  }
+
+  private static ClusterEndpoints endpoints(ClusterConfig config) {
+    return Objects.requireNonNull(config.endpoints(), "a DNS cluster has load_assignment");
+  }
+
+  private OutlierDetector<Host> detector(OutlierDetection detection, ClusterEnvironment in) {
+    return new OutlierDetector<>(
+        detection,
+        this,
+        in.main().loop(),
+        () -> in.main().nanos() / 1_000_000,
+        bound -> ThreadLocalRandom.current().nextInt(bound),
+        in.store(),
+        prefix);
+  }
+
+  // ---- any thread ----
+
+  public String name() {
+    return config.name();
+  }
+
+  public ClusterConfig config() {
+    return config;
+  }
+
+  /** All hosts as they are now. */
+  public HostSet hostSet() {
+    return hosts;
+  }
+
+  /** Whether the hosts were known once. */
+  public boolean isInitialized() {
+    return initialized;
+  }
+
+  /** {@code cluster.NAME.}, with the dot. */
+  public String statPrefix() {
+    return prefix;
+  }
+
+  /** The breaker of a priority, or null while no worker has used the cluster. */
+  public @Nullable CircuitBreaker breaker(boolean highPriority) {
+    ClusterTraffic now = traffic;
+    return now == null ? null : highPriority ? now.highBreaker() : now.defaultBreaker();
+  }
+
+  // ---- a worker ----
+
+  /** What carries traffic; made by the first worker that asks. */
+  synchronized ClusterTraffic traffic() {
+    ClusterTraffic found = traffic;
+    if (found == null) {
+      found = new ClusterTraffic(config, environment.store(), prefix);
+      found.update(name(), secrets);
+      traffic = found;
+    }
+    return found;
+  }
+
+  /** The host that the client meant, in an ORIGINAL_DST cluster. */
+  @Nullable OriginalDestinations originalDestinations() {
+    return discovery instanceof OriginalDestinations original ? original : null;
+  }
+
+  @Nullable OutlierDetector<Host> outliers() {
+    return outliers;
+  }
+
+  // ---- the configuration loop ----
+
+  void start(SecretSource now, Runnable whenInitialized) {
+    secrets = now;
+    discovery.start(
+        () -> {
+          initialized = true;
+          whenInitialized.run();
+        });
+    OutlierDetection detection = config.outlierDetection();
+    if (outliers != null && detection != null) {
+      long interval = Math.max(1, detection.intervalMillis());
+      outlierTicks =
+          environment
+              .main()
+              .loop()
+              .scheduleWithFixedDelay(outliers::tick, interval, interval, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  void stop() {
+    stopped = true;
+    discovery.stop();
+    if (outlierTicks != null) {
+      outlierTicks.cancel(false);
+    }
+    ClusterTraffic used = traffic;
+    if (used != null) { // what waits for a connection still gets one
+      environment.main().loop().schedule(used::close, LAST_CONNECTIONS_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  void endpoints(@Nullable ClusterEndpoints endpoints) {
+    discovery.endpoints(endpoints);
+  }
+
+  synchronized void secrets(SecretSource now) {
+    secrets = now;
+    ClusterTraffic used = traffic;
+    if (used != null) {
+      used.update(name(), now);
+    }
+  }
+
+  MembershipStats membershipStats() {
+    return membershipStats;
+  }
+
+  /** Takes over a list of endpoints; hosts that stay keep all that they have. */
+  void setHosts(List<ResolvedLocality> localities, int overprovisioningFactor) {
+    Membership.Update update = membership.update(localities, overprovisioningFactor);
+    if (update.changed() || hosts.priorities().size() != update.set().priorities().size()) {
+      membershipStats.changed();
+    }
+    publish(update.set(), update.removed());
+  }
+
+  void setHosts(HostSet set, Collection<Host> removed) {
+    membershipStats.changed();
+    publish(set, removed);
+  }
+
+  private void publish(HostSet set, Collection<Host> removed) {
+    for (Host host : removed) {
+      host.markRemoved();
+    }
+    hosts = set;
+    if (!stopped) {
+      membershipStats.show(set);
+    }
+    if (!removed.isEmpty()) {
+      environment.drain().accept(this, List.copyOf(removed));
+    }
+  }
+
+  // ---- outlier detection ----
+
+  @Override
+  public List<Host> hosts() {
+    List<Host> all = new ArrayList<>(hosts.size());
+    for (PriorityHosts priority : hosts.priorities()) {
+      all.addAll(List.of(priority.hosts()));
+    }
+    return all;
+  }
+
+  @Override
+  public HostResults results(Host host) {
+    return host.results();
+  }
+
+  @Override
+  public void eject(Host host, boolean ejected) {
+    if (host.setFlag(Host.FAILED_OUTLIER_CHECK, ejected)) {
+      publish(hosts.withCurrentHealth(), List.of());
+    }
+  }
+}

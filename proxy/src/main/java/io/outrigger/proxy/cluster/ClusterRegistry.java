@@ -1,0 +1,205 @@
+package io.outrigger.proxy.cluster;
+
+import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.cluster.Discovery;
+import io.outrigger.config.tls.Secret;
+import io.outrigger.proxy.dns.DnsResolver;
+import io.outrigger.proxy.snapshot.Snapshot;
+import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.tls.SecretSource;
+import io.outrigger.proxy.worker.Worker;
+import io.outrigger.proxy.worker.Workers;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Keeps the process's clusters as the snapshots say. Called on the configuration loop, but for what
+ * says otherwise.
+ *
+ * <p>A cluster whose record didn't change stays as it is, and takes new endpoints over. A changed
+ * one is replaced: at once, or when DNS has first answered where an older one serves meanwhile.
+ */
+public final class ClusterRegistry {
+  private final Worker main;
+  private final StatStore store;
+  private final ClusterEnvironment environment;
+  private final Map<Worker, Clusters> workers = new HashMap<>();
+  private final Map<String, Cluster> warming = new HashMap<>();
+  private final List<Runnable> waiting = new ArrayList<>();
+  private Map<String, Secret> lastSecrets = Map.of();
+  private volatile ActiveClusters active = ActiveClusters.NONE;
+
+  /** No clusters yet; {@code resolver} serves the DNS types. */
+  public ClusterRegistry(Workers workers, StatStore store, DnsResolver resolver) {
+    this.main = workers.main();
+    this.store = store;
+    this.environment =
+        new ClusterEnvironment(workers.main(), workers.cells(), store, resolver, this::drain);
+    for (Worker worker : workers.traffic()) {
+      this.workers.put(worker, new Clusters(worker, workers.transport(), this));
+    }
+    this.workers.put(main, new Clusters(main, workers.transport(), this));
+  }
+
+  /** The clusters as this worker, or the main loop, uses them. Any thread may ask. */
+  public Clusters on(Worker worker) {
+    Clusters of = workers.get(worker);
+    if (of == null) {
+      throw new IllegalArgumentException("not a worker of this process: " + worker.index());
+    }
+    return of;
+  }
+
+  /** The clusters in force, for pages. Any thread. */
+  public Collection<Cluster> clusters() {
+    return active.byName().values();
+  }
+
+  ActiveClusters active() {
+    return active;
+  }
+
+  /**
+   * Brings clusters and endpoints up to a snapshot. To be called before workers get the snapshot's
+   * routes, so that no route names a cluster that isn't there yet.
+   */
+  @SuppressWarnings("ReferenceEquality") // a record that didn't change is the same object
+  public void apply(Snapshot snapshot) {
+    assert main.inLoop();
+    SecretSource secrets = snapshot::secret;
+    boolean newSecrets = snapshot.secrets() != lastSecrets;
+    lastSecrets = snapshot.secrets();
+    Map<String, Cluster> before = active.byName();
+    Map<String, Cluster> next = new LinkedHashMap<>();
+    for (ClusterConfig config : snapshot.clusters().values()) {
+      String name = config.name();
+      Cluster serving = before.get(name);
+      if (serving != null && serving.config() == config) {
+        dropWarming(name);
+        next.put(name, serving);
+        if (newSecrets) {
+          serving.secrets(secrets);
+        }
+        serving.endpoints(snapshot.endpoints(name));
+        continue;
+      }
+      Cluster replacement = warming.get(name);
+      if (replacement == null || replacement.config() != config) {
+        dropWarming(name);
+        replacement = new Cluster(config, environment);
+        if (serving != null && isDns(config)) {
+          warming.put(name, replacement);
+          replacement.start(secrets, () -> warm(name));
+        } else {
+          replacement.start(secrets, this::tellReady);
+        }
+      } else {
+        replacement.secrets(secrets);
+      }
+      replacement.endpoints(snapshot.endpoints(name));
+      next.put(name, serving != null && warming.containsKey(name) ? serving : replacement);
+    }
+    for (String name : List.copyOf(warming.keySet())) {
+      if (!next.containsKey(name)) {
+        dropWarming(name);
+      }
+    }
+    publish(next);
+    tellReady();
+  }
+
+  private static boolean isDns(ClusterConfig config) {
+    return config.discovery() instanceof Discovery.StrictDns
+        || config.discovery() instanceof Discovery.LogicalDns;
+  }
+
+  private void dropWarming(String name) {
+    Cluster dropped = warming.remove(name);
+    if (dropped != null) {
+      dropped.stop();
+    }
+  }
+
+  /** A replacement has its hosts: it takes the older one's place. */
+  private void warm(String name) {
+    Cluster replacement = warming.remove(name);
+    if (replacement != null) {
+      Map<String, Cluster> next = new LinkedHashMap<>(active.byName());
+      next.put(name, replacement);
+      publish(next);
+    }
+    tellReady();
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  private void publish(Map<String, Cluster> next) {
+    Map<String, Cluster> before = active.byName();
+    boolean gone = false;
+    for (Cluster cluster : before.values()) {
+      Cluster now = next.get(cluster.name());
+      if (now != cluster) {
+        gone = true;
+        cluster.stop();
+        if (now == null) {
+          forget(cluster, next);
+        }
+      }
+    }
+    if (!gone && before.size() == next.size()) {
+      return;
+    }
+    active = new ActiveClusters(active.generation() + 1, next);
+    if (gone) {
+      for (Map.Entry<Worker, Clusters> worker : workers.entrySet()) {
+        worker.getKey().loop().execute(worker.getValue()::refresh);
+      }
+    }
+  }
+
+  /** Statistics of a cluster that was removed go, unless another's names begin with its. */
+  private void forget(Cluster removed, Map<String, Cluster> left) {
+    for (Cluster cluster : left.values()) {
+      if (cluster.statPrefix().startsWith(removed.statPrefix())) {
+        return;
+      }
+    }
+    store.removeAll(removed.statPrefix());
+  }
+
+  private void drain(Cluster cluster, List<Host> removed) {
+    for (Map.Entry<Worker, Clusters> worker : workers.entrySet()) {
+      worker.getKey().loop().execute(() -> worker.getValue().drain(cluster, removed));
+    }
+  }
+
+  // ---- readiness ----
+
+  /** Whether every cluster's hosts are known, as far as they can be. */
+  public boolean isReady() {
+    for (Cluster cluster : active.byName().values()) {
+      if (!cluster.isInitialized()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Runs the action once all clusters are ready; at once if they are. */
+  public void whenReady(Runnable action) {
+    assert main.inLoop();
+    waiting.add(action);
+    tellReady();
+  }
+
+  private void tellReady() {
+    if (!waiting.isEmpty() && isReady()) {
+      List<Runnable> tell = List.copyOf(waiting);
+      waiting.clear();
+      tell.forEach(Runnable::run);
+    }
+  }
+}

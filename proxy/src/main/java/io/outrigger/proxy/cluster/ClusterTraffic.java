@@ -1,0 +1,107 @@
+package io.outrigger.proxy.cluster;
+
+import io.outrigger.config.cluster.CircuitBreakers;
+import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.cluster.ClusterConfig.TransportMatch;
+import io.outrigger.config.cluster.UpstreamTransport;
+import io.outrigger.proxy.breaker.CircuitBreaker;
+import io.outrigger.proxy.log.Log;
+import io.outrigger.proxy.pool.Codecs;
+import io.outrigger.proxy.pool.TlsSocket;
+import io.outrigger.proxy.pool.TransportSocket;
+import io.outrigger.proxy.pool.TransportSockets;
+import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.tls.ClientTls;
+import io.outrigger.proxy.tls.SecretSource;
+import io.outrigger.proxy.tls.TlsException;
+import io.outrigger.proxy.tls.TlsStats;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cluster needs once it carries traffic: statistics, breakers, codecs, TLS. Made when a
+ * worker first uses the cluster, for most clusters of a mesh are never used by a given proxy.
+ */
+final class ClusterTraffic implements TransportSockets {
+  private final ClusterStats stats;
+  private final CircuitBreaker defaultBreaker;
+  private final CircuitBreaker highBreaker;
+  private final Codecs codecs;
+  private final List<ClientTls> contexts = new ArrayList<>();
+  private final List<Match> matches = new ArrayList<>();
+  private final @Nullable TransportSocket socket;
+
+  /** A transport for endpoints with some metadata; a null socket is plaintext. */
+  private record Match(TransportMatch config, @Nullable TransportSocket socket) {}
+
+  ClusterTraffic(ClusterConfig config, StatStore store, String prefix) {
+    this.stats = new ClusterStats(store, prefix);
+    CircuitBreakers breakers = config.circuitBreakers();
+    String breaker = prefix + "circuit_breakers.";
+    this.defaultBreaker =
+        new CircuitBreaker(breakers.defaultPriority(), store, breaker + "default.");
+    this.highBreaker = new CircuitBreaker(breakers.highPriority(), store, breaker + "high.");
+    this.codecs = new Codecs(config, store, prefix);
+    String owner = prefix.substring(0, prefix.length() - 1);
+    this.socket = socket(config.transport(), store, owner);
+    for (TransportMatch match : config.transportMatches()) {
+      matches.add(new Match(match, socket(match.transport(), store, owner)));
+    }
+  }
+
+  private @Nullable TransportSocket socket(
+      UpstreamTransport transport, StatStore store, String owner) {
+    return switch (transport) {
+      case UpstreamTransport.Raw() -> null;
+      case UpstreamTransport.Tls tls -> {
+        ClientTls context = new ClientTls(tls.tls(), new TlsStats(store, owner));
+        contexts.add(context);
+        yield new TlsSocket(context);
+      }
+      case UpstreamTransport.InternalUpstream internal -> socket(internal.inner(), store, owner);
+    };
+  }
+
+  /** Takes over secrets that came or changed. One thread at a time. */
+  void update(String cluster, SecretSource secrets) {
+    for (ClientTls context : contexts) {
+      try {
+        context.update(secrets);
+      } catch (TlsException e) {
+        Log.SECRET.warning("cluster " + cluster + ": " + e.getMessage());
+      }
+    }
+  }
+
+  void close() {
+    contexts.forEach(ClientTls::close);
+  }
+
+  ClusterStats stats() {
+    return stats;
+  }
+
+  CircuitBreaker defaultBreaker() {
+    return defaultBreaker;
+  }
+
+  CircuitBreaker highBreaker() {
+    return highBreaker;
+  }
+
+  Codecs codecs() {
+    return codecs;
+  }
+
+  /** transport_socket_matches: the first whose metadata the endpoint has, else transport_socket. */
+  @Override
+  public @Nullable TransportSocket of(Host host) {
+    for (Match match : matches) {
+      if (host.metadata().containsAll("envoy.transport_socket_match", match.config.match())) {
+        return match.socket;
+      }
+    }
+    return socket;
+  }
+}

@@ -1,0 +1,68 @@
+package io.outrigger.proxy.cluster;
+
+import io.outrigger.config.cluster.ClusterEndpoints;
+import io.outrigger.config.cluster.Endpoint;
+import io.outrigger.config.cluster.LocalityEndpoints;
+import io.outrigger.proxy.cluster.ResolvedLocality.ResolvedEndpoint;
+import io.outrigger.proxy.log.Log;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** STATIC and EDS: hosts whose addresses are told, by the configuration or by EDS. */
+final class ConfiguredHosts implements HostDiscovery {
+  private final Cluster cluster;
+  private final @Nullable ClusterEndpoints configured;
+  private @Nullable ClusterEndpoints current;
+
+  ConfiguredHosts(Cluster cluster, @Nullable ClusterEndpoints configured) {
+    this.cluster = cluster;
+    this.configured = configured;
+  }
+
+  @Override
+  public void start(Runnable initialized) {
+    if (configured != null) {
+      apply(configured);
+    }
+    initialized.run();
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // what didn't change is the same object
+  public void endpoints(@Nullable ClusterEndpoints endpoints) {
+    if (endpoints != null && endpoints != current) {
+      apply(endpoints);
+    }
+  }
+
+  private void apply(ClusterEndpoints endpoints) {
+    current = endpoints;
+    List<ResolvedLocality> localities = new ArrayList<>(endpoints.localities().size());
+    for (LocalityEndpoints locality : endpoints.localities()) {
+      List<ResolvedEndpoint> resolved = new ArrayList<>(locality.endpoints().size());
+      for (Endpoint endpoint : locality.endpoints()) {
+        SocketAddress address = Addresses.of(endpoint.address());
+        if (address == null) {
+          Log.UPSTREAM.warning(
+              "cluster "
+                  + cluster.name()
+                  + ": endpoint "
+                  + endpoint.address()
+                  + " is left out: it is no IP address or unix socket");
+          continue;
+        }
+        String text = endpoint.address().toString();
+        resolved.add(new ResolvedEndpoint(text, address, text, endpoint.hostname(), endpoint));
+      }
+      localities.add(
+          new ResolvedLocality(
+              locality.locality(), locality.priority(), locality.weight(), resolved));
+    }
+    cluster.setHosts(localities, endpoints.overprovisioningFactor());
+  }
+
+  @Override
+  public void stop() {}
+}

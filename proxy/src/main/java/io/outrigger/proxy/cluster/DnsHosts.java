@@ -1,0 +1,237 @@
+package io.outrigger.proxy.cluster;
+
+import io.outrigger.config.address.Address;
+import io.outrigger.config.cluster.ClusterEndpoints;
+import io.outrigger.config.cluster.Discovery.DnsOptions;
+import io.outrigger.config.cluster.Endpoint;
+import io.outrigger.config.cluster.LocalityEndpoints;
+import io.outrigger.proxy.cluster.ResolvedLocality.ResolvedEndpoint;
+import io.outrigger.proxy.dns.DnsResolver;
+import io.outrigger.proxy.dns.LookupFamilies;
+import io.outrigger.proxy.log.Log;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * STRICT_DNS and LOGICAL_DNS: hosts whose addresses DNS tells, asked again and again.
+ *
+ * <p>Strict, each address is a host. Logical, each name is one host, which is where DNS says when a
+ * connection is made; connections that are open stay. A failure keeps what was known.
+ */
+final class DnsHosts implements HostDiscovery {
+  private static final long SHORTEST_MILLIS = 1;
+
+  private final Cluster cluster;
+  private final ClusterEndpoints endpoints;
+  private final DnsOptions options;
+  private final boolean logical;
+  private final DnsResolver resolver;
+  private final ScheduledExecutorService loop;
+  private final Map<String, Name> names = new LinkedHashMap<>();
+  private @Nullable Runnable initialized;
+  private boolean stopped;
+
+  /** What is known of one name. */
+  private static final class Name {
+    final String text;
+    List<InetAddress> addresses = List.of();
+    boolean asked;
+    int failures;
+    @Nullable ScheduledFuture<?> next;
+
+    Name(String text) {
+      this.text = text;
+    }
+  }
+
+  DnsHosts(
+      Cluster cluster,
+      ClusterEndpoints endpoints,
+      DnsOptions options,
+      boolean logical,
+      DnsResolver resolver,
+      ScheduledExecutorService loop) {
+    this.cluster = cluster;
+    this.endpoints = endpoints;
+    this.options = options;
+    this.logical = logical;
+    this.resolver = resolver;
+    this.loop = loop;
+  }
+
+  @Override
+  public void start(Runnable whenInitialized) {
+    initialized = whenInitialized;
+    for (LocalityEndpoints locality : endpoints.localities()) {
+      for (Endpoint endpoint : locality.endpoints()) {
+        if (endpoint.address() instanceof Address.Name name) {
+          names.computeIfAbsent(name.host(), Name::new);
+        }
+      }
+    }
+    if (names.isEmpty()) {
+      apply();
+      tellInitialized();
+      return;
+    }
+    for (Name name : List.copyOf(names.values())) {
+      ask(name);
+    }
+  }
+
+  @Override
+  public void endpoints(@Nullable ClusterEndpoints none) {}
+
+  @Override
+  public void stop() {
+    stopped = true;
+    for (Name name : names.values()) {
+      if (name.next != null) {
+        name.next.cancel(false);
+      }
+    }
+  }
+
+  private void ask(Name name) {
+    if (stopped) {
+      return;
+    }
+    cluster.membershipStats().updateAttempt.inc(0);
+    resolver.resolve(
+        name.text,
+        new DnsResolver.Answer() {
+          @Override
+          public void onAddresses(List<InetAddress> addresses) {
+            loop.execute(() -> answered(name, addresses));
+          }
+
+          @Override
+          public void onFailure(String reason) {
+            loop.execute(() -> failed(name, reason));
+          }
+        });
+  }
+
+  private void answered(Name name, List<InetAddress> all) {
+    if (stopped) {
+      return;
+    }
+    cluster.membershipStats().updateSuccess.inc(0);
+    List<InetAddress> addresses = LookupFamilies.select(all, options.family());
+    boolean first = !name.asked;
+    name.asked = true;
+    name.failures = 0;
+    if (addresses.isEmpty()) {
+      cluster.membershipStats().updateEmpty.inc(0);
+    }
+    if (first || !sameAddresses(name.addresses, addresses)) {
+      name.addresses = addresses;
+      apply();
+    } else {
+      cluster.membershipStats().updateNoRebuild.inc(0);
+    }
+    askAgain(name, options.refreshRateMillis() + jitter(options.jitterMillis()));
+    tellInitialized();
+  }
+
+  private void failed(Name name, String reason) {
+    if (stopped) {
+      return;
+    }
+    cluster.membershipStats().updateFailure.inc(0);
+    name.asked = true;
+    if (name.failures == 0) {
+      Log.DNS.warning("cluster " + cluster.name() + ": " + name.text + ": " + reason);
+    }
+    name.failures = Math.min(name.failures + 1, 30);
+    askAgain(name, failureDelay(name.failures));
+    tellInitialized();
+  }
+
+  /** dns_failure_refresh_rate: doubles from base to maximum, at random below that. */
+  private long failureDelay(int failures) {
+    long base = options.failureRefreshBaseMillis();
+    if (base <= 0) {
+      return options.refreshRateMillis();
+    }
+    long most = Math.min(options.failureRefreshMaxMillis(), base << Math.min(failures - 1, 20));
+    return Math.max(SHORTEST_MILLIS, jitter(most));
+  }
+
+  private static long jitter(long bound) {
+    return bound <= 0 ? 0 : ThreadLocalRandom.current().nextLong(bound);
+  }
+
+  private void askAgain(Name name, long millis) {
+    name.next =
+        loop.schedule(() -> ask(name), Math.max(SHORTEST_MILLIS, millis), TimeUnit.MILLISECONDS);
+  }
+
+  /** Servers turn their answers round; only a logical host minds which address comes first. */
+  private boolean sameAddresses(List<InetAddress> before, List<InetAddress> now) {
+    if (logical) {
+      return !before.isEmpty() && now.contains(before.getFirst());
+    }
+    return before.size() == now.size() && now.containsAll(before) && before.containsAll(now);
+  }
+
+  private void tellInitialized() {
+    for (Name name : names.values()) {
+      if (!name.asked) {
+        return;
+      }
+    }
+    Runnable tell = initialized;
+    initialized = null;
+    if (tell != null) {
+      tell.run();
+    }
+  }
+
+  private void apply() {
+    List<ResolvedLocality> localities = new ArrayList<>(endpoints.localities().size());
+    for (LocalityEndpoints locality : endpoints.localities()) {
+      List<ResolvedEndpoint> resolved = new ArrayList<>();
+      for (Endpoint endpoint : locality.endpoints()) {
+        resolve(endpoint, resolved);
+      }
+      localities.add(
+          new ResolvedLocality(
+              locality.locality(), locality.priority(), locality.weight(), resolved));
+    }
+    cluster.setHosts(localities, endpoints.overprovisioningFactor());
+  }
+
+  private void resolve(Endpoint endpoint, List<ResolvedEndpoint> into) {
+    if (!(endpoint.address() instanceof Address.Name to)) {
+      SocketAddress address = Addresses.of(endpoint.address());
+      if (address != null) {
+        String text = endpoint.address().toString();
+        into.add(new ResolvedEndpoint(text, address, text, endpoint.hostname(), endpoint));
+      }
+      return;
+    }
+    String hostname = endpoint.hostname().isEmpty() ? to.host() : endpoint.hostname();
+    Name name = names.get(to.host());
+    List<InetAddress> addresses = name == null ? List.of() : name.addresses;
+    for (InetAddress ip : addresses) {
+      InetSocketAddress address = new InetSocketAddress(ip, to.port());
+      String text = Addresses.text(address);
+      String key = logical ? to.toString() : text;
+      into.add(new ResolvedEndpoint(key, address, text, hostname, endpoint));
+      if (logical) {
+        return;
+      }
+    }
+  }
+}

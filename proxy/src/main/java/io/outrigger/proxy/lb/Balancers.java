@@ -1,0 +1,56 @@
+package io.outrigger.proxy.lb;
+
+import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.cluster.LbPolicy;
+import io.outrigger.config.cluster.SubsetConfig;
+import io.outrigger.proxy.cluster.HostSet;
+import java.util.function.LongSupplier;
+
+/** Makes the balancers that a cluster's configuration asks for. */
+public final class Balancers {
+  private final ClusterConfig config;
+  private final LongSupplier random;
+  private final Runnable onPanic;
+
+  /**
+   * Balancers of one cluster for one worker.
+   *
+   * @param random uniform over all longs
+   * @param onPanic told of each pick made in panic
+   */
+  public Balancers(ClusterConfig config, LongSupplier random, Runnable onPanic) {
+    this.config = config;
+    this.random = random;
+    this.onPanic = onPanic;
+  }
+
+  /** The balancer of this host set. */
+  public LoadBalancer of(HostSet hosts) {
+    SubsetConfig subsets = config.subsets();
+    return subsets == null ? whole(hosts) : new SubsetBalancer(subsets, hosts, this::whole);
+  }
+
+  private LoadBalancer whole(HostSet hosts) {
+    return new PriorityBalancer(hosts, config.commonLb(), this::picker, random, onPanic);
+  }
+
+  private HostPicker picker(io.outrigger.proxy.cluster.Host[] hosts) {
+    return switch (config.lbPolicy()) {
+      case LbPolicy.RoundRobin turns -> new RoundRobin(hosts, random);
+      case LbPolicy.LeastRequest least ->
+          new LeastRequest(hosts, least.choiceCount(), least.activeRequestBias(), random);
+      case LbPolicy.Random() -> new RandomHost(hosts, random);
+      case LbPolicy.RingHash ring ->
+          new HashRing(
+              hosts,
+              ring.minimumRingSize(),
+              ring.maximumRingSize(),
+              ring.hashFunction(),
+              ring.useHostnameForHashing());
+      case LbPolicy.Maglev maglev ->
+          new MaglevTable(hosts, maglev.tableSize(), maglev.useHostnameForHashing());
+      // an original destination is picked by the cluster itself; its host set is empty here
+      case LbPolicy.ClusterProvided() -> new RoundRobin(hosts, random);
+    };
+  }
+}

@@ -1,0 +1,132 @@
+package io.outrigger.proxy.lb;
+
+import io.outrigger.proxy.cluster.HostSet;
+import io.outrigger.proxy.cluster.PriorityHosts;
+
+/**
+ * Which share of requests, in percent, each priority gets for its healthy and for its degraded
+ * hosts, and which priorities are in panic.
+ *
+ * <p>A priority takes as much as its healthy hosts, times the overprovisioning factor, can bear;
+ * the rest goes to the next. When none is left, degraded hosts bear it in the same order.
+ * Priorities that are too sick panic: they use all their hosts.
+ */
+final class PriorityLoads {
+  private final int[] healthy;
+  private final int[] degraded;
+  private final boolean[] panic;
+
+  private PriorityLoads(int priorities) {
+    healthy = new int[priorities];
+    degraded = new int[priorities];
+    panic = new boolean[priorities];
+  }
+
+  /** Computes the shares; the threshold is in percent. */
+  static PriorityLoads of(HostSet set, double panicThreshold) {
+    int count = set.priorities().size();
+    PriorityLoads loads = new PriorityLoads(count);
+    int[] health = new int[count];
+    int[] degradation = new int[count];
+    int sum = 0;
+    for (int i = 0; i < count; i++) {
+      PriorityHosts hosts = set.priorities().get(i);
+      health[i] = availability(hosts.healthy().length, hosts, set.overprovisioningFactor());
+      degradation[i] = availability(hosts.degraded().length, hosts, set.overprovisioningFactor());
+      sum += health[i] + degradation[i];
+    }
+    int available = Math.min(100, sum);
+    if (available > 0) {
+      int left = distribute(loads.healthy, health, 100, available);
+      left = distribute(loads.degraded, degradation, left, available);
+      giveRoundingTo(loads, health, degradation, left);
+    }
+    loads.findPanic(set, panicThreshold, available);
+    return loads;
+  }
+
+  private static int availability(int hosts, PriorityHosts of, int overprovisioningFactor) {
+    int all = of.hosts().length;
+    return all == 0 ? 0 : (int) Math.min(100, (long) overprovisioningFactor * hosts / all);
+  }
+
+  private static int distribute(int[] loads, int[] availability, int load, int available) {
+    int left = load;
+    for (int i = 0; i < loads.length; i++) {
+      loads[i] = Math.min(left, availability[i] * 100 / available);
+      left -= loads[i];
+    }
+    return left;
+  }
+
+  private static void giveRoundingTo(
+      PriorityLoads loads, int[] health, int[] degradation, int left) {
+    for (int i = 0; i < health.length; i++) {
+      if (health[i] > 0) {
+        loads.healthy[i] += left;
+        return;
+      }
+    }
+    for (int i = 0; i < degradation.length; i++) {
+      if (degradation[i] > 0) {
+        loads.degraded[i] += left;
+        return;
+      }
+    }
+  }
+
+  private void findPanic(HostSet set, double threshold, int available) {
+    if (threshold == 0 && available == 0) {
+      healthy[0] = 100;
+      return;
+    }
+    boolean all = true;
+    for (int i = 0; i < panic.length; i++) {
+      panic[i] = available < 100 && isSick(set.priorities().get(i), threshold);
+      all &= panic[i];
+    }
+    if (all) {
+      shareByCount(set);
+    }
+  }
+
+  private static boolean isSick(PriorityHosts hosts, double threshold) {
+    int all = hosts.hosts().length;
+    double usable =
+        all == 0 ? 0 : 100.0 * hosts.healthy().length / all + 100.0 * hosts.degraded().length / all;
+    return usable < threshold;
+  }
+
+  /** In total panic each priority gets what its number of hosts says. */
+  private void shareByCount(HostSet set) {
+    int all = set.size();
+    int given = 0;
+    int first = 0;
+    for (int i = 0; i < healthy.length; i++) {
+      int own = set.priorities().get(i).hosts().length;
+      healthy[i] = all == 0 ? 0 : (int) (100L * own / all);
+      degraded[i] = 0;
+      given += healthy[i];
+      if (own > 0 && set.priorities().get(first).hosts().length == 0) {
+        first = i;
+      }
+    }
+    healthy[first] += 100 - given;
+  }
+
+  int healthyLoad(int priority) {
+    return healthy[priority];
+  }
+
+  int degradedLoad(int priority) {
+    return degraded[priority];
+  }
+
+  boolean isInPanic(int priority) {
+    return panic[priority];
+  }
+
+  int priorities() {
+    return healthy.length;
+  }
+}

@@ -1,0 +1,270 @@
+package io.outrigger.proxy.pool;
+
+import io.outrigger.proxy.breaker.CircuitBreaker;
+import io.outrigger.proxy.cluster.Host;
+import io.outrigger.proxy.cluster.Pending;
+import io.outrigger.proxy.cluster.StreamWaiter;
+import io.outrigger.proxy.stream.ResetReason;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP connections of one worker to one host for one priority and protocol.
+ *
+ * <p>A stream goes to the connection used last that has room; else it waits for one that has, or
+ * for a new one. HTTP/1 connections carry one stream at a time, HTTP/2 as many as the peer allows.
+ */
+final class HttpPool {
+  private final PoolScope scope;
+  private final Host host;
+  private final boolean highPriority;
+  private final boolean http2;
+  private final @Nullable String serverName;
+  private final CircuitBreaker breaker;
+  private final PendingQueue pending = new PendingQueue();
+  private final IdleAge idle;
+
+  /** Those with room, the one used last at the end. */
+  private final ArrayList<HttpConnection> ready = new ArrayList<>(4);
+
+  private final ArrayList<HttpConnection> all = new ArrayList<>(4);
+  private int connecting;
+  private boolean draining;
+
+  /** What a connection to be is expected to carry, as the last one turned out. */
+  private int expected;
+
+  HttpPool(
+      PoolScope scope,
+      Host host,
+      boolean highPriority,
+      boolean http2,
+      @Nullable String serverName,
+      IdleAge idle) {
+    this.scope = scope;
+    this.host = host;
+    this.highPriority = highPriority;
+    this.http2 = http2;
+    this.serverName = serverName;
+    this.idle = idle;
+    this.breaker = scope.breaker(highPriority);
+    this.expected = scope.codecs().expectedStreams(http2);
+  }
+
+  Host host() {
+    return host;
+  }
+
+  boolean highPriority() {
+    return highPriority;
+  }
+
+  boolean http2() {
+    return http2;
+  }
+
+  IdleAge idle() {
+    return idle;
+  }
+
+  Pending newStream(StreamWaiter waiter) {
+    HttpConnection connection = pending.size() == 0 ? takeReady() : null;
+    if (connection != null) {
+      attach(connection, waiter);
+      return Pending.DONE;
+    }
+    int cell = scope.cell();
+    if (!breaker.pendingRequests().tryAcquire()) {
+      scope.stats().upstreamRqPendingOverflow.inc(cell);
+      waiter.onFailure(ResetReason.OVERFLOW, null);
+      return Pending.DONE;
+    }
+    scope.stats().upstreamRqPendingTotal.inc(cell);
+    scope.stats().upstreamRqPendingActive.inc(cell);
+    host.stats().pending(cell, 1);
+    PendingStream stream = new PendingStream(this, waiter);
+    pending.add(stream);
+    grow();
+    return stream;
+  }
+
+  void cancel(PendingStream stream) {
+    assert scope.worker().inLoop();
+    if (stream.queued) {
+      pending.remove(stream);
+      unqueued();
+      scope.stats().upstreamRqCancelled.inc(scope.cell());
+    }
+  }
+
+  private void unqueued() {
+    int cell = scope.cell();
+    breaker.pendingRequests().release();
+    scope.stats().upstreamRqPendingActive.dec(cell);
+    host.stats().pending(cell, -1);
+  }
+
+  /** The connection used last that has room and isn't about to be closed, or null. */
+  private @Nullable HttpConnection takeReady() {
+    while (!ready.isEmpty()) {
+      HttpConnection connection = ready.getLast();
+      if (!connection.hasRoom()) {
+        notReady(connection);
+      } else if (connection.isIdle()
+          && idle.isRisky(connection.idleNanos(scope.worker().nanos()))) {
+        connection.close();
+      } else {
+        return connection;
+      }
+    }
+    return null;
+  }
+
+  private void attach(HttpConnection connection, StreamWaiter waiter) {
+    int cell = scope.cell();
+    if (!breaker.requests().tryAcquire()) {
+      scope.stats().upstreamRqActiveOverflow.inc(cell);
+      waiter.onFailure(ResetReason.OVERFLOW, null);
+      return;
+    }
+    scope.stats().upstreamRqTotal.inc(cell);
+    scope.stats().upstreamRqActive.inc(cell);
+    host.stats().requestStarted(cell);
+    if (!http2) {
+      notReady(connection); // it carries this one only, and comes back when that has ended
+    }
+    connection.start(waiter);
+  }
+
+  void onRequestsEnded(int count) {
+    int cell = scope.cell();
+    for (int i = 0; i < count; i++) {
+      breaker.requests().release();
+    }
+    scope.stats().upstreamRqActive.add(cell, -count);
+    host.stats().requestsEnded(cell, count);
+  }
+
+  // ---- the connections ----
+
+  /** Opens connections until those under way can carry what waits, or a breaker is in the way. */
+  private void grow() {
+    while (pending.size() > (long) connecting * expected) {
+      if (!breaker.connections().tryAcquire()) {
+        scope.stats().upstreamCxOverflow.inc(scope.cell());
+        if (!all.isEmpty()) {
+          return;
+        }
+        // the first is always allowed, else what waits here could never go
+        breaker.connections().acquire();
+      }
+      HttpConnection connection = new HttpConnection(this, scope, serverName);
+      connection.place = all.size();
+      all.add(connection);
+      connecting++;
+      connection.open();
+    }
+  }
+
+  void onConnected(HttpConnection connection, boolean isHttp2) {
+    connecting--;
+    expected = scope.codecs().expectedStreams(isHttp2);
+    onRoom(connection);
+    if (draining && pending.size() == 0) {
+      connection.drain();
+    }
+  }
+
+  /** A connection that fails to open fails all that wait: each may choose another host. */
+  void onConnectFailed(
+      HttpConnection connection, ResetReason reason, @Nullable String transportFailure) {
+    remove(connection);
+    List<PendingStream> failed = new ArrayList<>(pending.size());
+    for (PendingStream stream = pending.poll(); stream != null; stream = pending.poll()) {
+      unqueued();
+      scope.stats().upstreamRqPendingFailureEject.inc(scope.cell());
+      failed.add(stream);
+    }
+    for (PendingStream stream : failed) {
+      stream.waiter.onFailure(reason, transportFailure);
+    }
+  }
+
+  /** A connection has room, perhaps: streams ended, or the peer allows more. */
+  void onRoom(HttpConnection connection) {
+    if (connection.hasRoom()) {
+      if (!connection.ready) {
+        connection.ready = true;
+        ready.add(connection);
+      }
+      serve();
+    }
+    if (draining && connection.isIdle() && pending.size() == 0) {
+      connection.drain();
+    }
+  }
+
+  private void serve() {
+    while (pending.size() > 0) {
+      HttpConnection connection = takeReady();
+      if (connection == null) {
+        return;
+      }
+      PendingStream stream = pending.poll();
+      if (stream != null) {
+        unqueued();
+        attach(connection, stream.waiter);
+      }
+    }
+  }
+
+  void notReady(HttpConnection connection) {
+    if (connection.ready) {
+      connection.ready = false;
+      if (ready.getLast() == connection) {
+        ready.removeLast();
+      } else {
+        ready.remove(connection);
+      }
+    }
+  }
+
+  void onGone(HttpConnection connection) {
+    remove(connection);
+    grow();
+  }
+
+  private void remove(HttpConnection connection) {
+    int place = connection.place;
+    if (place >= all.size() || all.get(place) != connection) {
+      return;
+    }
+    HttpConnection moved = all.removeLast();
+    if (moved != connection) {
+      all.set(place, moved);
+      moved.place = place;
+    }
+    if (connection.isConnecting()) {
+      connecting--;
+    }
+  }
+
+  // ---- the end ----
+
+  /** Closes what is idle now and the rest when its streams end; what waits is still served. */
+  void drain() {
+    draining = true;
+    for (HttpConnection connection : List.copyOf(all)) {
+      if (!connection.isConnecting()) {
+        connection.drain();
+      } else if (pending.size() == 0) {
+        connection.close();
+      }
+    }
+  }
+
+  boolean isEmpty() {
+    return all.isEmpty() && pending.size() == 0;
+  }
+}

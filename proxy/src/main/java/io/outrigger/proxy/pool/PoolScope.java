@@ -1,0 +1,32 @@
+package io.outrigger.proxy.pool;
+
+import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.proxy.breaker.CircuitBreaker;
+import io.outrigger.proxy.cluster.ClusterStats;
+import io.outrigger.proxy.worker.Transport;
+import io.outrigger.proxy.worker.Worker;
+
+/**
+ * What all pools of one cluster on one worker share.
+ *
+ * @param defaultBreaker of requests with the route's priority DEFAULT
+ * @param highBreaker of those with HIGH
+ */
+public record PoolScope(
+    Worker worker,
+    Transport transport,
+    ClusterConfig config,
+    ClusterStats stats,
+    CircuitBreaker defaultBreaker,
+    CircuitBreaker highBreaker,
+    TransportSockets sockets,
+    Codecs codecs) {
+  /** The statistics cell of the worker. */
+  int cell() {
+    return worker.index();
+  }
+
+  CircuitBreaker breaker(boolean highPriority) {
+    return highPriority ? highBreaker : defaultBreaker;
+  }
+}
