@@ -134,6 +134,7 @@ public final class ServerTls {
   public TlsInfo established(Session session, int cell, @Nullable String serverName) {
     TlsInfo info = Handshakes.info(session.handler, session.context, serverName);
     stats.established(cell, info, Handshakes.group(session.handler));
+    stats.reused(cell, session.context.newlyResumed());
     return info;
   }
 

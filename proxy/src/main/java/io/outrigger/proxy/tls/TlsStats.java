@@ -9,6 +9,7 @@ public final class TlsStats {
   private final String prefix;
   private final Counter handshake;
   private final Counter connectionError;
+  private final Counter sessionReused;
   private final Counter noCertificate;
   private final Counter failVerifyNoCert;
   private final Counter failVerifyError;
@@ -22,6 +23,7 @@ public final class TlsStats {
     this.prefix = owner + ".ssl.";
     this.handshake = store.counter(prefix + "handshake");
     this.connectionError = store.counter(prefix + "connection_error");
+    this.sessionReused = store.counter(prefix + "session_reused");
     this.noCertificate = store.counter(prefix + "no_certificate");
     this.failVerifyNoCert = store.counter(prefix + "fail_verify_no_cert");
     this.failVerifyError = store.counter(prefix + "fail_verify_error");
@@ -45,6 +47,10 @@ public final class TlsStats {
     if (!group.isEmpty()) {
       store.counter(prefix + "curves." + group).inc(cell);
     }
+  }
+
+  void reused(int cell, long sessions) {
+    sessionReused.add(cell, sessions);
   }
 
   void failed(int cell, TlsFailure failure) {
