@@ -1,15 +1,268 @@
 package io.outrigger.proxy.listener;
 
+import io.outrigger.config.listener.FilterChain;
+import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.proxy.drain.DrainState;
+import io.outrigger.proxy.tls.SecretSource;
+import io.outrigger.proxy.tls.ServerTls;
+import io.outrigger.proxy.tls.TlsException;
+import io.outrigger.proxy.tls.TlsStats;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** A listener in force, as its connections see it. */
-interface ActiveListener {
-  String name();
+/**
+ * A listener in force: its chains, its sockets, and its part on each worker. Changed on the main
+ * loop; workers read what never changes, and count.
+ */
+final class ActiveListener {
+  private final Listeners owner;
+  private final String statPrefix;
+  private final ListenerStats stats;
+  private final TlsStats tlsStats;
+  private final DrainState drain;
+  private final AtomicInteger connections = new AtomicInteger();
+  private final List<WorkerListener> parts = new ArrayList<>();
+  private List<ListeningSockets> sockets = List.of();
+  private ListenerPlan plan;
 
-  /** {@code listener.<address>}. */
-  String statPrefix();
+  ActiveListener(Listeners owner, ListenerConfig config) {
+    this.owner = owner;
+    this.statPrefix = statPrefix(config);
+    int workers = owner.workers().concurrency();
+    this.stats = new ListenerStats(owner.store(), statPrefix, workers);
+    this.tlsStats = new TlsStats(owner.store(), statPrefix);
+    this.drain = owner.drain().child();
+    this.plan = plan(config, null);
+    for (WorkerListeners siblings : owner.registries()) {
+      parts.add(new WorkerListener(siblings.worker(), this, siblings, plan));
+    }
+  }
 
-  int bufferLimit();
+  private static String statPrefix(ListenerConfig config) {
+    return "listener."
+        + (config.statPrefix().isEmpty()
+            ? config.address().toString().replace(':', '_')
+            : config.statPrefix());
+  }
 
-  DrainState drain();
+  String name() {
+    return plan.config().name();
+  }
+
+  String statPrefix() {
+    return statPrefix;
+  }
+
+  ListenerStats stats() {
+    return stats;
+  }
+
+  DrainState drain() {
+    return drain;
+  }
+
+  ListenerConfig config() {
+    return plan.config();
+  }
+
+  List<WorkerListener> parts() {
+    return parts;
+  }
+
+  long nextConnectionId() {
+    return owner.nextConnectionId();
+  }
+
+  void connectionOpened() {
+    connections.incrementAndGet();
+    owner.connectionOpened();
+  }
+
+  void connectionClosed() {
+    connections.decrementAndGet();
+    owner.connectionClosed();
+  }
+
+  int connections() {
+    return connections.get();
+  }
+
+  /** Opens the sockets, and makes the listener findable by its addresses. */
+  void open() throws BindException {
+    ListenerConfig config = plan.config();
+    var opened = new ArrayList<ListeningSockets>();
+    if (config.bindToPort() && !config.internal()) {
+      try {
+        for (var address : config.addresses()) {
+          opened.add(ListeningSockets.open(owner.workers(), parts, address, config));
+        }
+      } catch (BindException e) {
+        opened.forEach(ListeningSockets::close);
+        throw e;
+      }
+    }
+    sockets = List.copyOf(opened);
+    for (SocketAddress address : lookupAddresses()) {
+      for (WorkerListener part : parts) {
+        part.worker().loop().execute(() -> part.siblings().add(address, part));
+      }
+    }
+  }
+
+  /** The addresses under which original destinations find it: those bound, or those configured. */
+  private List<SocketAddress> lookupAddresses() {
+    if (!sockets.isEmpty()) {
+      return sockets.stream().map(ListeningSockets::address).toList();
+    }
+    var found = new ArrayList<SocketAddress>();
+    for (var address : plan.config().addresses()) {
+      SocketAddress socketAddress = SocketAddresses.of(address);
+      if (socketAddress != null) {
+        found.add(socketAddress);
+      }
+    }
+    return found;
+  }
+
+  /** The addresses that its sockets have. */
+  List<SocketAddress> boundAddresses() {
+    return sockets.stream().map(ListeningSockets::address).toList();
+  }
+
+  /** Whether it listens as this configuration asks, so that it can be changed in place. */
+  boolean listensAs(ListenerConfig next) {
+    ListenerConfig now = plan.config();
+    return now.addresses().equals(next.addresses())
+        && now.bindToPort() == next.bindToPort()
+        && now.transparent() == next.transparent()
+        && now.freebind() == next.freebind()
+        && now.socketOptions().equals(next.socketOptions())
+        && now.statPrefix().equals(next.statPrefix());
+  }
+
+  /** Swaps the configuration; chains that stay the same keep their connections. */
+  void update(ListenerConfig next) {
+    ListenerPlan before = plan;
+    ListenerPlan after = plan(next, before);
+    plan = after;
+    for (WorkerListener part : parts) {
+      part.worker().loop().execute(() -> part.update(after));
+    }
+    for (ActiveChain chain : before.chains()) {
+      if (!after.chains().contains(chain)) {
+        chain.drain().begin();
+        ServerTls tls = chain.tls();
+        if (tls != null) {
+          // workers may still be about to use it until they have swapped
+          owner.workers().main().loop().execute(tls::close);
+        }
+      }
+    }
+  }
+
+  /** Gives the chains' TLS the secrets of the moment. */
+  void secrets(SecretSource secrets, List<ListenerError> errors) {
+    for (ActiveChain chain : plan.chains()) {
+      ServerTls tls = chain.tls();
+      if (tls == null) {
+        continue;
+      }
+      try {
+        tls.update(secrets);
+      } catch (TlsException e) {
+        errors.add(
+            new ListenerError(
+                name(),
+                "filter chain \"" + chain.name() + "\": transport_socket: " + e.getMessage()));
+      }
+    }
+  }
+
+  /** Takes no new connection; those that the kernel has accepted are taken first. */
+  void stopListening() {
+    for (SocketAddress address : lookupAddresses()) {
+      for (WorkerListener part : parts) {
+        part.worker().loop().execute(() -> part.siblings().remove(address, part));
+      }
+    }
+    sockets.forEach(ListeningSockets::close);
+    sockets = List.of();
+  }
+
+  /** Tells connections to end soon. */
+  void startDrain() {
+    drain.begin();
+    for (WorkerListener part : parts) {
+      part.worker().loop().execute(part::drainAll);
+    }
+  }
+
+  /** Stops listening and lets connections end; what is left after the drain time is closed. */
+  void retire() {
+    stopListening();
+    drain.begin();
+    for (WorkerListener part : parts) {
+      part.worker().loop().execute(part::retire);
+    }
+    for (ActiveChain chain : plan.chains()) {
+      ServerTls tls = chain.tls();
+      if (tls != null) {
+        owner.workers().main().loop().execute(tls::close);
+      }
+    }
+  }
+
+  private ListenerPlan plan(ListenerConfig config, @Nullable ListenerPlan before) {
+    Map<Object, ActiveChain> unchanged = before == null ? Map.of() : byContent(before);
+    Map<FilterChain, ActiveChain> chains = new IdentityHashMap<>();
+    for (FilterChain chain : config.allFilterChains()) {
+      ActiveChain kept = unchanged.get(content(config, chain));
+      chains.put(
+          chain,
+          kept != null
+              ? kept
+              : new ActiveChain(
+                  config,
+                  chain,
+                  statPrefix,
+                  tlsStats,
+                  drain.child(),
+                  owner.filters(),
+                  owner.workers().concurrency()));
+    }
+    return new ListenerPlan(config, chains, owner.accessLogs().logger(config.accessLogs()));
+  }
+
+  private static Map<Object, ActiveChain> byContent(ListenerPlan plan) {
+    Map<Object, ActiveChain> found = new HashMap<>();
+    for (FilterChain chain : plan.config().allFilterChains()) {
+      ActiveChain active = plan.chain(chain);
+      if (active != null) {
+        found.put(content(plan.config(), chain), active);
+      }
+    }
+    return found;
+  }
+
+  /** What makes two chains the same: what was configured, not the records made of it. */
+  private static Object content(ListenerConfig config, FilterChain chain) {
+    int index = -1;
+    for (int i = 0; i < config.filterChains().size(); i++) {
+      if (config.filterChains().get(i) == chain) {
+        index = i;
+      }
+    }
+    if (chain == config.defaultFilterChain()) {
+      return List.of("default", config.proto().getDefaultFilterChain());
+    }
+    return index >= 0 && config.proto().getFilterChainsCount() == config.filterChains().size()
+        ? config.proto().getFilterChains(index)
+        : chain;
+  }
 }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 record ClientHello(
     @Nullable String serverName, List<String> applicationProtocols, boolean acceptsEcdsa) {
 
+  /** Bytes of a ClientHello that are taken where nothing is configured: Envoy's default. */
+  static final int MAX_SIZE = 16 * 1024;
+
   /** What a look at the first bytes of a connection gives. */
   sealed interface Look {}
 

@@ -1,10 +1,14 @@
 package io.outrigger.proxy.listener;
 
 import io.netty.channel.Channel;
+import io.outrigger.config.listener.ConnectionFacts;
+import io.outrigger.proxy.accesslog.LogEntry;
+import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.drain.DrainState;
 import io.outrigger.proxy.tls.PeerIdentity;
 import io.outrigger.proxy.tls.TlsInfo;
 import io.outrigger.proxy.worker.Worker;
+import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client's connection as the filters and logs see it. Owned by the worker that accepted it.
  *
- * <p>Inspection fills it; once a filter chain's last filter has it, only the close reasons and the
- * drain action change.
+ * <p>Inspection fills it; once a filter chain's last filter has it, only the close reasons, the log
+ * entry and the drain action change.
  */
 public final class DownstreamConnection {
   private final Worker worker;
@@ -22,29 +26,35 @@ public final class DownstreamConnection {
   private final SocketAddress directRemoteAddress;
   private final SocketAddress directLocalAddress;
   private final long startNanos;
-  private final long startEpochMillis;
-
-  SocketAddress remoteAddress;
-  SocketAddress localAddress;
-  boolean localAddressRestored;
-  @Nullable String requestedServerName;
-  List<String> requestedApplicationProtocols = List.of();
-  String transportProtocol = "raw_buffer";
-  @Nullable TlsInfo tls;
-  ActiveListener listener;
-  String filterChainName = "";
+  private final long startEpochMicros;
+  private WorkerListener listener;
+  private SocketAddress remoteAddress;
+  private SocketAddress localAddress;
+  private @Nullable String remoteText;
+  private @Nullable String localText;
+  private @Nullable String directRemoteText;
+  private @Nullable String directLocalText;
+  private boolean localAddressRestored;
+  private @Nullable String requestedServerName;
+  private List<String> requestedApplicationProtocols = List.of();
+  private String transportProtocol = "raw_buffer";
+  private boolean acceptsEcdsa = true;
+  private @Nullable ActiveChain chain;
+  private @Nullable TlsInfo tls;
+  private long handshakeNanos;
   private @Nullable Runnable drainAction;
+  private @Nullable LogEntry logEntry;
+  private long responseFlags;
   private @Nullable String localCloseReason;
   private @Nullable String transportFailureReason;
 
   DownstreamConnection(
-      Worker worker,
       long connectionId,
       Channel channel,
       SocketAddress remoteAddress,
       SocketAddress localAddress,
-      ActiveListener listener) {
-    this.worker = worker;
+      WorkerListener listener) {
+    this.worker = listener.worker();
     this.connectionId = connectionId;
     this.channel = channel;
     this.directRemoteAddress = remoteAddress;
@@ -53,8 +63,10 @@ public final class DownstreamConnection {
     this.localAddress = localAddress;
     this.listener = listener;
     this.startNanos = worker.nanos();
-    this.startEpochMillis = worker.epochMillis();
+    this.startEpochMicros = worker.epochMillis() * 1000;
   }
+
+  // ---- what it is ----
 
   public Worker worker() {
     return worker;
@@ -73,13 +85,24 @@ public final class DownstreamConnection {
     return startNanos;
   }
 
-  public long startEpochMillis() {
-    return startEpochMillis;
+  public long startEpochMicros() {
+    return startEpochMicros;
   }
+
+  // ---- addresses; the texts are made once, when first asked for ----
 
   /** The client: the socket's peer, or what a PROXY header named. */
   public SocketAddress remoteAddress() {
     return remoteAddress;
+  }
+
+  public String remoteAddressText() {
+    String text = remoteText;
+    if (text == null) {
+      text = SocketAddresses.text(remoteAddress);
+      remoteText = text;
+    }
+    return text;
   }
 
   /** The socket's peer. */
@@ -87,9 +110,30 @@ public final class DownstreamConnection {
     return directRemoteAddress;
   }
 
+  public String directRemoteAddressText() {
+    String text = directRemoteText;
+    if (text == null) {
+      text =
+          remoteAddress.equals(directRemoteAddress)
+              ? remoteAddressText()
+              : SocketAddresses.text(directRemoteAddress);
+      directRemoteText = text;
+    }
+    return text;
+  }
+
   /** Where the client wanted to go: the socket's own address, or the restored destination. */
   public SocketAddress localAddress() {
     return localAddress;
+  }
+
+  public String localAddressText() {
+    String text = localText;
+    if (text == null) {
+      text = SocketAddresses.text(localAddress);
+      localText = text;
+    }
+    return text;
   }
 
   /** The socket's own address. */
@@ -97,17 +141,42 @@ public final class DownstreamConnection {
     return directLocalAddress;
   }
 
-  /** The destination before a redirect, if the original_dst filter found one. */
+  public String directLocalAddressText() {
+    String text = directLocalText;
+    if (text == null) {
+      text =
+          localAddress.equals(directLocalAddress)
+              ? localAddressText()
+              : SocketAddresses.text(directLocalAddress);
+      directLocalText = text;
+    }
+    return text;
+  }
+
+  /** The destination before a redirect, if the original_dst filter or a PROXY header gave one. */
   public @Nullable SocketAddress originalDestination() {
     return localAddressRestored ? localAddress : null;
   }
 
-  /** SNI, from the inspector or the handshake. */
+  void restoreLocalAddress(SocketAddress destination) {
+    localAddress = destination;
+    localAddressRestored = true;
+    localText = null;
+  }
+
+  void remoteAddress(SocketAddress source) {
+    remoteAddress = source;
+    remoteText = null;
+  }
+
+  // ---- what inspection and handshake found ----
+
+  /** SNI, from the inspector or the handshake; lower-cased. */
   public @Nullable String requestedServerName() {
     return requestedServerName;
   }
 
-  /** What the handshake agreed on, or the one protocol that http_inspector saw: h2, http/1.1... */
+  /** What the handshake agreed on, or the one protocol that http_inspector saw: h2c, http/1.1. */
   public @Nullable String alpn() {
     TlsInfo agreed = tls;
     if (agreed != null) {
@@ -128,6 +197,21 @@ public final class DownstreamConnection {
     return transportProtocol;
   }
 
+  void sawClientHello(ClientHello hello) {
+    transportProtocol = "tls";
+    requestedServerName = hello.serverName();
+    requestedApplicationProtocols = hello.applicationProtocols();
+    acceptsEcdsa = hello.acceptsEcdsa();
+  }
+
+  void sawPlainHttp(HttpPreface preface) {
+    requestedApplicationProtocols = List.of(preface.protocol());
+  }
+
+  boolean acceptsEcdsa() {
+    return acceptsEcdsa;
+  }
+
   /** Null on a plaintext connection. */
   public @Nullable TlsInfo tls() {
     return tls;
@@ -139,8 +223,24 @@ public final class DownstreamConnection {
     return agreed == null ? null : agreed.peer();
   }
 
+  /** When the handshake was over; 0 without TLS. */
+  public long handshakeNanos() {
+    return handshakeNanos;
+  }
+
+  void secured(TlsInfo info) {
+    tls = info;
+    handshakeNanos = worker.nanos();
+    if (requestedServerName == null) {
+      requestedServerName = info.sni();
+    }
+  }
+
+  // ---- where it belongs ----
+
   public String filterChainName() {
-    return filterChainName;
+    ActiveChain matched = chain;
+    return matched == null ? "" : matched.name();
   }
 
   /** {@code listener.<address>}, the prefix of this listener's statistics. */
@@ -149,7 +249,7 @@ public final class DownstreamConnection {
   }
 
   public String listenerName() {
-    return listener.name();
+    return listener.plan().config().name();
   }
 
   /** How many bytes may wait in either direction: per_connection_buffer_limit_bytes. */
@@ -157,14 +257,39 @@ public final class DownstreamConnection {
     return listener.bufferLimit();
   }
 
-  /** Asked for each response: does this connection's listener, or the process, drain? */
+  WorkerListener listener() {
+    return listener;
+  }
+
+  /** Hands the connection to the listener of its original destination. */
+  void listener(WorkerListener other) {
+    listener = other;
+  }
+
+  @Nullable ActiveChain chain() {
+    return chain;
+  }
+
+  void chain(ActiveChain matched) {
+    chain = matched;
+  }
+
+  /** What filter chain matching asks. */
+  ConnectionFacts facts() {
+    return new Facts(this);
+  }
+
+  // ---- how it ends ----
+
+  /** Asked for each response: does this connection's chain, listener, or the process, drain? */
   public DrainState drain() {
-    return listener.drain();
+    ActiveChain matched = chain;
+    return matched == null ? listener.drain() : matched.drain();
   }
 
   /**
    * Sets what to do when this connection should end soon (its listener or filter chain was removed,
-   * or the process shuts down): GOAWAY, close if idle. Called on the worker, once at most.
+   * or the process shuts down): GOAWAY, close if idle. Runs on the worker, once at most.
    */
   public void onDrain(Runnable action) {
     drainAction = action;
@@ -176,6 +301,24 @@ public final class DownstreamConnection {
     if (action != null) {
       action.run();
     }
+  }
+
+  /** Sets the entry that the listener's access log prints; without one it prints what is here. */
+  public void logEntry(LogEntry entry) {
+    logEntry = entry;
+  }
+
+  @Nullable LogEntry logEntry() {
+    return logEntry;
+  }
+
+  /** A set as {@link ResponseFlag#addTo} makes it. */
+  public long responseFlags() {
+    return responseFlags;
+  }
+
+  public void responseFlag(ResponseFlag flag) {
+    responseFlags = flag.addTo(responseFlags);
   }
 
   /** %DOWNSTREAM_LOCAL_CLOSE_REASON%, where this side closed. */
@@ -194,5 +337,48 @@ public final class DownstreamConnection {
 
   public void transportFailureReason(String reason) {
     transportFailureReason = reason;
+  }
+
+  private record Facts(DownstreamConnection connection) implements ConnectionFacts {
+    @Override
+    public @Nullable InetAddress destinationAddress() {
+      return SocketAddresses.ip(connection.localAddress);
+    }
+
+    @Override
+    public int destinationPort() {
+      return SocketAddresses.port(connection.localAddress);
+    }
+
+    @Override
+    public String serverName() {
+      String name = connection.requestedServerName;
+      return name == null ? "" : name;
+    }
+
+    @Override
+    public String transportProtocol() {
+      return connection.transportProtocol;
+    }
+
+    @Override
+    public List<String> applicationProtocols() {
+      return connection.requestedApplicationProtocols;
+    }
+
+    @Override
+    public @Nullable InetAddress directSourceAddress() {
+      return SocketAddresses.ip(connection.directRemoteAddress);
+    }
+
+    @Override
+    public @Nullable InetAddress sourceAddress() {
+      return SocketAddresses.ip(connection.remoteAddress);
+    }
+
+    @Override
+    public int sourcePort() {
+      return SocketAddresses.port(connection.remoteAddress);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.outrigger.proxy.worker;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,12 @@ public final class Workers implements AutoCloseable {
     return main;
   }
 
-  /** The loops that carry traffic, with indexes from 1. */
+  /** The loops that carry traffic, for connections that go around them. */
+  public EventLoopGroup trafficGroup() {
+    return workerGroup;
+  }
+
+  /** The workers that carry traffic, with indexes from 1. */
   public List<Worker> traffic() {
     return workers;
   }

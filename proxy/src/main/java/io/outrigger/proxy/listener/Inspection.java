@@ -1,0 +1,372 @@
+package io.outrigger.proxy.listener;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.outrigger.config.listener.ListenerFilter;
+import io.outrigger.config.listener.ListenerFilterConfig;
+import io.outrigger.proxy.accesslog.ResponseFlag;
+import io.outrigger.proxy.log.Level;
+import io.outrigger.proxy.log.Log;
+import io.outrigger.proxy.timeout.Timeout;
+import io.outrigger.proxy.tls.ServerTls;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes an accepted connection through the listener filters to its filter chain.
+ *
+ * <p>Reads only when a filter needs bytes, and keeps what it read for who comes next. One a
+ * connection, on its worker.
+ */
+final class Inspection extends ChannelInboundHandlerAdapter {
+  private final DownstreamConnection connection;
+  private int next;
+  private @Nullable ByteBuf seen;
+  private @Nullable Timeout timeout;
+  private @Nullable ActiveChain awaitsHello;
+  private boolean done;
+
+  Inspection(DownstreamConnection connection) {
+    this.connection = connection;
+  }
+
+  private ListenerPlan plan() {
+    return connection.listener().plan();
+  }
+
+  private int cell() {
+    return connection.worker().index();
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    connection.listener().stats().preActive.inc(cell());
+    proceed(ctx);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    ByteBuf before = seen;
+    if (before == null) {
+      seen = bytes;
+    } else {
+      // a second segment is rare: most first ones hold a whole ClientHello or request line
+      ByteBuf joined = ctx.alloc().buffer(before.readableBytes() + bytes.readableBytes());
+      joined.writeBytes(before).writeBytes(bytes);
+      before.release();
+      bytes.release();
+      seen = joined;
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    proceed(ctx);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (!done) {
+      connection.listener().stats().filterRemoteClose.inc(cell());
+      finish();
+      connection.listener().closed(connection);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close(); // a reset while inspecting
+  }
+
+  /** Ends the inspection, whichever way. What was read stays with {@link #seen} or is released. */
+  private void finish() {
+    done = true;
+    connection.listener().stats().preActive.dec(cell());
+    Timeout armed = timeout;
+    if (armed != null) {
+      armed.cancel();
+    }
+    ByteBuf unread = seen;
+    seen = null;
+    if (unread != null) {
+      unread.release();
+    }
+  }
+
+  private void proceed(ChannelHandlerContext ctx) {
+    if (done) {
+      return;
+    }
+    ActiveChain awaiting = awaitsHello;
+    if (awaiting != null) {
+      awaitHello(ctx, awaiting);
+      return;
+    }
+    List<ListenerFilter> filters = plan().filters();
+    while (next < filters.size()) {
+      ListenerFilter filter = filters.get(next);
+      if (filter.appliesTo(SocketAddresses.port(connection.localAddress()))) {
+        switch (run(ctx, filter.config())) {
+          case NEED_MORE -> {
+            waitForBytes(ctx);
+            return;
+          }
+          case REFUSE -> {
+            refuse(ctx);
+            return;
+          }
+          case DONE -> {}
+        }
+      }
+      next++;
+    }
+    if (!handedOver(ctx)) {
+      match(ctx);
+    }
+  }
+
+  /** What a filter says of the bytes so far. */
+  private enum Step {
+    DONE,
+    NEED_MORE,
+    REFUSE
+  }
+
+  private Step run(ChannelHandlerContext ctx, ListenerFilterConfig filter) {
+    return switch (filter) {
+      case ListenerFilterConfig.OriginalDst _ -> {
+        restoreDestination(ctx.channel());
+        yield Step.DONE;
+      }
+      case ListenerFilterConfig.TlsInspector tls ->
+          inspectTls(tls.maxClientHelloSize() > 0 ? tls.maxClientHelloSize() : ClientHello.MAX_SIZE);
+      case ListenerFilterConfig.HttpInspector _ -> inspectHttp();
+      case ListenerFilterConfig.ProxyProtocol proxy -> readProxyHeader(proxy);
+      case ListenerFilterConfig.Ignored _ -> Step.DONE;
+    };
+  }
+
+  private void restoreDestination(Channel channel) {
+    InetSocketAddress destination = OriginalDestination.of(channel);
+    if (destination != null) {
+      connection.restoreLocalAddress(destination);
+    } else if (plan().config().transparent()) {
+      // TPROXY leaves the destination in the socket's own address
+      connection.restoreLocalAddress(connection.localAddress());
+    }
+  }
+
+  private Step inspectTls(int maxSize) {
+    ByteBuf bytes = seen;
+    if (bytes == null) {
+      return Step.NEED_MORE;
+    }
+    return switch (ClientHello.look(bytes, maxSize)) {
+      case ClientHello.NeedMore _ -> Step.NEED_MORE;
+      case ClientHello.NotTls _ -> Step.DONE;
+      case ClientHello.TooLarge _ -> Step.REFUSE;
+      case ClientHello.Found found -> {
+        connection.sawClientHello(found.hello());
+        yield Step.DONE;
+      }
+    };
+  }
+
+  private Step inspectHttp() {
+    ByteBuf bytes = seen;
+    if (!connection.transportProtocol().equals("raw_buffer")) {
+      return Step.DONE;
+    }
+    if (bytes == null) {
+      return Step.NEED_MORE;
+    }
+    HttpPreface preface = HttpPreface.look(bytes);
+    if (preface == HttpPreface.NEED_MORE) {
+      return Step.NEED_MORE;
+    }
+    if (preface != HttpPreface.NOT_HTTP) {
+      connection.sawPlainHttp(preface);
+    }
+    return Step.DONE;
+  }
+
+  private Step readProxyHeader(ListenerFilterConfig.ProxyProtocol filter) {
+    ByteBuf bytes = seen;
+    if (bytes == null) {
+      return Step.NEED_MORE;
+    }
+    return switch (ProxyHeader.read(bytes)) {
+      case ProxyHeader.NeedMore _ -> Step.NEED_MORE;
+      case ProxyHeader.Absent _ ->
+          filter.allowRequestsWithoutProxyProtocol() ? Step.DONE : Step.REFUSE;
+      case ProxyHeader.Malformed _ -> Step.REFUSE;
+      case ProxyHeader.Found found -> {
+        if (filter.disallowedVersions().contains(found.version())) {
+          yield Step.REFUSE;
+        }
+        bytes.skipBytes(found.length());
+        InetSocketAddress source = found.source();
+        InetSocketAddress destination = found.destination();
+        if (source != null && destination != null) {
+          connection.remoteAddress(source);
+          connection.restoreLocalAddress(destination);
+        }
+        yield Step.DONE;
+      }
+    };
+  }
+
+  private void waitForBytes(ChannelHandlerContext ctx) {
+    long millis = plan().config().listenerFiltersTimeoutMillis();
+    if (timeout == null && millis > 0) {
+      Timeout armed = new Timeout(connection.worker().timers(), () -> timedOut(ctx));
+      timeout = armed;
+      armed.arm(millis * 1_000_000);
+    }
+    ctx.read();
+  }
+
+  /** A silent client may be one of a protocol in which the server speaks first. */
+  private void timedOut(ChannelHandlerContext ctx) {
+    if (done) {
+      return;
+    }
+    connection.listener().stats().preTimeout.inc(cell());
+    if (plan().config().continueOnListenerFiltersTimeout() && awaitsHello == null) {
+      next = plan().filters().size();
+      if (!handedOver(ctx)) {
+        match(ctx);
+      }
+      return;
+    }
+    connection.localCloseReason("transport_socket_timeout");
+    close(ctx);
+  }
+
+  private void refuse(ChannelHandlerContext ctx) {
+    connection.listener().stats().filterError.inc(cell());
+    close(ctx);
+  }
+
+  private void close(ChannelHandlerContext ctx) {
+    finish();
+    ctx.close();
+    connection.listener().closed(connection);
+  }
+
+  /** use_original_dst: the listener of the restored destination takes over, if there is one. */
+  private boolean handedOver(ChannelHandlerContext ctx) {
+    if (!plan().config().useOriginalDst() || connection.originalDestination() == null) {
+      return false;
+    }
+    WorkerListener from = connection.listener();
+    WorkerListener to = from.siblings().find(connection.localAddress());
+    if (to == null || to == from) {
+      return false;
+    }
+    from.stats().preActive.dec(cell());
+    to.stats().preActive.inc(cell());
+    connection.listener(to);
+    Timeout armed = timeout;
+    if (armed != null) {
+      armed.cancel();
+      timeout = null;
+    }
+    next = 0;
+    proceed(ctx);
+    return true;
+  }
+
+  private void match(ChannelHandlerContext ctx) {
+    ActiveChain chain = plan().match(connection);
+    if (chain == null) {
+      connection.listener().stats().noFilterChainMatch.inc(cell());
+      connection.responseFlag(ResponseFlag.NR);
+      if (Log.CONN_HANDLER.shows(Level.DEBUG)) {
+        Log.CONN_HANDLER.debug(
+            "[C" + connection.connectionId() + "] closing: no filter chain matches");
+      }
+      if (seen != null && connection.remoteAddress() instanceof InetSocketAddress) {
+        // what the client sent is never answered: a reset, as from a socket with unread bytes
+        ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+      }
+      close(ctx);
+      return;
+    }
+    connection.chain(chain);
+    ServerTls tls = chain.tls();
+    if (tls != null && tls.needsClientHello() && !connection.transportProtocol().equals("tls")) {
+      awaitsHello = chain;
+      awaitHello(ctx, chain);
+    } else {
+      enter(ctx, chain);
+    }
+  }
+
+  /** The certificate depends on the server name, and no inspector has read it. */
+  private void awaitHello(ChannelHandlerContext ctx, ActiveChain chain) {
+    switch (inspectTls(ClientHello.MAX_SIZE)) {
+      case NEED_MORE -> waitForBytes(ctx);
+      case REFUSE -> refuse(ctx);
+      case DONE -> enter(ctx, chain);
+    }
+  }
+
+  private void enter(ChannelHandlerContext ctx, ActiveChain chain) {
+    ServerTls tls = chain.tls();
+    ServerTls.Session session = null;
+    if (tls != null) {
+      session =
+          tls.newSession(ctx.alloc(), connection.requestedServerName(), connection.acceptsEcdsa());
+      if (session == null) {
+        connection.listener().stats().secretsNotReady.inc(cell());
+        connection.transportFailureReason("TLS error: Secret is not supplied by SDS");
+        close(ctx);
+        return;
+      }
+    }
+    ByteBuf bytes = seen;
+    seen = null;
+    finish();
+    ChannelPipeline pipeline = ctx.pipeline();
+    connection.listener().opened(connection);
+    pipeline.addFirst(new Lifecycle(connection));
+    pipeline.remove(this);
+    if (session != null && tls != null) {
+      pipeline.addLast(session.handler(), new Securing(connection, chain, tls, session));
+      pipeline.read();
+    } else {
+      chain.terminal(connection.worker()).start(connection);
+    }
+    if (bytes == null) {
+      return;
+    }
+    if (bytes.isReadable()) {
+      pipeline.fireChannelRead(bytes);
+      pipeline.fireChannelReadComplete();
+    } else {
+      bytes.release();
+    }
+  }
+
+  /** Tells the listener when a connection is over, after every other handler has heard it. */
+  private static final class Lifecycle extends ChannelInboundHandlerAdapter {
+    private final DownstreamConnection connection;
+
+    Lifecycle(DownstreamConnection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public void channelUnregistered(ChannelHandlerContext ctx) {
+      ctx.fireChannelUnregistered();
+      connection.listener().closed(connection);
+    }
+  }
+}

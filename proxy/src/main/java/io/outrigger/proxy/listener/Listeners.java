@@ -1,0 +1,243 @@
+package io.outrigger.proxy.listener;
+
+import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.proxy.accesslog.AccessLogs;
+import io.outrigger.proxy.drain.DrainState;
+import io.outrigger.proxy.stats.Counter;
+import io.outrigger.proxy.stats.Gauge;
+import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.tls.SecretSource;
+import io.outrigger.proxy.worker.Worker;
+import io.outrigger.proxy.worker.Workers;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The listeners in force. Public methods are called on one thread, the main loop, which is no
+ * worker: applying waits for the workers' sockets.
+ */
+public final class Listeners {
+  private final Workers workers;
+  private final StatStore store;
+  private final AccessLogs accessLogs;
+  private final DrainState drain;
+  private final TerminalFilter.Factory filters;
+  private final List<WorkerListeners> registries = new ArrayList<>();
+  private final Map<String, ActiveListener> byName = new LinkedHashMap<>();
+  private final AtomicLong connectionIds = new AtomicLong();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final List<CompletableFuture<Void>> awaitIdle = new ArrayList<>();
+  private final Counter added;
+  private final Counter modified;
+  private final Counter removed;
+  private final Counter stopped;
+  private final Counter inPlace;
+  private final Counter createFailure;
+  private final Counter createSuccess;
+  private final Gauge active;
+  private boolean stopping;
+
+  /** {@code filters} makes what chains end in: the HTTP connection manager, the TCP proxy. */
+  public Listeners(
+      Workers workers,
+      StatStore store,
+      AccessLogs accessLogs,
+      DrainState drain,
+      TerminalFilter.Factory filters) {
+    this.workers = workers;
+    this.store = store;
+    this.accessLogs = accessLogs;
+    this.drain = drain;
+    this.filters = filters;
+    for (Worker worker : workers.traffic()) {
+      registries.add(new WorkerListeners(worker));
+    }
+    added = store.counter("listener_manager.listener_added");
+    modified = store.counter("listener_manager.listener_modified");
+    removed = store.counter("listener_manager.listener_removed");
+    stopped = store.counter("listener_manager.listener_stopped");
+    inPlace = store.counter("listener_manager.listener_in_place_updated");
+    createFailure = store.counter("listener_manager.listener_create_failure");
+    createSuccess = store.counter("listener_manager.listener_create_success");
+    active = store.gauge("listener_manager.total_listeners_active");
+    store.gauge("listener_manager.workers_started").set(0, 1);
+  }
+
+  /**
+   * Puts these listeners in force, and no others: opens new ones, changes those that stay in place,
+   * drains those that are gone.
+   *
+   * @return what failed; the rest is in force, and a listener that failed to change stays as it was
+   */
+  public List<ListenerError> apply(Collection<ListenerConfig> configs, SecretSource secrets) {
+    var errors = new ArrayList<ListenerError>();
+    if (stopping) {
+      return errors;
+    }
+    var gone = new LinkedHashMap<>(byName);
+    for (ListenerConfig config : configs) {
+      gone.remove(config.name());
+    }
+    // a name that went may leave its address to one that came
+    gone.forEach(
+        (name, listener) -> {
+          byName.remove(name);
+          removed.inc(0);
+          listener.retire();
+        });
+    for (ListenerConfig config : configs) {
+      apply(config, secrets, errors);
+    }
+    active.set(0, byName.size());
+    return errors;
+  }
+
+  private void apply(ListenerConfig config, SecretSource secrets, List<ListenerError> errors) {
+    ActiveListener now = byName.get(config.name());
+    if (now != null && now.config() == config) {
+      now.secrets(secrets, errors);
+      return;
+    }
+    if (now != null && now.listensAs(config)) {
+      now.update(config);
+      now.secrets(secrets, errors);
+      modified.inc(0);
+      inPlace.inc(0);
+      return;
+    }
+    ActiveListener next = new ActiveListener(this, config);
+    next.secrets(secrets, errors);
+    try {
+      next.open();
+    } catch (BindException e) {
+      createFailure.inc(0);
+      errors.add(new ListenerError(config.name(), String.valueOf(e.getMessage())));
+      return;
+    }
+    createSuccess.inc(0);
+    byName.put(config.name(), next);
+    if (now == null) {
+      added.inc(0);
+    } else {
+      modified.inc(0);
+      now.retire();
+    }
+  }
+
+  /** Gives the listeners' TLS the secrets of the moment, for new connections. */
+  public List<ListenerError> secrets(SecretSource secrets) {
+    var errors = new ArrayList<ListenerError>();
+    byName.values().forEach(listener -> listener.secrets(secrets, errors));
+    return errors;
+  }
+
+  /** Asks clients to go elsewhere; new connections are still taken. */
+  public void startDrain(boolean inboundOnly) {
+    if (!inboundOnly) {
+      drain.begin();
+    }
+    chosen(inboundOnly).forEach(ActiveListener::startDrain);
+  }
+
+  /** Takes no new connection from now on; open ones go on. */
+  public void stopListening(boolean inboundOnly) {
+    stopping |= !inboundOnly;
+    for (ActiveListener listener : chosen(inboundOnly)) {
+      stopped.inc(0);
+      listener.stopListening();
+    }
+  }
+
+  private List<ActiveListener> chosen(boolean inboundOnly) {
+    return byName.values().stream()
+        .filter(
+            listener ->
+                !inboundOnly
+                    || listener.config().trafficDirection()
+                        == ListenerConfig.TrafficDirection.INBOUND)
+        .toList();
+  }
+
+  /** Connections that a filter chain has taken and that are open. Any thread. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /** Done when no connection is open; at once if none is. */
+  public CompletableFuture<Void> whenIdle() {
+    var idle = new CompletableFuture<Void>();
+    synchronized (awaitIdle) {
+      awaitIdle.add(idle);
+    }
+    tellIfIdle();
+    return idle;
+  }
+
+  public List<ListenerStatus> status() {
+    return byName.values().stream()
+        .map(
+            listener ->
+                new ListenerStatus(
+                    listener.config(), listener.boundAddresses(), listener.connections()))
+        .toList();
+  }
+
+  void connectionOpened() {
+    connections.incrementAndGet();
+  }
+
+  void connectionClosed() {
+    if (connections.decrementAndGet() == 0) {
+      tellIfIdle();
+    }
+  }
+
+  private void tellIfIdle() {
+    if (connections.get() != 0) {
+      return;
+    }
+    List<CompletableFuture<Void>> waiting;
+    synchronized (awaitIdle) {
+      if (awaitIdle.isEmpty()) {
+        return;
+      }
+      waiting = List.copyOf(awaitIdle);
+      awaitIdle.clear();
+    }
+    waiting.forEach(idle -> idle.complete(null));
+  }
+
+  long nextConnectionId() {
+    return connectionIds.getAndIncrement();
+  }
+
+  Workers workers() {
+    return workers;
+  }
+
+  StatStore store() {
+    return store;
+  }
+
+  AccessLogs accessLogs() {
+    return accessLogs;
+  }
+
+  DrainState drain() {
+    return drain;
+  }
+
+  TerminalFilter.Factory filters() {
+    return filters;
+  }
+
+  List<WorkerListeners> registries() {
+    return registries;
+  }
+}
