@@ -38,15 +38,20 @@ public final class KeyFiles {
 
   /** Replaces a file by a rename; its owner alone may read it (0600). */
   public static void writePrivate(Path file, String text) throws IOException {
-    write(file, text, "rw-------");
+    write(file, Pem.utf8(text), "rw-------");
+  }
+
+  /** Replaces a file by a rename; its owner alone may read it (0600). */
+  public static void writePrivate(Path file, byte[] content) throws IOException {
+    write(file, content, "rw-------");
   }
 
   /** Replaces a file by a rename; all may read it (0644). */
   public static void writePublic(Path file, String text) throws IOException {
-    write(file, text, "rw-r--r--");
+    write(file, Pem.utf8(text), "rw-r--r--");
   }
 
-  private static void write(Path file, String text, String permissions) throws IOException {
+  private static void write(Path file, byte[] content, String permissions) throws IOException {
     Path directory = file.toAbsolutePath().getParent();
     if (directory == null) {
       throw new IOException(file + " has no directory");
@@ -56,7 +61,7 @@ public final class KeyFiles {
     // createTempFile gives 0600 on its own, so that the key is at no time readable by others.
     Path temporary = Files.createTempFile(directory, "." + file.getFileName(), ".new");
     try {
-      Files.writeString(temporary, text);
+      Files.write(temporary, content);
       if (posix) {
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
       }

@@ -131,8 +131,7 @@ public final class Pem {
     return blocks.get(0);
   }
 
-  /** ASCII bytes of a text, for APIs that want bytes. */
-  public static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

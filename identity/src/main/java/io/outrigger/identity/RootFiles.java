@@ -82,7 +82,7 @@ final class RootFiles {
     Signature signature =
         Signature.getInstance(
             key.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA");
-    byte[] probe = Pem.bytes("probe");
+    byte[] probe = Pem.utf8("probe");
     signature.initSign(key);
     signature.update(probe);
     byte[] signed = signature.sign();

@@ -107,7 +107,7 @@ public final class ServiceTokens implements TokenVerifier {
     try {
       Signature signature = Signature.getInstance(ALGORITHM);
       signature.initSign(keys.getPrivate());
-      signature.update(Pem.bytes(signed));
+      signature.update(Pem.utf8(signed));
       return signed
           + "."
           + Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());

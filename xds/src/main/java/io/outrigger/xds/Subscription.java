@@ -135,14 +135,14 @@ final class Subscription {
     if (refused.isEmpty() && rejections.isEmpty()) {
       return null;
     }
+    Set<Rejection> all = new LinkedHashSet<>(refused);
+    all.addAll(rejections); // a caller may have the refused ones among its own
     StringBuilder text = new StringBuilder();
-    for (List<Rejection> part : List.of(refused, rejections)) {
-      for (Rejection rejection : part) {
-        if (!text.isEmpty()) {
-          text.append('\n');
-        }
-        text.append(rejection.name()).append(": ").append(rejection.reason());
+    for (Rejection rejection : all) {
+      if (!text.isEmpty()) {
+        text.append('\n');
       }
+      text.append(rejection.name()).append(": ").append(rejection.reason());
     }
     return text.toString();
   }
