@@ -1,0 +1,221 @@
+package io.outrigger.proxy.sidecar;
+
+import io.outrigger.identity.CertificateRequest;
+import io.outrigger.identity.KeyPairs;
+import io.outrigger.identity.Pem;
+import io.outrigger.identity.RotationClock;
+import io.outrigger.identity.SpiffeId;
+import io.outrigger.proxy.log.Log;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gets the workload its first certificate, and a new one, with a new key, at each half life.
+ *
+ * <p>On the configuration loop. A certificate that is in force stays so until the next one is there:
+ * a control plane that is away does no harm before it expires.
+ */
+final class CertificateRenewal {
+  /** Runs something later on the configuration loop. */
+  @FunctionalInterface
+  interface Timer {
+    void after(Duration wait, Runnable action);
+  }
+
+  /** Hears of certificates. */
+  interface Listener {
+    void onCertificate(WorkloadCertificate certificate);
+
+    /** There is none, and asking again as we are won't give one. */
+    void onDenied(String reason);
+  }
+
+  private final SidecarOptions options;
+  private final CertificateSource source;
+  private final CertificateFiles files;
+  private final List<X509Certificate> roots;
+  private final RotationClock rotation;
+  private final Timer timer;
+  private final InstantSource clock;
+  private final Listener listener;
+  private @Nullable WorkloadCertificate current;
+  private int failures;
+
+  CertificateRenewal(
+      SidecarOptions options,
+      CertificateSource source,
+      CertificateFiles files,
+      List<X509Certificate> roots,
+      RotationClock rotation,
+      Timer timer,
+      InstantSource clock,
+      Listener listener) {
+    this.options = options;
+    this.source = source;
+    this.files = files;
+    this.roots = roots;
+    this.rotation = rotation;
+    this.timer = timer;
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  /** Begins with what a run before has left, or asks. */
+  void start() {
+    WorkloadCertificate before = files.load(options.id(), clock.instant());
+    if (before == null) {
+      ask();
+      return;
+    }
+    current = before;
+    Log.SECRET.info(
+        "certificate of " + before.id() + " from the last run, until " + before.notAfter());
+    listener.onCertificate(before);
+    renewFrom(before, before.notBefore());
+  }
+
+  private void renewFrom(WorkloadCertificate certificate, Instant received) {
+    Instant at = rotation.renewAt(received, certificate.notAfter());
+    Duration wait = Duration.between(clock.instant(), at);
+    timer.after(wait.isNegative() ? Duration.ZERO : wait, this::ask);
+  }
+
+  private void ask() {
+    String token = null;
+    Path file = options.tokenFile();
+    if (file != null) {
+      try {
+        token = Files.readString(file).strip();
+      } catch (IOException e) {
+        Log.SECRET.warning(
+            "--token-file " + file + " can't be read (" + e.getMessage() + "); issue one for it");
+      }
+    }
+    request(token);
+  }
+
+  private void request(@Nullable String token) {
+    WorkloadCertificate holding = current;
+    boolean valid = holding != null && holding.validAt(clock.instant());
+    if (token == null && !valid) {
+      failed(
+          new CertificateAnswer.Denied(
+              "there is neither a token nor a valid certificate to prove who this is"));
+      return;
+    }
+    KeyPair keys = KeyPairs.ecP256();
+    source.request(
+        CertificateRequest.pem(keys, options.id()),
+        options.lifetime(),
+        token,
+        valid ? holding : null,
+        answer -> {
+          switch (answer) {
+            case CertificateAnswer.Granted granted -> granted(keys, granted);
+            case CertificateAnswer.Denied denied -> {
+              if (token != null && valid) {
+                Log.SECRET.warning(
+                    "the token was refused (" + denied.reason() + "); trying the certificate");
+                request(null);
+              } else {
+                failed(denied);
+              }
+            }
+            case CertificateAnswer.Unreachable unreachable -> failed(unreachable);
+          }
+        });
+  }
+
+  private void granted(KeyPair keys, CertificateAnswer.Granted granted) {
+    WorkloadCertificate certificate;
+    try {
+      certificate = accepted(keys, Pem.certificates(String.join("\n", granted.chain())));
+    } catch (IllegalArgumentException e) {
+      failed(new CertificateAnswer.Unreachable(String.valueOf(e.getMessage())));
+      return;
+    }
+    current = certificate;
+    failures = 0;
+    try {
+      files.save(certificate);
+    } catch (IOException e) {
+      Log.SECRET.warning(
+          "the certificate can't be kept in "
+              + options.stateDir()
+              + " ("
+              + e.getMessage()
+              + "): a restart will need the control plane");
+    }
+    Log.SECRET.info("certificate of " + certificate.id() + ", until " + certificate.notAfter());
+    listener.onCertificate(certificate);
+    renewFrom(certificate, clock.instant());
+  }
+
+  private WorkloadCertificate accepted(KeyPair keys, List<X509Certificate> received) {
+    X509Certificate leaf = received.getFirst();
+    SpiffeId id = SpiffeId.of(leaf);
+    if (!leaf.getPublicKey().equals(keys.getPublic())) {
+      throw new IllegalArgumentException("the control plane certified another key than ours");
+    }
+    if (id == null || !id.sameWorkload(options.id())) {
+      throw new IllegalArgumentException(
+          "the control plane certified " + id + ", asked for was " + options.id());
+    }
+    List<X509Certificate> chain = new ArrayList<>();
+    List<X509Certificate> trusted = new ArrayList<>(roots);
+    for (X509Certificate certificate : received) {
+      boolean selfSigned =
+          certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+      if (!selfSigned || certificate == leaf) {
+        chain.add(certificate);
+      } else if (!trusted.contains(certificate)) {
+        trusted.add(certificate); // the root that is to follow ours
+      }
+    }
+    return new WorkloadCertificate(id, keys.getPrivate(), chain, trusted);
+  }
+
+  private void failed(CertificateAnswer answer) {
+    failures++;
+    Duration wait = rotation.retryAfter(failures);
+    WorkloadCertificate holding = current;
+    String what =
+        holding == null
+            ? "no certificate yet"
+            : holding.validAt(clock.instant())
+                ? "the certificate isn't renewed, and ends " + holding.notAfter()
+                : "the certificate has expired: no mutual TLS until it is renewed";
+    String again = "; asking again in " + wait.toMillis() + " ms";
+    switch (answer) {
+      case CertificateAnswer.Denied denied -> {
+        String remedy = "issue a token for " + options.id() + " and write it to --token-file";
+        Log.SECRET.error(what + ": " + denied.reason() + "; " + remedy + again);
+        if (holding == null) {
+          listener.onDenied(denied.reason() + "; " + remedy);
+          return;
+        }
+      }
+      case CertificateAnswer.Unreachable unreachable ->
+          Log.SECRET.warning(
+              what
+                  + ": control plane "
+                  + options.controlHost()
+                  + ":"
+                  + options.controlPort()
+                  + ": "
+                  + unreachable.reason()
+                  + again);
+      case CertificateAnswer.Granted granted -> throw new IllegalArgumentException("not a failure");
+    }
+    timer.after(wait, this::ask);
+  }
+}

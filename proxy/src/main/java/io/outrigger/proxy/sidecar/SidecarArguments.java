@@ -1,0 +1,235 @@
+package io.outrigger.proxy.sidecar;
+
+import io.outrigger.identity.SpiffeId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a sidecar's command line. */
+final class SidecarArguments {
+  static final String USAGE =
+      """
+      outrigger sidecar --service NAME --app-port PORT --control HOST:PORT --token-file FILE \
+      --ca-file FILE [OPTION...] [-- COMMAND ARG...]
+
+      Runs a proxy beside one workload: has it certified, takes its configuration from the control
+      plane, and starts COMMAND when it is ready. Ends with COMMAND's exit code.
+
+        --service NAME          the service that the application is an instance of
+        --app-port PORT         where the application listens on loopback
+        --control HOST:PORT     the control plane (127.0.0.1:15012)
+        --control-name NAME     what the control plane's certificate is for, if not HOST
+        --ca-file FILE          the mesh's root certificate: root-cert.pem of the control plane
+        --token-file FILE       proves who the workload is: outrigger token makes one
+        --namespace NS          (default)
+        --service-account SA    (the service's name)
+        --trust-domain NAME     (cluster.local)
+        --instance NAME         the instance's name (the service's, with its version)
+        --version LABEL         the same as --label version=LABEL
+        --label KEY=VALUE       a label of the instance; may be repeated
+        --lifetime DURATION     how long certificates should live, such as 12h or 20s
+        --state-dir DIR         keeps key, certificate and last configuration (.outrigger/INSTANCE)
+        --address IP            the instance's address (that from which HOST is reached)
+        --inbound-port PORT     where other sidecars reach the application (15006)
+        --http-proxy-port PORT  a forward proxy for the application on loopback
+        --listen HOST:PORT=PORT a loopback port that stands for a service; may be repeated
+        --intercept MODE        none, or redirect: all TCP by iptables, which needs root (none)
+        --run-as UID[:GID]      COMMAND's user; needed with --intercept redirect
+        --admin-port PORT       Envoy's admin pages on loopback; 0 for none (15000)
+        --access-log FILE       - for standard output
+        --concurrency N         worker threads
+        --log-level LEVEL       trace debug info warning error critical off (info)
+        --drain-time DURATION   how long requests may take to end at shutdown (5s)
+      """;
+
+  private static final Set<String> FLAGS =
+      Set.of(
+          "--service", "--app-port", "--control", "--control-name", "--ca-file", "--token-file",
+          "--namespace", "--service-account", "--trust-domain", "--instance", "--version",
+          "--label", "--lifetime", "--state-dir", "--address", "--inbound-port",
+          "--http-proxy-port", "--listen", "--intercept", "--run-as", "--admin-port",
+          "--access-log", "--concurrency", "--log-level", "--drain-time");
+
+  private final Map<String, String> values = new LinkedHashMap<>();
+  private final Map<String, String> labels = new LinkedHashMap<>();
+  private final Map<String, Integer> listen = new LinkedHashMap<>();
+
+  private SidecarArguments() {}
+
+  static SidecarOptions parse(List<String> arguments) throws UsageException {
+    return new SidecarArguments().read(arguments);
+  }
+
+  private SidecarOptions read(List<String> arguments) throws UsageException {
+    List<String> command = List.of();
+    for (int i = 0; i < arguments.size(); i++) {
+      String word = arguments.get(i);
+      if (word.equals("--")) {
+        command = List.copyOf(arguments.subList(i + 1, arguments.size()));
+        break;
+      }
+      int equals = word.startsWith("--") ? word.indexOf('=') : -1;
+      String flag = equals > 0 ? word.substring(0, equals) : word;
+      if (!FLAGS.contains(flag)) {
+        throw new UsageException(
+            (flag.startsWith("-") ? "flag " + flag + " is unknown" : "what is \"" + flag + "\"?")
+                + "; the application's command stands behind --, and --help lists the flags");
+      }
+      if (equals < 0 && i + 1 == arguments.size()) {
+        throw new UsageException(flag + " lacks its value");
+      }
+      take(flag, equals > 0 ? word.substring(equals + 1) : arguments.get(++i));
+    }
+    return options(command);
+  }
+
+  private void take(String flag, String value) throws UsageException {
+    switch (flag) {
+      case "--label" -> label(value);
+      case "--version" -> labels.put("version", value);
+      case "--listen" -> listen(value);
+      default -> values.put(flag, value);
+    }
+  }
+
+  private void label(String value) throws UsageException {
+    int equals = value.indexOf('=');
+    if (equals < 1) {
+      throw new UsageException("--label is \"" + value + "\"; KEY=VALUE is allowed");
+    }
+    labels.put(value.substring(0, equals), value.substring(equals + 1));
+  }
+
+  private void listen(String value) throws UsageException {
+    int equals = value.lastIndexOf('=');
+    if (equals < 1 || value.lastIndexOf(':', equals) < 1) {
+      throw new UsageException(
+          "--listen is \"" + value + "\"; HOST:PORT=PORT is allowed, such as ratings:9080=19080");
+    }
+    listen.put(value.substring(0, equals), port("--listen", value.substring(equals + 1), false));
+  }
+
+  private SidecarOptions options(List<String> command) throws UsageException {
+    String service = required("--service");
+    String namespace = value("--namespace", "default");
+    SpiffeId id;
+    try {
+      id =
+          new SpiffeId(
+              value("--trust-domain", "cluster.local"),
+              namespace,
+              value("--service-account", service));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+    String version = labels.get("version");
+    String instance = value("--instance", version == null ? service : service + "-" + version);
+    String control = value("--control", "127.0.0.1:15012");
+    int colon = control.lastIndexOf(':');
+    if (colon < 1) {
+      throw new UsageException("--control is \"" + control + "\"; HOST:PORT is allowed");
+    }
+    String host = control.substring(0, colon).replace("[", "").replace("]", "");
+    SidecarOptions.Interception interception = interception();
+    String runAs = values.get("--run-as");
+    if (interception == SidecarOptions.Interception.REDIRECT
+        && !command.isEmpty()
+        && runAs == null) {
+      throw new UsageException(
+          "--intercept redirect leaves the sidecar's own user alone, so the command needs another:"
+              + " say --run-as UID");
+    }
+    String tokenFile = values.get("--token-file");
+    return new SidecarOptions(
+        service,
+        id,
+        instance,
+        Map.copyOf(labels),
+        port("--app-port", required("--app-port"), false),
+        host,
+        port("--control", control.substring(colon + 1), false),
+        value("--control-name", host),
+        Path.of(required("--ca-file")),
+        tokenFile == null ? null : Path.of(tokenFile),
+        duration("--lifetime", value("--lifetime", "0s")),
+        Path.of(value("--state-dir", ".outrigger/" + instance)),
+        values.get("--address"),
+        port("--admin-port", value("--admin-port", "15000"), true),
+        port("--inbound-port", value("--inbound-port", "15006"), true),
+        port("--http-proxy-port", value("--http-proxy-port", "0"), true),
+        Map.copyOf(listen),
+        interception,
+        runAs,
+        value("--access-log", ""),
+        number("--concurrency", value("--concurrency", "0"), 0, 1024),
+        value("--log-level", "info"),
+        duration("--drain-time", value("--drain-time", "5s")),
+        command);
+  }
+
+  private SidecarOptions.Interception interception() throws UsageException {
+    String mode = value("--intercept", "none");
+    return switch (mode) {
+      case "none" -> SidecarOptions.Interception.NONE;
+      case "redirect" -> SidecarOptions.Interception.REDIRECT;
+      default ->
+          throw new UsageException("--intercept is \"" + mode + "\"; it may be none or redirect");
+    };
+  }
+
+  private String required(String flag) throws UsageException {
+    String value = values.get(flag);
+    if (value == null || value.isEmpty()) {
+      throw new UsageException(flag + " is needed; --help says what for");
+    }
+    return value;
+  }
+
+  private String value(String flag, String otherwise) {
+    @Nullable String value = values.get(flag);
+    return value == null ? otherwise : value;
+  }
+
+  private static int port(String flag, String text, boolean mayBeZero) throws UsageException {
+    return number(flag, text, mayBeZero ? 0 : 1, 65535);
+  }
+
+  private static int number(String flag, String text, int min, int max) throws UsageException {
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new UsageException(
+        flag + " is \"" + text + "\"; a number from " + min + " to " + max + " is allowed");
+  }
+
+  private static Duration duration(String flag, String text) throws UsageException {
+    try {
+      long number = Long.parseLong(text.substring(0, Math.max(0, text.length() - 1)));
+      switch (text.charAt(text.length() - 1)) {
+        case 's':
+          return Duration.ofSeconds(number);
+        case 'm':
+          return Duration.ofMinutes(number);
+        case 'h':
+          return Duration.ofHours(number);
+        case 'd':
+          return Duration.ofDays(number);
+        default:
+          break;
+      }
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      // told below
+    }
+    throw new UsageException(
+        flag + " is \"" + text + "\"; a number with s, m, h or d is allowed, such as 90s");
+  }
+}

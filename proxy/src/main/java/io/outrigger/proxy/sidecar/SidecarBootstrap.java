@@ -1,0 +1,168 @@
+package io.outrigger.proxy.sidecar;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Writes the proxy's bootstrap: who it is, and an aggregated stream to the control plane under the
+ * workload's own certificate. As Istio's agent writes it for Envoy, but that the secrets are put in
+ * by this process instead of being fetched over a socket.
+ */
+final class SidecarBootstrap {
+  private final SidecarOptions options;
+  private final String address;
+
+  /**
+   * Names the instance.
+   *
+   * @param address the workload's own address
+   */
+  SidecarBootstrap(SidecarOptions options, String address) {
+    this.options = options;
+    this.address = address;
+  }
+
+  /** Istio's form: TYPE~IP~NAME.NAMESPACE~DOMAIN. */
+  String nodeId() {
+    String namespace = options.id().namespace();
+    return "sidecar~"
+        + address
+        + "~"
+        + options.instance()
+        + "."
+        + namespace
+        + "~"
+        + namespace
+        + ".svc.cluster.local";
+  }
+
+  /** The bootstrap as YAML (as JSON within it). */
+  String yaml() {
+    String admin =
+        options.adminPort() == 0
+            ? ""
+            : "admin: {address: " + socket("127.0.0.1", options.adminPort()) + "}\n";
+    return """
+        node:
+          id: %s
+          cluster: %s
+          metadata: %s
+        %sdynamic_resources:
+          ads_config:
+            api_type: DELTA_GRPC
+            transport_api_version: V3
+            set_node_on_first_message_only: true
+            grpc_services: [{envoy_grpc: {cluster_name: xds-grpc}}]
+          lds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
+          cds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
+        static_resources:
+          clusters: [%s]
+        """
+        .formatted(
+            quote(nodeId()),
+            quote(options.service() + "." + options.id().namespace()),
+            metadata(),
+            admin,
+            controlCluster());
+  }
+
+  private String controlCluster() {
+    String host = options.controlHost();
+    String name = options.controlName();
+    String sanType = isAddress(name) ? "IP_ADDRESS" : "DNS";
+    String sni = isAddress(name) ? "" : "sni: " + quote(name) + ", ";
+    return """
+        {name: xds-grpc, type: %s, connect_timeout: 5s,
+         load_assignment: {cluster_name: xds-grpc, endpoints: [{lb_endpoints: [
+           {endpoint: {address: %s}}]}]},
+         typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {
+           "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions,
+           explicit_http_config: {http2_protocol_options: {
+             connection_keepalive: {interval: 30s, timeout: 10s}}}}},
+         transport_socket: {name: envoy.transport_sockets.tls, typed_config: {
+           "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext,
+           %scommon_tls_context: {alpn_protocols: [h2],
+             tls_certificate_sds_secret_configs: [{name: default, sds_config: %s}],
+             combined_validation_context: {
+               default_validation_context: {match_typed_subject_alt_names: [
+                 {san_type: %s, matcher: {exact: %s}}]},
+               validation_context_sds_secret_config: {name: ROOTCA, sds_config: %s}}}}}}"""
+        .formatted(
+            isAddress(host) ? "STATIC" : "STRICT_DNS",
+            socket(host, options.controlPort()),
+            sni,
+            ADS,
+            sanType,
+            quote(name),
+            ADS)
+        .replace("\n", "\n    ");
+  }
+
+  private static final String ADS = "{ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}";
+
+  private String metadata() {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("NAMESPACE", quote(options.id().namespace()));
+    fields.put("SERVICE_ACCOUNT", quote(options.id().serviceAccount()));
+    fields.put("WORKLOAD_NAME", quote(options.instance()));
+    fields.put("INSTANCE_IPS", quote(address));
+    fields.put("INTERCEPTION_MODE", quote(options.interception().name()));
+    fields.put("SERVICE", quote(options.service()));
+    fields.put("APP_PORT", quote(Integer.toString(options.appPort())));
+    if (options.interception() == SidecarOptions.Interception.NONE) {
+      fields.put("INBOUND_PORT", quote(Integer.toString(options.inboundPort())));
+      if (options.httpProxyPort() != 0) {
+        fields.put("HTTP_PROXY_PORT", quote(Integer.toString(options.httpProxyPort())));
+      }
+      if (!options.listen().isEmpty()) {
+        Map<String, String> ports = new LinkedHashMap<>();
+        options.listen().forEach((k, v) -> ports.put(k, quote(Integer.toString(v))));
+        fields.put("LOOPBACK_PORTS", object(ports));
+      }
+    }
+    if (!options.accessLog().isEmpty()) {
+      String file = options.accessLog().equals("-") ? "/dev/stdout" : options.accessLog();
+      fields.put("ACCESS_LOG_FILE", quote(file));
+    }
+    Map<String, String> labels = new LinkedHashMap<>();
+    options.labels().forEach((k, v) -> labels.put(k, quote(v)));
+    fields.put("LABELS", object(labels));
+    return object(fields);
+  }
+
+  private static String object(Map<String, String> fields) {
+    StringBuilder out = new StringBuilder("{");
+    fields.forEach(
+        (name, value) -> {
+          if (out.length() > 1) {
+            out.append(", ");
+          }
+          out.append(quote(name)).append(": ").append(value);
+        });
+    return out.append('}').toString();
+  }
+
+  private static String socket(String host, int port) {
+    return "{socket_address: {address: " + quote(host) + ", port_value: " + port + "}}";
+  }
+
+  static boolean isAddress(String host) {
+    return host.indexOf(':') >= 0 || host.matches("[0-9.]+");
+  }
+
+  /** A YAML string in double quotes, which is JSON's. */
+  private static String quote(String text) {
+    StringBuilder out = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        out.append('\\').append(c);
+      } else if (c < 0x20 || c == 0x7f) {
+        out.append("\\u%04x".formatted((int) c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.append('"').toString();
+  }
+}

@@ -1,0 +1,59 @@
+package io.outrigger.proxy.sidecar;
+
+import io.outrigger.identity.SpiffeId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a sidecar was told on its command line.
+ *
+ * @param service the service that the application is an instance of
+ * @param id who the workload is to be certified as
+ * @param instance the instance's name, the same after a restart
+ * @param appPort where the application listens on loopback
+ * @param controlName what the control plane's certificate must be for
+ * @param tokenFile null: only a certificate from before can prove who this is
+ * @param lifetime how long certificates should live; zero leaves it to the control plane
+ * @param address the workload's own address; null: the one from which the control plane is reached
+ * @param inboundPort where callers of other machines come in when nothing is intercepted
+ * @param httpProxyPort a forward proxy for the application on loopback; 0 for none
+ * @param listen {@code HOST:PORT} of the mesh to loopback ports that stand for them
+ * @param runAs the command's user, as UID or UID:GID; null for the sidecar's own
+ * @param command what to start; empty for nothing
+ */
+record SidecarOptions(
+    String service,
+    SpiffeId id,
+    String instance,
+    Map<String, String> labels,
+    int appPort,
+    String controlHost,
+    int controlPort,
+    String controlName,
+    Path caFile,
+    @Nullable Path tokenFile,
+    Duration lifetime,
+    Path stateDir,
+    @Nullable String address,
+    int adminPort,
+    int inboundPort,
+    int httpProxyPort,
+    Map<String, Integer> listen,
+    Interception interception,
+    @Nullable String runAs,
+    String accessLog,
+    int concurrency,
+    String logLevel,
+    Duration drainTime,
+    List<String> command) {
+  /** How the application's traffic reaches the proxy. */
+  enum Interception {
+    /** By a forward proxy port, loopback ports, and a port for callers. */
+    NONE,
+    /** By iptables, all of it. */
+    REDIRECT
+  }
+}
