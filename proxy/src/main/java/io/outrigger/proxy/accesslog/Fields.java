@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class Fields {
   private Fields() {}
 
-  /** The piece of an operator; null for one whose value is never known here, which prints as unset. */
+  /**
+   * The piece of an operator; null for one whose value is never known here, which prints as unset.
+   */
   static Piece of(Operator operator) {
     return switch (operator) {
       case PROTOCOL -> text(LogEntry::protocol);

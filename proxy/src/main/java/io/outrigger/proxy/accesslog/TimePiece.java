@@ -61,8 +61,7 @@ final class TimePiece implements Piece {
     };
   }
 
-  private static long certificate(
-      @Nullable TlsFacts facts, boolean start) {
+  private static long certificate(@Nullable TlsFacts facts, boolean start) {
     if (facts == null) {
       return 0;
     }
@@ -78,8 +77,7 @@ final class TimePiece implements Piece {
     long z = days + 719_468;
     long era = Math.floorDiv(z, 146_097L);
     long dayOfEra = z - era * 146_097;
-    long yearOfEra =
-        (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+    long yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
     long dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
     long shifted = (5 * dayOfYear + 2) / 153;
     long day = dayOfYear - (153 * shifted + 2) / 5 + 1;

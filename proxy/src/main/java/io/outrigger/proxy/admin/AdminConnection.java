@@ -71,7 +71,8 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     for (int i = from; i + END.length <= in.writerIndex(); i++) {
       if (in.getByte(i) == '\r'
           && in.getByte(i + 1) == '\n'
-          && in.getByte(i + 2) == '\r' && in.getByte(i + 3) == '\n') {
+          && in.getByte(i + 2) == '\r'
+          && in.getByte(i + 3) == '\n') {
         return i - from;
       }
     }

@@ -35,8 +35,7 @@ public final class AdminPages {
               + "\" mutates state, method="
               + request.method()
               + " rather than POST");
-      return AdminReply.error(
-          405, "Method " + request.method() + " not allowed, POST required.");
+      return AdminReply.error(405, "Method " + request.method() + " not allowed, POST required.");
     }
     try {
       return page.handler().handle(request);

@@ -62,8 +62,7 @@ public final class StatsPages {
     if (format == null || format.equals("text")) {
       return AdminReply.text(StatsPage.text(stats, filter));
     }
-    return AdminReply.error(
-        400, "usage: /stats?format=(text|json|prometheus)\n");
+    return AdminReply.error(400, "usage: /stats?format=(text|json|prometheus)\n");
   }
 
   private AdminReply reset() {

@@ -6,7 +6,9 @@ import io.netty.buffer.ByteBuf;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 
-/** Writes heads as HTTP/1 has them; neighbours that lie in a block as on the wire go in one copy. */
+/**
+ * Writes heads as HTTP/1 has them; neighbours that lie in a block as on the wire go in one copy.
+ */
 @SuppressWarnings("ReferenceEquality") // known names are interned, the block gives the one object
 final class HeadWriter {
   static final byte[] CRLF = bytes("\r\n");

@@ -450,8 +450,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     RequestSink sink = stream.sink;
     stream.sink = null;
     if (sink != null && !stream.responseEnded) {
-      sink.onRequestReset(
-          ResetReason.CONNECTION_TERMINATION, remote ? REMOTE_CLOSE : LOCAL_CLOSE);
+      sink.onRequestReset(ResetReason.CONNECTION_TERMINATION, remote ? REMOTE_CLOSE : LOCAL_CLOSE);
     }
     out().discard();
     listener.onClosed(this, closeDetails);

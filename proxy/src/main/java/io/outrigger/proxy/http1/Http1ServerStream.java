@@ -84,8 +84,7 @@ final class Http1ServerStream implements ServerStream {
     boolean tunnel = status == 101 || (connect && status / 100 == 2);
     bodiless = headRequest || status == 204 || status == 304;
     boolean hasLength = headers.contains(HeaderName.CONTENT_LENGTH);
-    chunked =
-        !http10 && !tunnel && !bodiless && !endStream && !hasLength;
+    chunked = !http10 && !tunnel && !bodiless && !endStream && !hasLength;
     if (!requestEnded && endStream
         || (http10 && !endStream && !hasLength && !bodiless)
         || (tunnel && endStream)) {

@@ -1,7 +1,8 @@
 package io.outrigger.proxy.http1;
 
 /**
- * Limits and choices of an HTTP/1 codec; one object serves all connections of a listener or cluster.
+ * Limits and choices of an HTTP/1 codec; one object serves all connections of a listener or
+ * cluster.
  *
  * @param maxHeadersBytes bytes of one head section: max_request_headers_kb, or 80 KiB for responses
  * @param maxHeadersCount common_http_protocol_options.max_headers_count

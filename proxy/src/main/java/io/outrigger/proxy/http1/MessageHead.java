@@ -107,8 +107,7 @@ final class MessageHead {
     }
     lastSlot = block.slots();
     HeaderName name =
-        block.addHashed(
-            HeaderName.mix(hash), start, colon - start, value, valueEnd - value);
+        block.addHashed(HeaderName.mix(hash), start, colon - start, value, valueEnd - value);
     return name == null ? null : note(block, name, lastSlot);
   }
 
@@ -165,9 +164,7 @@ final class MessageHead {
       data[valueEnd] = ' ';
       System.arraycopy(data, from, data, valueEnd + 1, to - from);
       block.setValueInPlace(
-          lastSlot,
-          block.valueOffset(lastSlot),
-          block.valueLength(lastSlot) + 1 + to - from);
+          lastSlot, block.valueOffset(lastSlot), block.valueLength(lastSlot) + 1 + to - from);
     }
     return null;
   }
@@ -203,7 +200,9 @@ final class MessageHead {
     return null;
   }
 
-  /** Host becomes :authority, unless the target was absolute: then that decides (RFC 9112 3.2.2). */
+  /**
+   * Host becomes :authority, unless the target was absolute: then that decides (RFC 9112 3.2.2).
+   */
   private @Nullable Http1Error host(Headers block, int slot) {
     block.removeSlot(slot);
     if (hosts++ > 0) {

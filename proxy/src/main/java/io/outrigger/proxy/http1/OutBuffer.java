@@ -10,8 +10,8 @@ import io.outrigger.proxy.worker.Worker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection writes: heads and small bodies share one buffer, large bodies are passed as they
- * are, and all is flushed once at the end of the loop's turn.
+ * What a connection writes: heads and small bodies share one buffer, large bodies are passed as
+ * they are, and all is flushed once at the end of the loop's turn.
  */
 final class OutBuffer {
   private static final int COPY_UP_TO = 2048;

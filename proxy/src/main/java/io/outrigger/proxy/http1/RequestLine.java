@@ -36,11 +36,42 @@ final class RequestLine {
   };
   private static final Set<String> METHODS =
       Set.of(
-          "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "ACL",
-          "BIND", "CHECKOUT", "COPY", "LINK", "LOCK", "MERGE", "MKACTIVITY", "MKCALENDAR",
-          "MKCOL", "MOVE", "MSEARCH", "M-SEARCH", "NOTIFY", "PROPFIND", "PROPPATCH", "PURGE",
-          "QUERY", "REBIND", "REPORT", "SEARCH", "SOURCE", "SUBSCRIBE", "UNBIND", "UNLINK",
-          "UNLOCK", "UNSUBSCRIBE");
+          "GET",
+          "HEAD",
+          "POST",
+          "PUT",
+          "DELETE",
+          "CONNECT",
+          "OPTIONS",
+          "TRACE",
+          "PATCH",
+          "ACL",
+          "BIND",
+          "CHECKOUT",
+          "COPY",
+          "LINK",
+          "LOCK",
+          "MERGE",
+          "MKACTIVITY",
+          "MKCALENDAR",
+          "MKCOL",
+          "MOVE",
+          "MSEARCH",
+          "M-SEARCH",
+          "NOTIFY",
+          "PROPFIND",
+          "PROPPATCH",
+          "PURGE",
+          "QUERY",
+          "REBIND",
+          "REPORT",
+          "SEARCH",
+          "SOURCE",
+          "SUBSCRIBE",
+          "UNBIND",
+          "UNLINK",
+          "UNLOCK",
+          "UNSUBSCRIBE");
 
   private final Http1Settings settings;
   private boolean queryWithoutPath;
@@ -79,8 +110,11 @@ final class RequestLine {
       }
     }
     headers.addInPlace(HeaderName.METHOD, METHOD_NAME, method, methodEnd - method);
-    connect = methodEnd - method == 7 && data[method] == 'C' && data[method + 1] == 'O'
-        && data[method + 2] == 'N';
+    connect =
+        methodEnd - method == 7
+            && data[method] == 'C'
+            && data[method + 1] == 'O'
+            && data[method + 2] == 'N';
     queryWithoutPath = false;
     if (connect) {
       headers.addInPlace(HeaderName.PATH, PATH_NAME, 0, 0);

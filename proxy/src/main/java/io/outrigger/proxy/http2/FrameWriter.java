@@ -3,6 +3,7 @@ package io.outrigger.proxy.http2;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.outrigger.proxy.worker.Worker;
 
 /**
  * Writes frames into one buffer that goes to the channel once a loop turn.
@@ -15,6 +16,7 @@ final class FrameWriter {
   private static final int WRITE_AT = 64 * 1024;
 
   private final ChannelHandlerContext ctx;
+  private final Worker worker;
   private final Runnable flushTask = this::flushScheduled;
   private final Runnable beforeFlush;
   private ByteBuf out;
@@ -27,8 +29,9 @@ final class FrameWriter {
   private int controlFrames;
 
   /** A writer that calls {@code beforeFlush} once a turn in which something was scheduled. */
-  FrameWriter(ChannelHandlerContext ctx, Runnable beforeFlush) {
+  FrameWriter(ChannelHandlerContext ctx, Worker worker, Runnable beforeFlush) {
     this.ctx = ctx;
+    this.worker = worker;
     this.beforeFlush = beforeFlush;
     this.out = io.netty.buffer.Unpooled.EMPTY_BUFFER;
   }
@@ -164,7 +167,7 @@ final class FrameWriter {
     if (!scheduled) {
       scheduled = true;
       if (!reading) {
-        ctx.channel().eventLoop().execute(flushTask);
+        worker.atEndOfTurn(flushTask);
       }
     }
   }

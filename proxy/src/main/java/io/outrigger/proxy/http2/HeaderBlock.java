@@ -3,6 +3,7 @@ package io.outrigger.proxy.http2;
 import io.netty.buffer.ByteBuf;
 import io.outrigger.config.http.Headers;
 import io.outrigger.proxy.http2.hpack.HpackDecoder;
+import io.outrigger.proxy.worker.HeadersPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ final class HeaderBlock {
 
   private static final byte[] NOTHING = new byte[0];
 
+  private final HeadersPool pool;
   private final HpackDecoder decoder;
   private final int maxCount;
   private final int maxBytes;
@@ -24,6 +26,7 @@ final class HeaderBlock {
   private int continuations;
   private int codedBytes;
   private boolean open;
+  private @Nullable Headers target;
 
   /** The stream that the block belongs to; null where the block is only decoded for the table. */
   @Nullable Http2Stream stream;
@@ -31,7 +34,8 @@ final class HeaderBlock {
   int streamId;
   boolean endStream;
 
-  HeaderBlock(Http2Settings settings) {
+  HeaderBlock(Http2Settings settings, HeadersPool pool) {
+    this.pool = pool;
     decoder = new HpackDecoder(settings.hpackTableSize());
     maxCount = settings.maxHeadersCount();
     maxBytes = settings.maxHeadersBytes();
@@ -46,7 +50,8 @@ final class HeaderBlock {
     return open;
   }
 
-  void begin(int id, boolean end, @Nullable Http2Stream of, @Nullable Headers target) {
+  /** Begins a block; without a stream it is decoded for the table alone. */
+  void begin(int id, boolean end, @Nullable Http2Stream of) {
     open = true;
     streamId = id;
     endStream = end;
@@ -54,11 +59,22 @@ final class HeaderBlock {
     continuations = 0;
     codedBytes = 0;
     restLength = 0;
-    if (target == null) {
+    if (of == null) {
       decoder.begin(refused, 0, 0);
     } else {
-      decoder.begin(target, maxCount, maxBytes);
+      Headers headers = pool.take();
+      target = headers;
+      decoder.begin(headers, maxCount, maxBytes);
     }
+  }
+
+  /** The decoded block, which is the caller's now, and the stream that it was for is let go. */
+  Headers take() {
+    Headers headers = target;
+    assert headers != null;
+    target = null;
+    stream = null;
+    return headers;
   }
 
   /**
@@ -100,8 +116,17 @@ final class HeaderBlock {
   void forget(Http2Stream gone) {
     Http2Stream of = stream;
     if (of != null && of.id == gone.id) {
-      stream = null;
+      drop();
+    }
+  }
+
+  /** Gives the block back; what is still to come is decoded for the table alone. */
+  void drop() {
+    stream = null;
+    if (target != null) {
       decoder.begin(refused, 0, 0);
+      pool.give(target);
+      target = null;
     }
   }
 }

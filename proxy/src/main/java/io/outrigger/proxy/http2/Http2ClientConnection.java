@@ -138,7 +138,7 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
     Http2Stream stream = streams.get(streamId);
     if (stream == null) {
       stats.headersCbNoStream.inc(cell);
-      block.begin(streamId, endStream, null, null);
+      block.begin(streamId, endStream, null);
       return !flooded(guard.onIdleFrame());
     }
     if (stream.remoteEnd) {
@@ -147,12 +147,11 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
     }
     if (stream.headersReceived && !endStream) {
       stats.rxMessagingError.inc(cell);
-      block.begin(streamId, false, null, null);
+      block.begin(streamId, false, null);
       resetByUs(stream, Frame.PROTOCOL_ERROR, VIOLATION);
       return isReading();
     }
-    block.begin(
-        streamId, endStream, stream, stream.headersReceived ? stream.trailers() : stream.headers);
+    block.begin(streamId, endStream, stream);
     return true;
   }
 
@@ -161,19 +160,22 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
     Http2ClientStream stream = (Http2ClientStream) of;
     if (stream.headersReceived) {
       if (rules.checkTrailers(headers) != null) {
+        worker.headers().give(headers);
         malformed(stream, VIOLATION);
       } else {
-        onTrailers(stream);
+        onTrailers(stream, headers);
       }
       return;
     }
     if (rules.checkResponse(headers) != null) {
+      worker.headers().give(headers);
       malformed(stream, VIOLATION);
       return;
     }
     int status = MessageRules.status(headers);
     if (status < 200) {
       onInformational(stream, headers, status, endStream);
+      worker.headers().give(headers);
       return;
     }
     stream.headersReceived = true;
@@ -181,6 +183,7 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
     stream.contentLength = bodyless ? 0 : rules.contentLength();
     if (endStream) {
       if (stream.contentLength > 0) {
+        worker.headers().give(headers);
         stats.rxMessagingError.inc(cell);
         resetByUs(stream, Frame.PROTOCOL_ERROR, VIOLATION);
         return;
@@ -202,11 +205,7 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
     if (flooded(guard.onIdleFrame())) {
       return;
     }
-    int id = stream.id;
     stream.tellInformational(headers);
-    if (!stream.closed && stream.id == id) {
-      headers.clear();
-    }
   }
 
   @Override

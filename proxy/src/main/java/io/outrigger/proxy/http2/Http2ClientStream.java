@@ -70,7 +70,9 @@ final class Http2ClientStream extends Http2Stream implements ClientStream {
   }
 
   void tellHeaders(Headers block, boolean endStream) {
-    if (sink != null) {
+    if (sink == null) {
+      connection.worker.headers().give(block);
+    } else {
       sink.onResponseHeaders(block, endStream);
     }
   }
@@ -88,7 +90,9 @@ final class Http2ClientStream extends Http2Stream implements ClientStream {
   @Override
   void tellTrailers(Headers block) {
     ResponseSink to = sink;
-    if (to != null) {
+    if (to == null) {
+      connection.worker.headers().give(block);
+    } else {
       to.onResponseTrailers(block);
     }
   }

@@ -69,7 +69,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     this.stats = stats;
     this.cell = worker.index();
     this.guard = new FloodGuard(settings, stats, cell);
-    this.block = new HeaderBlock(settings);
+    this.block = new HeaderBlock(settings, worker.headers());
     this.receiveWindow = Math.max(settings.initialConnectionWindowSize(), Frame.DEFAULT_WINDOW);
     this.control = new ControlFrames(this);
   }
@@ -109,6 +109,9 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
 
   void onPingAck(long payload) {}
 
+  /** A message is refused, perhaps before there is anyone who would hear of it. */
+  void beforeReset(Http2Stream stream) {}
+
   // ---- the channel ----
 
   @Override
@@ -116,7 +119,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     assert worker.inLoop();
     ctx = context;
     workspace = Workspace.current();
-    writer = new FrameWriter(context, this::beforeFlush);
+    writer = new FrameWriter(context, worker, this::beforeFlush);
     sender = new Sender(this, context, writer, guard, settings);
     reader = new FrameReader(this, context.alloc(), expectedPreface());
     int high = Math.max(2, settings.streamBufferLimit());
@@ -324,19 +327,22 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     HpackDecoder decoder = block.decoder();
     if (decoder.overflowed()) {
       stats.headerOverflow.inc(cell);
-      resetByUs(
+      refuse(
           stream,
-          Frame.INTERNAL_ERROR,
           decoder.tooMany() ? "http2.too_many_headers" : "http2.header_list_size_too_large");
     } else if (endHeaders) {
-      block.stream = null;
-      Headers headers = stream.headersReceived ? stream.trailers() : stream.headers;
       if (decoder.invalid()) {
         malformed(stream, "http2.invalid.header.field");
       } else {
-        onHeaders(stream, headers, block.endStream);
+        onHeaders(stream, block.take(), block.endStream);
       }
     }
+  }
+
+  /** A message is beyond a limit: its stream is reset, and the peer isn't to blame. */
+  private void refuse(Http2Stream stream, String details) {
+    beforeReset(stream);
+    resetByUs(stream, Frame.INTERNAL_ERROR, details);
   }
 
   /** Removes or refuses names with an underscore; false where the stream is reset for one. */
@@ -347,7 +353,8 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     }
     if (settings.headersWithUnderscores() == Http2Settings.Underscores.REJECT_REQUEST) {
       stats.requestsRejectedWithUnderscoresInHeaders.inc(cell);
-      resetByUs(stream, Frame.INTERNAL_ERROR, "http2.unexpected_underscore");
+      worker.headers().give(headers);
+      refuse(stream, "http2.unexpected_underscore");
       return false;
     }
     for (int slot = 0; slot < headers.slots(); slot++) {
@@ -457,7 +464,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
 
   private void deliver(Http2Stream stream, ByteBuf data) {
     consumed(stream, data.readableBytes());
-    boolean end = stream.remoteEnd && stream.receiveQueue.isEmpty() && !stream.trailersHeld;
+    boolean end = stream.remoteEnd && stream.receiveQueue.isEmpty() && stream.trailersHeld == null;
     if (end) {
       stream.remoteTold = true;
       closeIfDone(stream);
@@ -475,34 +482,37 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
       }
       deliver(stream, data);
     }
-    if (stream.trailersHeld
+    Headers trailers = stream.trailersHeld;
+    if (trailers != null
         && stream.paused == 0
         && !stream.closed
         && stream.id == id
         && stream.receiveQueue.isEmpty()) {
-      stream.trailersHeld = false;
-      deliverTrailers(stream);
+      stream.trailersHeld = null;
+      deliverTrailers(stream, trailers);
     }
     writer.schedule();
   }
 
   /** Trailers came whole; behind data that waits they wait too. */
-  final void onTrailers(Http2Stream stream) {
+  final void onTrailers(Http2Stream stream, Headers trailers) {
     stats.trailers.inc(cell);
     stream.remoteEnd = true;
     if (stream.contentLength >= 0 && stream.received != stream.contentLength) {
-      malformed(stream, VIOLATION);
+      worker.headers().give(trailers);
+      stats.rxMessagingError.inc(cell);
+      resetByUs(stream, Frame.PROTOCOL_ERROR, VIOLATION);
     } else if (stream.paused > 0 || !stream.receiveQueue.isEmpty()) {
-      stream.trailersHeld = true;
+      stream.trailersHeld = trailers;
     } else {
-      deliverTrailers(stream);
+      deliverTrailers(stream, trailers);
     }
   }
 
-  private void deliverTrailers(Http2Stream stream) {
+  private void deliverTrailers(Http2Stream stream, Headers trailers) {
     stream.remoteTold = true;
     closeIfDone(stream);
-    stream.tellTrailers(stream.trailers());
+    stream.tellTrailers(trailers);
   }
 
   private void consumed(int length) {
@@ -558,6 +568,10 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
         data = stream.receiveQueue.pollFirst()) {
       consumed(data.readableBytes());
       data.release();
+    }
+    if (stream.trailersHeld != null) {
+      worker.headers().give(stream.trailersHeld);
+      stream.trailersHeld = null;
     }
     if (dataStream != null && dataStream.id == stream.id) {
       dataStream = null;
@@ -625,6 +639,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
   /** A message broke a rule: by Envoy's default the connection is closed for it. */
   final void malformed(Http2Stream stream, String details) {
     stats.rxMessagingError.inc(cell);
+    beforeReset(stream);
     if (settings.streamErrorOnInvalidHttpMessage()) {
       resetByUs(stream, Frame.PROTOCOL_ERROR, details);
     } else {
@@ -723,6 +738,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     }
     closed = true;
     control.stop();
+    block.drop();
     endStreams(reason);
     writer.discard();
     onConnectionClosed(reason, failure);

@@ -122,7 +122,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
         fail(Frame.STREAM_CLOSED, "HEADERS on closed stream " + streamId);
         return false;
       }
-      block.begin(streamId, endStream, null, null);
+      block.begin(streamId, endStream, null);
       return !flooded(guard.onIdleFrame());
     }
     lastStreamId = streamId;
@@ -140,16 +140,16 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     }
     if (!endStream) {
       stats.rxMessagingError.inc(cell);
-      block.begin(stream.id, false, null, null);
+      block.begin(stream.id, false, null);
       resetByUs(stream, Frame.PROTOCOL_ERROR, VIOLATION);
       return isReading();
     }
-    block.begin(stream.id, true, stream, stream.trailers());
+    block.begin(stream.id, true, stream);
     return true;
   }
 
   private boolean refuse(int streamId, boolean endStream) {
-    block.begin(streamId, endStream, null, null);
+    block.begin(streamId, endStream, null);
     resetUnknown(streamId, Frame.REFUSED_STREAM);
     if (settingsAcknowledged() && !goAwayFinal) {
       // the peer knows the limit: as good as a reset
@@ -171,7 +171,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     streams.add(stream);
     stats.streamsActive.inc(cell);
     guard.onStreamOpened();
-    block.begin(streamId, endStream, stream, stream.headers);
+    block.begin(streamId, endStream, stream);
   }
 
   @Override
@@ -179,14 +179,16 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     Http2ServerStream stream = (Http2ServerStream) of;
     if (stream.headersReceived) {
       if (rules.checkTrailers(headers) != null) {
+        worker.headers().give(headers);
         malformed(stream, VIOLATION);
       } else if (underscoresAllowed(stream, headers)) {
-        onTrailers(stream);
+        onTrailers(stream, headers);
       }
       return;
     }
     stream.headersReceived = true;
     if (rules.checkRequest(headers, settings.allowConnect()) != null) {
+      worker.headers().give(headers);
       malformed(stream, VIOLATION);
       return;
     }
@@ -196,7 +198,9 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     stream.contentLength = rules.contentLength();
     if (endStream) {
       if (stream.contentLength > 0) {
+        worker.headers().give(headers);
         stats.rxMessagingError.inc(cell);
+        beforeReset(stream);
         resetByUs(stream, Frame.PROTOCOL_ERROR, VIOLATION);
         return;
       }
@@ -206,6 +210,15 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     RequestSink sink = acceptor.accept(stream);
     stream.sink(sink);
     sink.onRequestHeaders(headers, endStream);
+  }
+
+  /** Whoever accounts for requests hears of this one too, though it has no headers. */
+  @Override
+  void beforeReset(Http2Stream of) {
+    Http2ServerStream stream = (Http2ServerStream) of;
+    if (!stream.hasSink()) {
+      stream.sink(acceptor.accept(stream));
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A request that came by HTTP/2. */
 final class Http2ServerStream extends Http2Stream implements ServerStream {
   private @Nullable RequestSink sink;
+  private boolean accepted;
 
   Http2ServerStream(Http2Connection connection) {
     super(connection);
@@ -17,6 +18,12 @@ final class Http2ServerStream extends Http2Stream implements ServerStream {
 
   void sink(RequestSink requestSink) {
     sink = requestSink;
+    accepted = true;
+  }
+
+  /** Whether there is, or was, someone who hears of this request. */
+  boolean hasSink() {
+    return accepted;
   }
 
   @Override
@@ -85,7 +92,9 @@ final class Http2ServerStream extends Http2Stream implements ServerStream {
   @Override
   void tellTrailers(Headers block) {
     RequestSink to = sink;
-    if (to != null) {
+    if (to == null) {
+      connection.worker.headers().give(block);
+    } else {
       to.onRequestTrailers(block);
     }
   }
@@ -110,6 +119,7 @@ final class Http2ServerStream extends Http2Stream implements ServerStream {
   @Override
   void forgetSink() {
     sink = null;
+    accepted = false;
   }
 
   @Override

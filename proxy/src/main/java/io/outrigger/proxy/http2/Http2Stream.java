@@ -16,10 +16,6 @@ abstract sealed class Http2Stream permits Http2ServerStream, Http2ClientStream {
   Http2Connection connection;
   int id;
 
-  /** What the peer sent first, and at the end. */
-  final Headers headers = new Headers();
-
-  private @Nullable Headers trailers;
   boolean closed;
   private boolean released;
 
@@ -53,7 +49,7 @@ abstract sealed class Http2Stream permits Http2ServerStream, Http2ClientStream {
   boolean remoteTold;
   int paused;
   final ArrayDeque<ByteBuf> receiveQueue = new ArrayDeque<>(2);
-  boolean trailersHeld;
+  @Nullable Headers trailersHeld;
   long contentLength;
   long received;
   long openedNanos;
@@ -66,10 +62,6 @@ abstract sealed class Http2Stream permits Http2ServerStream, Http2ClientStream {
   final void begin(Http2Connection owner, int sendWindowNow, int receiveWindowNow, long nanos) {
     connection = owner;
     id = 0;
-    headers.clear();
-    if (trailers != null) {
-      trailers.clear();
-    }
     closed = false;
     released = false;
     sendWindow = sendWindowNow;
@@ -88,18 +80,10 @@ abstract sealed class Http2Stream permits Http2ServerStream, Http2ClientStream {
     remoteEnd = false;
     remoteTold = false;
     paused = 0;
-    trailersHeld = false;
+    trailersHeld = null;
     contentLength = -1;
     received = 0;
     openedNanos = nanos;
-  }
-
-  /** The block for trailers that come. */
-  final Headers trailers() {
-    if (trailers == null) {
-      trailers = new Headers(128, 4);
-    }
-    return trailers;
   }
 
   abstract void tellData(ByteBuf data, boolean endStream);

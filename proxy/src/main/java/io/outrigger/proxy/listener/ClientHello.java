@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a TLS client says before it is answered: server name, protocols, and whether it can use an
- * ECDSA certificate. Read from the plain bytes (RFC 8446 section 4.1.2); hostile bytes are expected.
+ * ECDSA certificate. Read from the plain bytes (RFC 8446 section 4.1.2); hostile bytes are
+ * expected.
  */
 record ClientHello(
     @Nullable String serverName, List<String> applicationProtocols, boolean acceptsEcdsa) {

@@ -93,9 +93,7 @@ public final class Configuration {
       List<ClusterConfig> clusters, List<ListenerConfig> staticListeners, List<Secret> secrets) {
     long now = main.epochMillis();
     for (ClusterConfig cluster : clusters) {
-      received
-          .clusters()
-          .put(new Held<>(cluster.name(), cluster, cluster.proto(), "", false, now));
+      received.clusters().put(new Held<>(cluster.name(), cluster, cluster.proto(), "", false, now));
       stats.clusterAdded.inc(0);
     }
     for (ListenerConfig listener : staticListeners) {
@@ -164,8 +162,7 @@ public final class Configuration {
       }
       arrived(new Reference.Key(type, resource.name()));
     } else {
-      Log.CONFIG.warning(
-          type.messageName() + " " + resource.name() + " rejected: " + problem);
+      Log.CONFIG.warning(type.messageName() + " " + resource.name() + " rejected: " + problem);
       if (BY_NAME.contains(type)) {
         stats.of(prefix).rejected().inc(0);
       }
@@ -260,7 +257,9 @@ public final class Configuration {
 
   /** Static clusters and the first answer to CDS, with all that they need. */
   private boolean clustersInitialized() {
-    return !awaited.contains(ResourceType.CDS) && warmingClusters.isEmpty() && current.version() > 0;
+    return !awaited.contains(ResourceType.CDS)
+        && warmingClusters.isEmpty()
+        && current.version() > 0;
   }
 
   private boolean isComplete() {

@@ -38,25 +38,16 @@ final class Intake<M extends MessageLite, T> {
     this.compiler = compiler;
   }
 
-  static Intake<?, ?> of(
-      ResourceType type, ReceivedConfig received, ResourceCompilers compilers) {
+  static Intake<?, ?> of(ResourceType type, ReceivedConfig received, ResourceCompilers compilers) {
     return switch (type) {
-      case CDS ->
-          new Intake<>(type, received.clusters(), Cluster.parser(), compilers::cluster);
+      case CDS -> new Intake<>(type, received.clusters(), Cluster.parser(), compilers::cluster);
       case EDS ->
           new Intake<>(
-              type,
-              received.endpoints(),
-              ClusterLoadAssignment.parser(),
-              compilers::endpoints);
-      case LDS ->
-          new Intake<>(type, received.listeners(), Listener.parser(), compilers::listener);
+              type, received.endpoints(), ClusterLoadAssignment.parser(), compilers::endpoints);
+      case LDS -> new Intake<>(type, received.listeners(), Listener.parser(), compilers::listener);
       case RDS ->
           new Intake<>(
-              type,
-              received.routeTables(),
-              RouteConfiguration.parser(),
-              compilers::routeTable);
+              type, received.routeTables(), RouteConfiguration.parser(), compilers::routeTable);
       case SDS -> new Intake<>(type, received.secrets(), Secret.parser(), compilers::secret);
       case ECDS -> throw new IllegalArgumentException("ECDS is not subscribed to");
     };

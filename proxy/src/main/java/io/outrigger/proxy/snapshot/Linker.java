@@ -3,9 +3,9 @@ package io.outrigger.proxy.snapshot;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.Discovery;
+import io.outrigger.config.hcm.RouteSource;
 import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.FilterChain.NetworkFilter;
-import io.outrigger.config.hcm.RouteSource;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.listener.NetworkFilterConfig;
 import io.outrigger.config.route.RouteTable;
@@ -57,10 +57,7 @@ final class Linker {
    * @param withListeners false before the clusters are initialized: listeners wait for that
    */
   static Link link(
-      ReceivedConfig received,
-      Snapshot before,
-      Set<Reference.Key> givenUp,
-      boolean withListeners) {
+      ReceivedConfig received, Snapshot before, Set<Reference.Key> givenUp, boolean withListeners) {
     Linker linker = new Linker(received, before, givenUp);
     for (Held<ClusterConfig> cluster : received.clusters().all()) {
       linker.cluster(cluster.value());
@@ -82,7 +79,11 @@ final class Linker {
     if (config.discovery() instanceof Discovery.Eds eds) {
       String service = eds.serviceName().isEmpty() ? name : eds.serviceName();
       ClusterEndpoints found = received.endpoints().value(service);
-      complete &= there(new Reference(ResourceType.EDS, service, eds.source(), "cluster." + config.statName() + "."), found != null);
+      complete &=
+          there(
+              new Reference(
+                  ResourceType.EDS, service, eds.source(), "cluster." + config.statName() + "."),
+              found != null);
       if (found != null) {
         endpoints.put(name, found);
       }
@@ -158,7 +159,10 @@ final class Linker {
     boolean all = true;
     for (SdsSource sds : sources) {
       boolean found = received.secrets().get(sds.name()) != null;
-      all &= there(new Reference(ResourceType.SDS, sds.name(), sds.source(), "sds." + sds.name() + "."), found);
+      all &=
+          there(
+              new Reference(ResourceType.SDS, sds.name(), sds.source(), "sds." + sds.name() + "."),
+              found);
     }
     return all;
   }
@@ -188,11 +192,7 @@ final class Linker {
             shared(before.listeners(), listeners),
             shared(before.secrets(), secrets));
     return new Link(
-        same(before, next) ? before : next,
-        references,
-        missing,
-        warmingClusters,
-        warmingListeners);
+        same(before, next) ? before : next, references, missing, warmingClusters, warmingListeners);
   }
 
   /** The map from before itself, if it holds the same objects under the same names. */

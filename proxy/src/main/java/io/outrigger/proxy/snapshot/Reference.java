@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param source null: the bootstrap's own secrets
  * @param statPrefix where updates of it are counted
  */
-record Reference(
-    ResourceType type, String name, @Nullable ConfigSource source, String statPrefix) {
+record Reference(ResourceType type, String name, @Nullable ConfigSource source, String statPrefix) {
   /** What is waited for: two resources that need the same one wait once. */
   Key key() {
     return new Key(type, name);

@@ -21,6 +21,5 @@ public interface ResourceCompilers {
 
   Compiled<RouteTable> routeTable(RouteConfiguration message);
 
-  Compiled<Secret> secret(
-      io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret message);
+  Compiled<Secret> secret(io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret message);
 }

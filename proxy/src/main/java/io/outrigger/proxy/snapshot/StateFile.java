@@ -55,8 +55,7 @@ public final class StateFile {
     } catch (NoSuchFileException e) {
       return Map.of(); // a first start
     } catch (IOException e) {
-      Log.CONFIG.warning(
-          "stored configuration " + path + " is not used: " + e.getMessage());
+      Log.CONFIG.warning("stored configuration " + path + " is not used: " + e.getMessage());
       return Map.of();
     }
     return resources;
@@ -82,10 +81,7 @@ public final class StateFile {
       byte[] body = in.readNBytes(in.readInt());
       if (type != null) {
         Any any =
-            Any.newBuilder()
-                .setTypeUrl(type.typeUrl())
-                .setValue(ByteString.copyFrom(body))
-                .build();
+            Any.newBuilder().setTypeUrl(type.typeUrl()).setValue(ByteString.copyFrom(body)).build();
         resources
             .computeIfAbsent(type, t -> new ArrayList<>())
             .add(new VersionedResource(name, version, any));
@@ -148,8 +144,7 @@ public final class StateFile {
       }
       channel.force(true);
     }
-    Files.move(
-        next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static long checksum(byte[] bytes, int offset, int length) {

@@ -89,9 +89,7 @@ public final class PrometheusPage {
     for (double bucket : BUCKETS) {
       bound.setLength(0);
       StatsPage.number(bound, bucket);
-      line(out, name, "_bucket", tags, bound.toString())
-          .append(counts.atMost(bucket))
-          .append('\n');
+      line(out, name, "_bucket", tags, bound.toString()).append(counts.atMost(bucket)).append('\n');
     }
     line(out, name, "_bucket", tags, "+Inf").append(counts.count()).append('\n');
     line(out, name, "_sum", tags, null).append(counts.sum()).append('\n');
@@ -105,11 +103,7 @@ public final class PrometheusPage {
   }
 
   private static StringBuilder line(
-      StringBuilder out,
-      String name,
-      String suffix,
-      List<Tag> tags,
-      @Nullable String bound) {
+      StringBuilder out, String name, String suffix, List<Tag> tags, @Nullable String bound) {
     out.append(name).append(suffix).append('{');
     String separator = "";
     for (Tag tag : tags) {

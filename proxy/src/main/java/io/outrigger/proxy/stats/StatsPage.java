@@ -13,8 +13,7 @@ public final class StatsPage {
   public static String text(StatStore store, StatsFilter filter) {
     StringBuilder out = new StringBuilder(16_384);
     TreeMap<String, String> readouts = readouts(store, filter);
-    readouts.forEach(
-        (name, value) -> out.append(name).append(": \"").append(value).append("\"\n"));
+    readouts.forEach((name, value) -> out.append(name).append(": \"").append(value).append("\"\n"));
     numbers(store, filter)
         .forEach((name, value) -> out.append(name).append(": ").append(value).append('\n'));
     for (Histogram histogram : histograms(store, filter)) {

@@ -9,8 +9,8 @@ import java.util.Set;
  * Takes Envoy's default tags out of statistics' names.
  *
  * <p>Envoy takes a cluster's name to end at the first dot, and so splits {@code
- * outbound|80||a.ns.svc.cluster.local} unless its bootstrap brings a regex for that. Here names that
- * hold dots are known by a leaf that every cluster (connection manager, TCP proxy) has.
+ * outbound|80||a.ns.svc.cluster.local} unless its bootstrap brings a regex for that. Here names
+ * that hold dots are known by a leaf that every cluster (connection manager, TCP proxy) has.
  */
 final class TagExtraction {
   private static final String CLUSTER_LEAF = ".membership_total";

@@ -86,7 +86,8 @@ public final class ClientTls {
             : KeyMaterial.read(resolved.certificates().getFirst());
     State next = new State(fingerprint, material, verifier, new ConcurrentHashMap<>());
     // the usual one now, so that what is wrong shows here and not at the first connection
-    next.contexts.put(config.common().alpnProtocols(), context(next, config.common().alpnProtocols()));
+    next.contexts.put(
+        config.common().alpnProtocols(), context(next, config.common().alpnProtocols()));
     state = next;
     if (before != null) {
       stats.updatedBySds();
@@ -167,8 +168,7 @@ public final class ClientTls {
   private static void sendName(SslHandler handler, String name) {
     try {
       SSLParameters parameters = handler.engine().getSSLParameters();
-      parameters.setServerNames(
-          List.of(new SNIHostName(name.getBytes(StandardCharsets.UTF_8))));
+      parameters.setServerNames(List.of(new SNIHostName(name.getBytes(StandardCharsets.UTF_8))));
       handler.engine().setSSLParameters(parameters);
     } catch (IllegalArgumentException notAName) {
       // RFC 6066 section 3: an IP address isn't sent as a name
@@ -202,7 +202,9 @@ public final class ClientTls {
       }
       TlsContext.configure(builder, config.common(), alpn, of.verifier());
       return new TlsContext(
-          builder.build(), material == null ? null : material.identity(), of.verifier().validates());
+          builder.build(),
+          material == null ? null : material.identity(),
+          of.verifier().validates());
     } catch (SSLException | IllegalArgumentException e) {
       throw new TlsException("TLS can't be set up: " + e.getMessage(), e);
     }

@@ -32,7 +32,9 @@ final class Handshakes {
   static String group(SslHandler handler) {
     if (handler.engine().getSession() instanceof OpenSslSession session) {
       String group = session.getNamedGroup();
-      return group == null ? "" : group.toUpperCase(Locale.ROOT).equals("X25519") ? "X25519" : group;
+      return group == null
+          ? ""
+          : group.toUpperCase(Locale.ROOT).equals("X25519") ? "X25519" : group;
     }
     return "";
   }

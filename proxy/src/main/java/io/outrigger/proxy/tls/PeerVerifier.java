@@ -77,12 +77,10 @@ final class PeerVerifier extends X509ExtendedTrustManager {
       checkChain(chain, peerIsServer, peer);
     }
     if (!config.sanMatchers().isEmpty() && !SubjectNames.match(config.sanMatchers(), peer)) {
-      throw new PeerRejected(
-          PeerRejected.Check.SAN, "verify cert failed: verify SAN list", null);
+      throw new PeerRejected(PeerRejected.Check.SAN, "verify cert failed: verify SAN list", null);
     }
     if (serverNameMustMatch && serverName != null && !hasName(peer, serverName)) {
-      throw new PeerRejected(
-          PeerRejected.Check.SAN, "verify cert failed: verify SAN list", null);
+      throw new PeerRejected(PeerRejected.Check.SAN, "verify cert failed: verify SAN list", null);
     }
     checkHashes(chain[0], peer);
   }
@@ -99,7 +97,9 @@ final class PeerVerifier extends X509ExtendedTrustManager {
     checkPurpose(chain[0], peerIsServer ? SERVER_AUTH : CLIENT_AUTH);
   }
 
-  /** SPIFFE X509-SVID section 5.2: the leaf has one URI SAN, whose trust domain picks the bundle. */
+  /**
+   * SPIFFE X509-SVID section 5.2: the leaf has one URI SAN, whose trust domain picks the bundle.
+   */
   private TrustAnchors domainOf(PeerIdentity peer) throws PeerRejected {
     List<String> uris = peer.uriSans();
     if (uris.size() == 1 && uris.getFirst().startsWith("spiffe://")) {
@@ -150,8 +150,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         || config.spkiHashes().contains(spkiHash(leaf))) {
       return;
     }
-    throw new PeerRejected(
-        PeerRejected.Check.HASH, "verify cert failed: cert hash and spki", null);
+    throw new PeerRejected(PeerRejected.Check.HASH, "verify cert failed: cert hash and spki", null);
   }
 
   private static String spkiHash(X509Certificate leaf) {

@@ -1,8 +1,8 @@
 package io.outrigger.proxy.tls;
 
+import io.outrigger.config.source.DataSource;
 import io.outrigger.config.tls.CertificateSource;
 import io.outrigger.config.tls.CommonTls;
-import io.outrigger.config.source.DataSource;
 import io.outrigger.config.tls.SdsSource;
 import io.outrigger.config.tls.Secret;
 import io.outrigger.config.tls.TlsCertificate;

@@ -52,8 +52,7 @@ final class SessionTickets {
   private static OpenSslSessionTicketKey key(byte[] bytes) {
     return new OpenSslSessionTicketKey(
         Arrays.copyOfRange(bytes, 0, OpenSslSessionTicketKey.NAME_SIZE),
-        Arrays.copyOfRange(
-            bytes, HMAC_OFFSET, HMAC_OFFSET + OpenSslSessionTicketKey.HMAC_KEY_SIZE),
+        Arrays.copyOfRange(bytes, HMAC_OFFSET, HMAC_OFFSET + OpenSslSessionTicketKey.HMAC_KEY_SIZE),
         Arrays.copyOfRange(bytes, AES_OFFSET, AES_OFFSET + OpenSslSessionTicketKey.AES_KEY_SIZE));
   }
 }

@@ -27,7 +27,9 @@ record TlsFailure(Kind kind, String reason) {
       "TLS_error:|268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:";
   private static final String NO_PEER_CERTIFICATE = "PEER_DID_NOT_RETURN_A_CERTIFICATE";
 
-  /** {@code error:100000f7:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER} as Netty tells it. */
+  /**
+   * {@code error:100000f7:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER} as Netty tells it.
+   */
   private static final Pattern OPENSSL =
       Pattern.compile("error:([0-9a-fA-F]{1,8}):([^:]*):([^:]*):(\\S+)");
 

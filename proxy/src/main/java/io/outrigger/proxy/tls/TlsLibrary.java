@@ -4,7 +4,9 @@ import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
 import io.outrigger.proxy.log.Log;
 
-/** Which TLS implementation this process uses: BoringSSL, or the JDK where its library is missing. */
+/**
+ * Which TLS implementation this process uses: BoringSSL, or the JDK where its library is missing.
+ */
 final class TlsLibrary {
   static final SslProvider PROVIDER = choose();
 

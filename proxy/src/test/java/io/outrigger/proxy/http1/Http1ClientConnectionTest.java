@@ -147,7 +147,8 @@ final class Http1ClientConnectionTest {
     read("HTTP/1.1 200 OK\r\n\r\nsome");
     read("thing");
     channel.close();
-    assertThat(events).containsSubsequence("headers 200", "data some", "data thing", "end", "closed");
+    assertThat(events)
+        .containsSubsequence("headers 200", "data some", "data thing", "end", "closed");
     channel.finishAndReleaseAll();
   }
 

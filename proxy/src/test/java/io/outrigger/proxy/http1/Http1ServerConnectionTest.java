@@ -70,7 +70,9 @@ final class Http1ServerConnectionTest {
       var transcript = new ServerTranscript(settings(), true);
       transcript.read(bytes.substring(0, cut));
       transcript.read(bytes.substring(cut));
-      assertThat(transcript.events).as("cut at %d", cut).startsWith(expected.toArray(new String[0]));
+      assertThat(transcript.events)
+          .as("cut at %d", cut)
+          .startsWith(expected.toArray(new String[0]));
       assertThat(transcript.written()).contains(" 200 OK\r\n").endsWith("\r\n\r\nok");
       transcript.finish();
     }
@@ -129,8 +131,18 @@ final class Http1ServerConnectionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "x\r\n", "-1\r\n", "+1\r\n", " 1\r\n", "0x1\r\n", "1\n", "1;a\n", "ffffffffffffffffff\r\n",
-        "1\r\nab\r\n", "1\r\na\n", "\r\n", "0\r\nbad name: 1\r\n",
+        "x\r\n",
+        "-1\r\n",
+        "+1\r\n",
+        " 1\r\n",
+        "0x1\r\n",
+        "1\n",
+        "1;a\n",
+        "ffffffffffffffffff\r\n",
+        "1\r\nab\r\n",
+        "1\r\na\n",
+        "\r\n",
+        "0\r\nbad name: 1\r\n",
       })
   void refusesChunksThatAreWrong(String chunks) {
     var transcript = new ServerTranscript(settings(), false);
@@ -272,7 +284,8 @@ final class Http1ServerConnectionTest {
     transcript.read("GET not a request");
     assertThat(transcript.events).hasSize(3);
     transcript.finish();
-    assertThat(transcript.events).contains("reset CONNECTION_TERMINATION downstream_remote_disconnect");
+    assertThat(transcript.events)
+        .contains("reset CONNECTION_TERMINATION downstream_remote_disconnect");
   }
 
   @Test

@@ -127,7 +127,9 @@ final class TestProxy {
 
   private RequestSink accept(ServerStream stream) {
     count();
-    return backend == 0 ? new Echo(stream) : new Relay(stream, pool.get(next++ % pool.size()));
+    return backend == 0
+        ? new Echo(worker, stream)
+        : new Relay(worker, stream, pool.get(next++ % pool.size()));
   }
 
   private void count() {
@@ -146,15 +148,18 @@ final class TestProxy {
 
   /** Answers 200; with the request's body where it has one. */
   private static final class Echo implements RequestSink {
+    private final Worker worker;
     private final ServerStream stream;
     private final Headers response = new Headers(64, 4);
 
-    Echo(ServerStream stream) {
+    Echo(Worker worker, ServerStream stream) {
+      this.worker = worker;
       this.stream = stream;
     }
 
     @Override
     public void onRequestHeaders(Headers headers, boolean endStream) {
+      worker.headers().give(headers);
       response.add(HeaderName.STATUS, "200");
       response.add(HeaderName.CONTENT_TYPE, "text/plain");
       stream.sendHeaders(response, false);
@@ -177,6 +182,7 @@ final class TestProxy {
     @Override
     public void onRequestTrailers(Headers trailers) {
       stream.sendTrailers(trailers);
+      worker.headers().give(trailers);
       stream.release();
     }
 
@@ -193,13 +199,15 @@ final class TestProxy {
 
   /** Passes a request on, and its response back. */
   private static final class Relay implements RequestSink, ResponseSink {
+    private final Worker worker;
     private final ServerStream down;
     private final ClientStream up;
     private boolean requestDone;
     private boolean responseDone;
     private boolean released;
 
-    Relay(ServerStream down, ClientConnection connection) {
+    Relay(Worker worker, ServerStream down, ClientConnection connection) {
+      this.worker = worker;
       this.down = down;
       this.up = connection.newStream(this);
     }
@@ -215,6 +223,7 @@ final class TestProxy {
     @Override
     public void onRequestHeaders(Headers headers, boolean endStream) {
       up.sendHeaders(headers, endStream);
+      worker.headers().give(headers);
       requestDone = endStream;
     }
 
@@ -231,6 +240,7 @@ final class TestProxy {
     @Override
     public void onRequestTrailers(Headers trailers) {
       up.sendTrailers(trailers);
+      worker.headers().give(trailers);
       requestDone = true;
       settle();
     }
@@ -256,6 +266,7 @@ final class TestProxy {
     @Override
     public void onResponseHeaders(Headers headers, boolean endStream) {
       down.sendHeaders(headers, endStream);
+      worker.headers().give(headers);
       responseDone = endStream;
       settle();
     }
@@ -273,6 +284,7 @@ final class TestProxy {
     @Override
     public void onResponseTrailers(Headers trailers) {
       down.sendTrailers(trailers);
+      worker.headers().give(trailers);
       responseDone = true;
       settle();
     }
