@@ -16,7 +16,7 @@ import io.netty.channel.ChannelInitializer;
 import io.outrigger.config.match.StringMatcher;
 import io.outrigger.config.tls.CertificateSource;
 import io.outrigger.config.tls.CommonTls;
-import io.outrigger.config.tls.DataSource;
+import io.outrigger.config.source.DataSource;
 import io.outrigger.config.tls.DownstreamTls;
 import io.outrigger.config.tls.SanMatcher;
 import io.outrigger.config.tls.SdsSource;
