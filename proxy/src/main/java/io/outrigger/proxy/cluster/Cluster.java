@@ -157,6 +157,7 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
     }
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored")
   void stop() {
     stopped = true;
     discovery.stop();

@@ -4,7 +4,7 @@ import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.Gauge;
 import io.outrigger.proxy.stats.Histogram;
 import io.outrigger.proxy.stats.StatStore;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The statistics of one cluster under {@code cluster.<name>.}, in Envoy's names.
@@ -86,7 +86,8 @@ public final class ClusterStats {
   private final StatStore store;
   private final String prefix;
   private final ResponseStats all;
-  private final AtomicReferenceArray<ResponseStats> groups = new AtomicReferenceArray<>(4);
+  private final ConcurrentHashMap<ResponseGroup, ResponseStats> groups =
+      new ConcurrentHashMap<>();
 
   ClusterStats(StatStore store, String prefix) {
     this.store = store;
@@ -189,10 +190,9 @@ public final class ClusterStats {
 
   /** The counters by code of one group of responses: {@code external.upstream_rq_200}. */
   public ResponseStats responses(ResponseGroup group) {
-    ResponseStats found = groups.get(group.ordinal());
+    ResponseStats found = groups.get(group);
     if (found == null) {
-      found = new ResponseStats(store, prefix + group.prefix());
-      groups.set(group.ordinal(), found);
+      found = groups.computeIfAbsent(group, g -> new ResponseStats(store, prefix + g.prefix()));
     }
     return found;
   }

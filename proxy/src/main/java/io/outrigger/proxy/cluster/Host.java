@@ -92,7 +92,8 @@ public final class Host {
             priority,
             endpoint);
     facts = now;
-    return setHealth(endpoint.health()) | !before.equals(now);
+    boolean healthChanged = setHealth(endpoint.health());
+    return healthChanged || !before.equals(now);
   }
 
   /** An {@code InetSocketAddress} or a Unix domain socket's. */

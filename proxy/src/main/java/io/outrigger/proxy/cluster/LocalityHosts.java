@@ -2,19 +2,41 @@ package io.outrigger.proxy.cluster;
 
 import io.outrigger.config.cluster.Locality;
 
-/**
- * The hosts of one locality at one priority. The arrays are never written to.
- *
- * @param weight the locality's weight; 0 takes no traffic when balancing by locality weight
- */
-public record LocalityHosts(
-    Locality locality, int weight, Host[] hosts, Host[] healthy, Host[] degraded) {
-  static LocalityHosts of(Locality locality, int weight, Host[] hosts) {
-    return new LocalityHosts(
-        locality,
-        weight,
-        hosts,
-        PriorityHosts.select(hosts, Host::isHealthy),
-        PriorityHosts.select(hosts, Host::isDegraded));
+/** The hosts of one locality at one priority, with their health as it was when it was made. */
+public final class LocalityHosts {
+  private final Locality locality;
+  private final int weight;
+  private final Host[] hosts;
+  private final Host[] healthy;
+  private final Host[] degraded;
+
+  LocalityHosts(Locality locality, int weight, Host[] hosts) {
+    this.locality = locality;
+    this.weight = weight;
+    this.hosts = hosts;
+    this.healthy = PriorityHosts.select(hosts, Host::isHealthy);
+    this.degraded = PriorityHosts.select(hosts, Host::isDegraded);
+  }
+
+  public Locality locality() {
+    return locality;
+  }
+
+  /** The locality's weight; 0 takes no traffic when balancing by locality weight. */
+  public int weight() {
+    return weight;
+  }
+
+  /** All hosts; never to be written to, as with the others. */
+  public Host[] hosts() {
+    return hosts;
+  }
+
+  public Host[] healthy() {
+    return healthy;
+  }
+
+  public Host[] degraded() {
+    return degraded;
   }
 }

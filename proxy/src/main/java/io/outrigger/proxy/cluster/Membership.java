@@ -56,7 +56,7 @@ final class Membership {
       }
       most = Math.max(most, locality.priority());
       priorities.add(locality.priority());
-      built.add(LocalityHosts.of(locality.locality(), locality.weight(), own.toArray(new Host[0])));
+      built.add(new LocalityHosts(locality.locality(), locality.weight(), own.toArray(new Host[0])));
     }
     List<Host> removed = new ArrayList<>();
     for (Map.Entry<String, Host> before : hosts.entrySet()) {
@@ -67,7 +67,7 @@ final class Membership {
     hosts = now;
     List<PriorityHosts> levels = new ArrayList<>(most + 1);
     for (int priority = 0; priority <= most; priority++) {
-      levels.add(PriorityHosts.of(at(priority, built, priorities)));
+      levels.add(new PriorityHosts(at(priority, built, priorities)));
     }
     return new Update(
         new HostSet(levels, overprovisioningFactor), removed, changed || !removed.isEmpty());
@@ -105,7 +105,7 @@ final class Membership {
 
   /** Hosts that came one by one, as original destinations do; all of one priority. */
   static HostSet flat(Collection<Host> hosts) {
-    LocalityHosts all = LocalityHosts.of(Locality.EMPTY, 1, hosts.toArray(new Host[0]));
-    return new HostSet(List.of(PriorityHosts.of(List.of(all))), 140);
+    LocalityHosts all = new LocalityHosts(Locality.EMPTY, 1, hosts.toArray(new Host[0]));
+    return new HostSet(List.of(new PriorityHosts(List.of(all))), 140);
   }
 }

@@ -4,24 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The hosts of one priority as they were when it was made. The arrays are never written to. */
-public record PriorityHosts(
-    Host[] hosts, Host[] healthy, Host[] degraded, List<LocalityHosts> localities) {
+/** The hosts of one priority, with their health as it was when it was made. */
+public final class PriorityHosts {
   private static final Host[] NONE = {};
 
-  static final PriorityHosts EMPTY = new PriorityHosts(NONE, NONE, NONE, List.of());
+  static final PriorityHosts EMPTY = new PriorityHosts(List.of());
 
-  static PriorityHosts of(List<LocalityHosts> localities) {
+  private final Host[] hosts;
+  private final Host[] healthy;
+  private final Host[] degraded;
+  private final List<LocalityHosts> localities;
+
+  PriorityHosts(List<LocalityHosts> localities) {
     List<Host> all = new ArrayList<>();
     for (LocalityHosts locality : localities) {
       all.addAll(List.of(locality.hosts()));
     }
-    Host[] hosts = all.toArray(NONE);
-    return new PriorityHosts(
-        hosts,
-        select(hosts, Host::isHealthy),
-        select(hosts, Host::isDegraded),
-        List.copyOf(localities));
+    this.localities = List.copyOf(localities);
+    this.hosts = all.toArray(NONE);
+    this.healthy = select(hosts, Host::isHealthy);
+    this.degraded = select(hosts, Host::isDegraded);
   }
 
   static Host[] select(Host[] hosts, Predicate<Host> wanted) {
@@ -37,11 +39,28 @@ public record PriorityHosts(
   PriorityHosts filter(Predicate<Host> wanted) {
     List<LocalityHosts> left = new ArrayList<>();
     for (LocalityHosts locality : localities) {
-      Host[] hosts = select(locality.hosts(), wanted);
-      if (hosts.length > 0) {
-        left.add(LocalityHosts.of(locality.locality(), locality.weight(), hosts));
+      Host[] chosen = select(locality.hosts(), wanted);
+      if (chosen.length > 0) {
+        left.add(new LocalityHosts(locality.locality(), locality.weight(), chosen));
       }
     }
-    return of(left);
+    return new PriorityHosts(left);
+  }
+
+  /** All hosts; never to be written to, as with the others. */
+  public Host[] hosts() {
+    return hosts;
+  }
+
+  public Host[] healthy() {
+    return healthy;
+  }
+
+  public Host[] degraded() {
+    return degraded;
+  }
+
+  public List<LocalityHosts> localities() {
+    return localities;
   }
 }

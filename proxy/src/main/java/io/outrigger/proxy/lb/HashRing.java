@@ -25,7 +25,7 @@ final class HashRing implements HostPicker {
       smallest = Math.min(smallest, host.weight());
     }
     smallest /= sum;
-    double scale = Math.min(Math.ceil(smallest * minimumSize) / smallest, maximumSize);
+    double scale = Math.min(Math.ceil(smallest * minimumSize) / smallest, (double) maximumSize);
     int size = (int) Math.ceil(scale);
     long[] hashes = new long[size];
     Integer[] order = new Integer[size];

@@ -42,7 +42,7 @@ final class LeastRequest implements HostPicker {
     if (bias == 0 || active == 0) {
       return weights[at];
     }
-    double divisor = bias == 1 ? active + 1 : Math.pow(active + 1, bias);
+    double divisor = bias == 1 ? active + 1 : Math.pow((double) (active + 1), bias);
     return weights[at] / divisor;
   }
 

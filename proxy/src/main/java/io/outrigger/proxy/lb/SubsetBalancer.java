@@ -29,7 +29,7 @@ final class SubsetBalancer implements LoadBalancer {
   private final SubsetConfig config;
   private final HostSet all;
   private final Function<HostSet, LoadBalancer> balancers;
-  private final Map<Struct, LoadBalancer> byIdentity = new IdentityHashMap<>();
+  private final IdentityHashMap<Struct, LoadBalancer> byIdentity = new IdentityHashMap<>();
   private final Map<Struct, LoadBalancer> subsets = new HashMap<>();
   private @Nullable LoadBalancer any;
   private @Nullable LoadBalancer unspecified;

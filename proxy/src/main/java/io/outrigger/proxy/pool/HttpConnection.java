@@ -101,7 +101,7 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
       return;
     }
     draining = true;
-    pool.notReady(this);
+    pool.onDraining(this);
     if (codec != null) {
       codec.drain();
     }

@@ -171,9 +171,16 @@ final class HttpPool {
     connecting--;
     expected = scope.codecs().expectedStreams(isHttp2);
     onRoom(connection);
+    grow(); // it may carry less than was expected of it
     if (draining && pending.size() == 0) {
       connection.drain();
     }
+  }
+
+  /** A connection takes no more streams: what waits needs another. */
+  void onDraining(HttpConnection connection) {
+    notReady(connection);
+    grow();
   }
 
   /** A connection that fails to open fails all that wait: each may choose another host. */

@@ -56,6 +56,7 @@ public record TlsSocket(ClientTls tls) implements TransportSocket {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       context.close(); // the event tells why
     }

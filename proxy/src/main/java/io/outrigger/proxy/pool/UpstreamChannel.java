@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The breaker's connection is taken by the caller before, and given back here at the end.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
 final class UpstreamChannel extends ChannelDuplexHandler implements TransportSocket.Outcome {
   private static final AtomicLong IDS = new AtomicLong();
 
