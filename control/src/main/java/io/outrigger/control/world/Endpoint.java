@@ -30,6 +30,21 @@ public record Endpoint(
     DRAINING
   }
 
+  /** The same endpoint, spoken to as if no sidecar stood there. */
+  public Endpoint withoutSidecar() {
+    return new Endpoint(
+        address,
+        port,
+        namespace,
+        workload,
+        labels,
+        locality,
+        weight,
+        serviceAccount,
+        false,
+        health);
+  }
+
   /** Whether it carries all of these labels. */
   public boolean has(Map<String, String> wanted) {
     return labels.entrySet().containsAll(wanted.entrySet());

@@ -20,8 +20,11 @@ public final class PeerAuthentications {
   /**
    * The mode of a workload's own port: its port level, else the workload's, the namespace's, the
    * mesh's, else PERMISSIVE. At each level the oldest resource wins; UNSET asks the next.
+   *
+   * @param ports the numbers that the port may be known by: the workload's, and where a sidecar
+   *     binds one of its own in front of it, that one too
    */
-  public Mode mode(String namespace, Map<String, String> labels, int port) {
+  public Mode mode(String namespace, Map<String, String> labels, int... ports) {
     PeerAuthentication workload = null;
     PeerAuthentication ofNamespace = null;
     PeerAuthentication mesh = null;
@@ -39,9 +42,11 @@ public final class PeerAuthentications {
       }
     }
     if (workload != null) {
-      Mode ofPort = workload.portLevelMtls().getOrDefault(port, Mode.UNSET);
-      if (ofPort != Mode.UNSET) {
-        return ofPort;
+      for (int port : ports) {
+        Mode ofPort = workload.portLevelMtls().getOrDefault(port, Mode.UNSET);
+        if (ofPort != Mode.UNSET) {
+          return ofPort;
+        }
       }
     }
     return firstSet(workload, ofNamespace, mesh);

@@ -1,0 +1,69 @@
+package io.outrigger.control.translate.model;
+
+import io.outrigger.control.istio.TrafficPolicy;
+import io.outrigger.control.resource.Protocol;
+import io.outrigger.control.translate.SecretSource;
+import io.outrigger.control.world.Endpoint;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster to be made: one of a proxy's upstreams. */
+public sealed interface ClusterModel {
+  String name();
+
+  /**
+   * A service's port, or a subset of it.
+   *
+   * @param policy what holds for this port and subset, all levels merged
+   * @param autoMtls whether endpoints with a sidecar are spoken to in mutual TLS
+   * @param sni the name that the upstream's sidecar sees
+   * @param identities the SPIFFE ids that may answer; empty when none are known
+   * @param inline the endpoints of a cluster that asks DNS
+   */
+  record Outbound(
+      String name,
+      Discovery discovery,
+      Protocol protocol,
+      TrafficPolicy policy,
+      boolean autoMtls,
+      boolean meshExternal,
+      String sni,
+      String hostname,
+      List<String> identities,
+      List<Endpoint> inline,
+      SecretSource secrets,
+      Duration connectTimeout,
+      boolean h2Upgrade)
+      implements ClusterModel {}
+
+  /**
+   * The application behind this sidecar.
+   *
+   * @param address where it listens, or null to connect to where the caller was going
+   * @param bind the address that connections come from, or null
+   */
+  record Inbound(
+      String name,
+      @Nullable String address,
+      int port,
+      @Nullable String bind,
+      Protocol protocol,
+      Duration connectTimeout)
+      implements ClusterModel {}
+
+  /** Goes where the caller was going. */
+  record Passthrough(String name, @Nullable String bind, Duration connectTimeout)
+      implements ClusterModel {}
+
+  /** Has no endpoint, for what must not go anywhere. */
+  record BlackHole(String name, Duration connectTimeout) implements ClusterModel {}
+
+  /** How a cluster's endpoints are known. */
+  enum Discovery {
+    EDS,
+    STRICT_DNS,
+    LOGICAL_DNS,
+    ORIGINAL_DST
+  }
+}

@@ -1,0 +1,99 @@
+package io.outrigger.control.translate.model;
+
+import io.outrigger.control.istio.MeshConfig.AccessLogEncoding;
+import io.outrigger.control.translate.SecretSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listener to be made.
+ *
+ * @param bound whether it has a socket of its own, not only connections handed over by another
+ * @param handsOver whether connections go to the listener of their original destination
+ */
+public record ListenerModel(
+    String name,
+    String address,
+    int port,
+    boolean bound,
+    boolean handsOver,
+    boolean transparent,
+    Direction direction,
+    Set<Inspector> inspectors,
+    Duration inspectTimeout,
+    List<Chain> chains,
+    @Nullable Chain defaultChain,
+    AccessLog accessLog,
+    SecretSource secrets,
+    String trustDomain) {
+
+  /** The same listener, which hands connections to the listeners of their destinations. */
+  public ListenerModel handingOver(boolean tproxy) {
+    return new ListenerModel(
+        name,
+        address,
+        port,
+        bound,
+        true,
+        tproxy,
+        direction,
+        inspectors,
+        inspectTimeout,
+        chains,
+        defaultChain,
+        accessLog,
+        secrets,
+        trustDomain);
+  }
+
+  /** Whether the application is called or calls. */
+  public enum Direction {
+    INBOUND,
+    OUTBOUND
+  }
+
+  /** What is learnt of a connection before a chain is chosen. */
+  public enum Inspector {
+    ORIGINAL_DESTINATION,
+    TLS,
+    HTTP
+  }
+
+  /** Where connections are logged; a null file is nowhere, a null format Istio's. */
+  public record AccessLog(
+      @Nullable String file, @Nullable String format, AccessLogEncoding encoding) {}
+
+  /** What is done with connections that match; mutual TLS is ended first when asked. */
+  public record Chain(String name, Match match, @Nullable ServerTls tls, Action action) {}
+
+  /** Conditions on a connection; empty ones hold for any. */
+  public record Match(
+      int destinationPort,
+      List<String> prefixRanges,
+      List<String> serverNames,
+      String transportProtocol,
+      List<String> applicationProtocols) {
+    public static final Match ANY = new Match(0, List.of(), List.of(), "", List.of());
+
+    public static Match transport(int destinationPort, String protocol, List<String> alpn) {
+      return new Match(destinationPort, List.of(), List.of(), protocol, alpn);
+    }
+  }
+
+  /** The end of mutual TLS, and what the handshake may agree on. */
+  public record ServerTls(List<String> alpn) {}
+
+  /** What becomes of the bytes. */
+  public sealed interface Action {
+    /** HTTP, routed by a table that is asked for by name. */
+    record HttpByName(String statPrefix, String routes) implements Action {}
+
+    /** HTTP, routed by a table of its own. */
+    record HttpInline(String statPrefix, RouteTableModel routes) implements Action {}
+
+    /** Bytes to one of some clusters. */
+    record Tcp(String statPrefix, List<RouteModel.WeightedCluster> clusters) implements Action {}
+  }
+}

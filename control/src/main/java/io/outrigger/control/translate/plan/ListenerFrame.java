@@ -1,0 +1,49 @@
+package io.outrigger.control.translate.plan;
+
+import io.outrigger.control.istio.MeshConfig;
+import io.outrigger.control.translate.ProxyNode;
+import io.outrigger.control.translate.model.ListenerModel;
+import io.outrigger.control.translate.model.ListenerModel.Chain;
+import io.outrigger.control.translate.model.ListenerModel.Inspector;
+import io.outrigger.control.world.World;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What all listeners of a proxy have alike. */
+final class ListenerFrame {
+  private final MeshConfig mesh;
+  private final ProxyNode node;
+
+  ListenerFrame(World world, ProxyNode node) {
+    this.mesh = world.mesh();
+    this.node = node;
+  }
+
+  ListenerModel listener(
+      String name,
+      String address,
+      int port,
+      boolean bound,
+      ListenerModel.Direction direction,
+      Set<Inspector> inspectors,
+      List<Chain> chains,
+      @Nullable Chain last) {
+    String file = node.accessLogFile() != null ? node.accessLogFile() : mesh.accessLogFile();
+    return new ListenerModel(
+        name,
+        address,
+        port,
+        bound,
+        false,
+        false,
+        direction,
+        Set.copyOf(inspectors),
+        mesh.protocolDetectionTimeout(),
+        List.copyOf(chains),
+        last,
+        new ListenerModel.AccessLog(file, mesh.accessLogFormat(), mesh.accessLogEncoding()),
+        node.secrets(),
+        mesh.trustDomain());
+  }
+}
