@@ -1,5 +1,6 @@
 package io.outrigger.proxy.snapshot;
 
+import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.Gauge;
 import io.outrigger.proxy.stats.StatStore;
@@ -27,10 +28,6 @@ final class ConfigStats {
   final Counter clusterRemoved;
   final Gauge activeClusters;
   final Gauge warmingClusters;
-  final Counter listenerAdded;
-  final Counter listenerModified;
-  final Counter listenerRemoved;
-  final Gauge activeListeners;
   final Gauge warmingListeners;
 
   ConfigStats(StatStore stats) {
@@ -40,10 +37,6 @@ final class ConfigStats {
     clusterRemoved = stats.counter("cluster_manager.cluster_removed");
     activeClusters = stats.gauge("cluster_manager.active_clusters");
     warmingClusters = stats.gauge("cluster_manager.warming_clusters");
-    listenerAdded = stats.counter("listener_manager.listener_added");
-    listenerModified = stats.counter("listener_manager.listener_modified");
-    listenerRemoved = stats.counter("listener_manager.listener_removed");
-    activeListeners = stats.gauge("listener_manager.total_listeners_active");
     warmingListeners = stats.gauge("listener_manager.total_listeners_warming");
   }
 
@@ -69,5 +62,22 @@ final class ConfigStats {
     of.version().set(0, version.hashCode() & 0xffffffffL);
     of.time().set(0, epochMillis);
     of.versionText().set(version);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a record that didn't change is the same object
+  void changed(Map<String, ClusterConfig> before, Map<String, ClusterConfig> now) {
+    for (Map.Entry<String, ClusterConfig> entry : now.entrySet()) {
+      ClusterConfig old = before.get(entry.getKey());
+      if (old == null) {
+        clusterAdded.inc(0);
+      } else if (old != entry.getValue()) {
+        clusterModified.inc(0);
+      }
+    }
+    for (String name : before.keySet()) {
+      if (!now.containsKey(name)) {
+        clusterRemoved.inc(0);
+      }
+    }
   }
 }

@@ -94,13 +94,11 @@ public final class Configuration {
     long now = main.epochMillis();
     for (ClusterConfig cluster : clusters) {
       received.clusters().put(new Held<>(cluster.name(), cluster, cluster.proto(), "", false, now));
-      stats.clusterAdded.inc(0);
     }
     for (ListenerConfig listener : staticListeners) {
       received
           .listeners()
           .put(new Held<>(listener.name(), listener, listener.proto(), "", false, now));
-      stats.listenerAdded.inc(0);
     }
     for (Secret secret : secrets) {
       putSecret(secret, "", false);
@@ -179,7 +177,6 @@ public final class Configuration {
     Held<?> held = resources.get(name);
     if (type.fullSet() && held != null && held.dynamic() && resources.remove(name)) {
       Log.CONFIG.info(type + ": removed " + name);
-      (type == ResourceType.CDS ? stats.clusterRemoved : stats.listenerRemoved).inc(0);
     }
   }
 
@@ -330,13 +327,13 @@ public final class Configuration {
   private void publish(Snapshot next) {
     stats.activeClusters.set(0, next.clusters().size());
     stats.warmingClusters.set(0, warmingClusters.size());
-    stats.activeListeners.set(0, next.listeners().size());
     stats.warmingListeners.set(0, warmingListeners.size());
     if (next == current && current.version() > 0) {
       return;
     }
     Snapshot before = current;
     current = next;
+    stats.changed(before.clusters(), next.clusters());
     for (SnapshotConsumer consumer : consumers) {
       consumer.apply(before, next);
     }
