@@ -9,7 +9,7 @@ public interface GrpcChannel {
    * on any thread; the listener is called on the worker.
    */
   static void connect(Worker worker, GrpcTarget target, Listener listener) {
-    throw new UnsupportedOperationException("lands with the HTTP/2 client");
+    new GrpcConnection(worker, target, listener).connect();
   }
 
   /** Starts a call whose messages go both ways. */

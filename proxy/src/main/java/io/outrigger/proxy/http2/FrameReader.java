@@ -2,6 +2,7 @@ package io.outrigger.proxy.http2;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,7 +165,7 @@ final class FrameReader {
     inData = true;
     connection.onDataBegin(streamId, length, dataLeft, endStream);
     if (dataLeft == 0 && connection.isReading()) {
-      connection.onData(io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+      connection.onData(Unpooled.EMPTY_BUFFER, true);
     }
     return connection.isReading();
   }

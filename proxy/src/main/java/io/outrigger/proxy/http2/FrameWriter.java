@@ -1,6 +1,7 @@
 package io.outrigger.proxy.http2;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.outrigger.proxy.worker.Worker;
@@ -33,7 +34,7 @@ final class FrameWriter {
     this.ctx = ctx;
     this.worker = worker;
     this.beforeFlush = beforeFlush;
-    this.out = io.netty.buffer.Unpooled.EMPTY_BUFFER;
+    this.out = Unpooled.EMPTY_BUFFER;
   }
 
   // ---- frames ----

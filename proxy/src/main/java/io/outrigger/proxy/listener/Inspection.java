@@ -145,7 +145,8 @@ final class Inspection extends ChannelInboundHandlerAdapter {
         yield Step.DONE;
       }
       case ListenerFilterConfig.TlsInspector tls ->
-          inspectTls(tls.maxClientHelloSize() > 0 ? tls.maxClientHelloSize() : ClientHello.MAX_SIZE);
+          inspectTls(
+              tls.maxClientHelloSize() > 0 ? tls.maxClientHelloSize() : ClientHello.MAX_SIZE);
       case ListenerFilterConfig.HttpInspector _ -> inspectHttp();
       case ListenerFilterConfig.ProxyProtocol proxy -> readProxyHeader(proxy);
       case ListenerFilterConfig.Ignored _ -> Step.DONE;

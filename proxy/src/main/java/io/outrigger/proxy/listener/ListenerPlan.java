@@ -63,9 +63,7 @@ final class ListenerPlan {
     if (config.useOriginalDst() && !restores) {
       filters.addFirst(
           new ListenerFilter(
-              "envoy.filters.listener.original_dst",
-              new ListenerFilterConfig.OriginalDst(),
-              null));
+              "envoy.filters.listener.original_dst", new ListenerFilterConfig.OriginalDst(), null));
     }
     boolean inspects =
         filters.stream().anyMatch(f -> f.config() instanceof ListenerFilterConfig.TlsInspector);

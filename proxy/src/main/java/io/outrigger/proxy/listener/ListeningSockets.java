@@ -56,7 +56,8 @@ final class ListeningSockets {
       throws BindException {
     SocketAddress wanted = SocketAddresses.of(configured);
     if (wanted == null) {
-      throw new BindException("cannot bind '" + configured + "': it isn't a socket's address", null);
+      throw new BindException(
+          "cannot bind '" + configured + "': it isn't a socket's address", null);
     }
     boolean domain = wanted instanceof DomainSocketAddress;
     if (configured instanceof Address.Pipe pipe) {
@@ -179,8 +180,8 @@ final class ListeningSockets {
   }
 
   /**
-   * Stops listening. Connections whose handshake the kernel has finished are accepted first: closing
-   * a listening socket resets those that still wait in its queue.
+   * Stops listening. Connections whose handshake the kernel has finished are accepted first:
+   * closing a listening socket resets those that still wait in its queue.
    */
   void close() {
     for (Channel channel : channels) {
@@ -246,8 +247,7 @@ final class ListeningSockets {
     try {
       Files.setPosixFilePermissions(Path.of(pipe.path()), permissions);
     } catch (IOException e) {
-      throw new BindException(
-          "cannot set mode of '" + pipe.path() + "': " + e.getMessage(), e);
+      throw new BindException("cannot set mode of '" + pipe.path() + "': " + e.getMessage(), e);
     }
   }
 

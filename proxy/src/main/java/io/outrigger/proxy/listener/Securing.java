@@ -33,8 +33,7 @@ final class Securing extends ChannelInboundHandlerAdapter {
     }
     if (completion.isSuccess()) {
       connection.secured(
-          tls.established(
-              session, connection.worker().index(), connection.requestedServerName()));
+          tls.established(session, connection.worker().index(), connection.requestedServerName()));
       chain.terminal(connection.worker()).start(connection);
       ctx.pipeline().remove(this); // what follows the handshake in the same read goes on from here
       return;

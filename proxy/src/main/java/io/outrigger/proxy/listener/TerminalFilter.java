@@ -13,8 +13,8 @@ public interface TerminalFilter {
   /**
    * Takes a connection over, after inspection and TLS handshake. The channel is open and its
    * auto-read is off. The filter adds its handler to the end of the pipeline; what the client sent
-   * already is fired through the pipeline when this returns; for more, the filter turns auto-read on
-   * or calls read. It closes the channel when done. Called on the worker.
+   * already is fired through the pipeline when this returns; for more, the filter turns auto-read
+   * on or calls read. It closes the channel when done. Called on the worker.
    */
   void start(DownstreamConnection connection);
 

@@ -100,9 +100,7 @@ final class WorkerListener {
     plan = next;
     var kept = next.chains();
     drain(
-        connections.stream()
-            .filter(c -> c.chain() != null && !kept.contains(c.chain()))
-            .toList());
+        connections.stream().filter(c -> c.chain() != null && !kept.contains(c.chain())).toList());
   }
 
   /** Asks every connection to end soon. */
@@ -122,9 +120,7 @@ final class WorkerListener {
       return;
     }
     leaving.forEach(DownstreamConnection::startDrain);
-    var timeout =
-        new Timeout(
-            worker.timers(), () -> leaving.forEach(WorkerListener::closeNow));
+    var timeout = new Timeout(worker.timers(), () -> leaving.forEach(WorkerListener::closeNow));
     timeout.arm(listener.drain().drainTime().toNanos());
   }
 

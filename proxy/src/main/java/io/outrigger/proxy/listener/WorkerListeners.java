@@ -55,8 +55,6 @@ final class WorkerListeners {
     boolean six = inet.getAddress() instanceof Inet6Address;
     WorkerListener any = byAddress.get(new InetSocketAddress(six ? ANY_6 : ANY_4, inet.getPort()));
     // a listener on [::] takes IPv4 too, as its socket would
-    return any != null || six
-        ? any
-        : byAddress.get(new InetSocketAddress(ANY_6, inet.getPort()));
+    return any != null || six ? any : byAddress.get(new InetSocketAddress(ANY_6, inet.getPort()));
   }
 }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gets the workload its first certificate, and a new one, with a new key, at each half life.
  *
- * <p>On the configuration loop. A certificate that is in force stays so until the next one is there:
- * a control plane that is away does no harm before it expires.
+ * <p>On the configuration loop. A certificate that is in force stays so until the next one is
+ * there: a control plane that is away does no harm before it expires.
  */
 final class CertificateRenewal {
   /** Runs something later on the configuration loop. */

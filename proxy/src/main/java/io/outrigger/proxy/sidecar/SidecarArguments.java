@@ -48,11 +48,31 @@ final class SidecarArguments {
 
   private static final Set<String> FLAGS =
       Set.of(
-          "--service", "--app-port", "--control", "--control-name", "--ca-file", "--token-file",
-          "--namespace", "--service-account", "--trust-domain", "--instance", "--version",
-          "--label", "--lifetime", "--state-dir", "--address", "--inbound-port",
-          "--http-proxy-port", "--listen", "--intercept", "--run-as", "--admin-port",
-          "--access-log", "--concurrency", "--log-level", "--drain-time");
+          "--service",
+          "--app-port",
+          "--control",
+          "--control-name",
+          "--ca-file",
+          "--token-file",
+          "--namespace",
+          "--service-account",
+          "--trust-domain",
+          "--instance",
+          "--version",
+          "--label",
+          "--lifetime",
+          "--state-dir",
+          "--address",
+          "--inbound-port",
+          "--http-proxy-port",
+          "--listen",
+          "--intercept",
+          "--run-as",
+          "--admin-port",
+          "--access-log",
+          "--concurrency",
+          "--log-level",
+          "--drain-time");
 
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, String> labels = new LinkedHashMap<>();

@@ -98,7 +98,8 @@ final class SidecarBootstrap {
         .replace("\n", "\n    ");
   }
 
-  private static final String ADS = "{ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}";
+  private static final String ADS =
+      "{ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}";
 
   private String metadata() {
     Map<String, String> fields = new LinkedHashMap<>();

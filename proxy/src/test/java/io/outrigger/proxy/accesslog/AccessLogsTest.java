@@ -21,8 +21,7 @@ class AccessLogsTest {
     AccessLogConfig config = LineFormatTest.config("");
     return logs.logger(
         List.of(
-            new AccessLogConfig(
-                "f", null, new AccessLogConfig.FileSink(path), config.format())));
+            new AccessLogConfig("f", null, new AccessLogConfig.FileSink(path), config.format())));
   }
 
   private void onWorker(Runnable action) throws Exception {

@@ -41,8 +41,7 @@ class LineFormatTest {
                 options.startsWith("filter") ? "" : options);
     List<SchemaProblem> schemaProblems = new ArrayList<>();
     Node node = Objects.requireNonNull(Yaml.parse("test", yaml));
-    byte[] wire =
-        ProtoYaml.toWire("envoy.config.accesslog.v3.AccessLog", node, schemaProblems);
+    byte[] wire = ProtoYaml.toWire("envoy.config.accesslog.v3.AccessLog", node, schemaProblems);
     assertThat(schemaProblems).isEmpty();
     Problems problems = new Problems();
     List<AccessLogConfig> configs =
@@ -139,7 +138,6 @@ class LineFormatTest {
     assertThat(ResponseFlag.at(flags, 0)).isEqualTo(ResponseFlag.LH);
     assertThat(ResponseFlag.at(flags, 7)).isEqualTo(ResponseFlag.UO);
     assertThat(ResponseFlag.at(flags, 8)).isNull();
-    assertThat(ResponseFlag.UF.addTo(ResponseFlag.UF.addTo(0)))
-        .isEqualTo(ResponseFlag.UF.addTo(0));
+    assertThat(ResponseFlag.UF.addTo(ResponseFlag.UF.addTo(0))).isEqualTo(ResponseFlag.UF.addTo(0));
   }
 }

@@ -64,8 +64,13 @@ class TlsHandshakeTest {
   @Test
   void mutualTlsTellsBothSidesWhoThePeerIs() throws Exception {
     var stats = new StatStore(1);
-    try (var pair = new Pair(stats, server(leaf("URI:" + REVIEWS), ca(CA), true), client(leaf("URI:" + CATALOG), ca(CA)))) {
-      Outcome outcome = pair.connect("outbound_.9080_._.reviews.default.svc.cluster.local", List.of("h2"));
+    try (var pair =
+        new Pair(
+            stats,
+            server(leaf("URI:" + REVIEWS), ca(CA), true),
+            client(leaf("URI:" + CATALOG), ca(CA)))) {
+      Outcome outcome =
+          pair.connect("outbound_.9080_._.reviews.default.svc.cluster.local", List.of("h2"));
       TlsInfo server = outcome.server.get(5, TimeUnit.SECONDS);
       TlsInfo client = outcome.client.get(5, TimeUnit.SECONDS);
       assertThat(server.version()).isEqualTo("TLSv1.3");
@@ -86,10 +91,12 @@ class TlsHandshakeTest {
   void aForeignCertificateIsRefused() throws Exception {
     var stats = new StatStore(1);
     var foreigner = FOREIGN.leaf("URI:" + CATALOG);
-    try (var pair = new Pair(stats, server(leaf("URI:" + REVIEWS), ca(CA), true), client(foreigner, ca(CA)))) {
+    try (var pair =
+        new Pair(stats, server(leaf("URI:" + REVIEWS), ca(CA), true), client(foreigner, ca(CA)))) {
       Outcome outcome = pair.connect("", List.of());
       assertThat(outcome.serverFailure.get(5, TimeUnit.SECONDS))
-          .startsWith("TLS_error:|268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:")
+          .startsWith(
+              "TLS_error:|268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:")
           .contains("depth 0");
       assertThat(stats.counter("s.ssl.fail_verify_error").value()).isEqualTo(1);
       assertThat(stats.counter("s.ssl.handshake").value()).isZero();
@@ -101,7 +108,8 @@ class TlsHandshakeTest {
     var stats = new StatStore(1);
     try (var pair = new Pair(stats, server(leaf(), ca(CA), true), client(null, ca(CA)))) {
       Outcome outcome = pair.connect("", List.of());
-      assertThat(outcome.serverFailure.get(5, TimeUnit.SECONDS)).contains("PEER_DID_NOT_RETURN_A_CERTIFICATE");
+      assertThat(outcome.serverFailure.get(5, TimeUnit.SECONDS))
+          .contains("PEER_DID_NOT_RETURN_A_CERTIFICATE");
       assertThat(stats.counter("s.ssl.fail_verify_no_cert").value()).isEqualTo(1);
     }
   }
@@ -119,10 +127,20 @@ class TlsHandshakeTest {
   @Test
   void namesOfTheOtherWorkloadAreRefused() throws Exception {
     var stats = new StatStore(1);
-    var only = new ValidationConfig(inline(CA.pem()),
-        List.of(new SanMatcher(SanMatcher.SanType.URI, StringMatcher.exact(REVIEWS), "")),
-        List.of(), List.of(), null, false, false, false, -1, List.of());
-    try (var pair = new Pair(stats, server(leaf("URI:" + CATALOG), ca(CA), false), client(null, only))) {
+    var only =
+        new ValidationConfig(
+            inline(CA.pem()),
+            List.of(new SanMatcher(SanMatcher.SanType.URI, StringMatcher.exact(REVIEWS), "")),
+            List.of(),
+            List.of(),
+            null,
+            false,
+            false,
+            false,
+            -1,
+            List.of());
+    try (var pair =
+        new Pair(stats, server(leaf("URI:" + CATALOG), ca(CA), false), client(null, only))) {
       Outcome outcome = pair.connect("", List.of());
       assertThat(outcome.clientFailure.get(5, TimeUnit.SECONDS)).contains("verify SAN list");
       assertThat(stats.counter("c.ssl.fail_verify_san").value()).isEqualTo(1);
@@ -133,10 +151,14 @@ class TlsHandshakeTest {
   void anExpiredCertificateIsRefusedAndSaysSo() throws Exception {
     var stats = new StatStore(1);
     var now = Instant.now();
-    var old = CA.leaf(TestCa.Request.of("CN=old").validity(now.minus(Duration.ofHours(2)), now.minus(Duration.ofHours(1))));
+    var old =
+        CA.leaf(
+            TestCa.Request.of("CN=old")
+                .validity(now.minus(Duration.ofHours(2)), now.minus(Duration.ofHours(1))));
     try (var pair = new Pair(stats, server(old, ca(CA), false), client(null, ca(CA)))) {
       Outcome outcome = pair.connect("", List.of());
-      assertThat(outcome.clientFailure.get(5, TimeUnit.SECONDS)).contains("certificate has expired");
+      assertThat(outcome.clientFailure.get(5, TimeUnit.SECONDS))
+          .contains("certificate has expired");
     }
   }
 
@@ -146,7 +168,8 @@ class TlsHandshakeTest {
     var wrong = CA.leaf(TestCa.Request.of("CN=x").purpose(TestCa.Request.Purpose.SERVER));
     try (var pair = new Pair(stats, server(leaf(), ca(CA), true), client(wrong, ca(CA)))) {
       Outcome outcome = pair.connect("", List.of());
-      assertThat(outcome.serverFailure.get(5, TimeUnit.SECONDS)).contains("unsuitable certificate purpose");
+      assertThat(outcome.serverFailure.get(5, TimeUnit.SECONDS))
+          .contains("unsuitable certificate purpose");
     }
   }
 
@@ -192,27 +215,40 @@ class TlsHandshakeTest {
   void aRotatedSecretServesNewConnectionsAndClosesNone() throws Exception {
     var stats = new StatStore(1);
     Map<String, Secret> secrets = new HashMap<>();
-    var common = common(List.of(new CertificateSource.Sds(new SdsSource("default", null))), new ValidationSource.Sds(new SdsSource("ROOTCA", null)));
+    var common =
+        common(
+            List.of(new CertificateSource.Sds(new SdsSource("default", null))),
+            new ValidationSource.Sds(new SdsSource("ROOTCA", null)));
     var server = new ServerTls(downstream(common, true), 0, new TlsStats(stats, "s"));
     assertThat(server.update(secrets::get)).isFalse();
     assertThat(server.isReady()).isFalse();
     secrets.put("default", certificate("default", CA.leaf("URI:spiffe://td/old")));
     secrets.put("ROOTCA", new Secret.Validation("ROOTCA", ca(CA)));
     assertThat(server.update(secrets::get)).isTrue();
-    try (var pair = new Pair(server, new ClientTls(client(leaf(), ca(CA)), new TlsStats(stats, "c")))) {
+    try (var pair =
+        new Pair(server, new ClientTls(client(leaf(), ca(CA)), new TlsStats(stats, "c")))) {
       Outcome first = pair.connect("", List.of());
-      assertThat(first.client.get(5, TimeUnit.SECONDS).peer().uriSans()).containsExactly("spiffe://td/old");
+      assertThat(first.client.get(5, TimeUnit.SECONDS).peer().uriSans())
+          .containsExactly("spiffe://td/old");
       secrets.put("default", certificate("default", CA.leaf("URI:spiffe://td/new")));
       assertThat(server.update(secrets::get)).isTrue();
       Outcome second = pair.connect("", List.of());
-      assertThat(second.client.get(5, TimeUnit.SECONDS).peer().uriSans()).containsExactly("spiffe://td/new");
+      assertThat(second.client.get(5, TimeUnit.SECONDS).peer().uriSans())
+          .containsExactly("spiffe://td/new");
       first.echo("still here");
       second.echo("me too");
       assertThat(stats.counter("s.ssl.context_update_by_sds").value()).isEqualTo(1);
       // a secret that can't be used leaves the last good one in force
-      secrets.put("default", new Secret.Certificate("default", new TlsCertificate(inline("rubbish"), inline("rubbish"), null, null, null, "")));
-      assertThatThrownBy(() -> server.update(secrets::get)).isInstanceOf(TlsException.class).hasMessageContaining("certificate_chain");
-      assertThat(pair.connect("", List.of()).client.get(5, TimeUnit.SECONDS).peer().uriSans()).containsExactly("spiffe://td/new");
+      secrets.put(
+          "default",
+          new Secret.Certificate(
+              "default",
+              new TlsCertificate(inline("rubbish"), inline("rubbish"), null, null, null, "")));
+      assertThatThrownBy(() -> server.update(secrets::get))
+          .isInstanceOf(TlsException.class)
+          .hasMessageContaining("certificate_chain");
+      assertThat(pair.connect("", List.of()).client.get(5, TimeUnit.SECONDS).peer().uriSans())
+          .containsExactly("spiffe://td/new");
     }
   }
 
@@ -227,7 +263,8 @@ class TlsHandshakeTest {
   }
 
   private static TlsCertificate tls(TestCa.Leaf leaf) {
-    return new TlsCertificate(inline(leaf.certificatePem()), inline(leaf.keyPem()), null, null, null, "");
+    return new TlsCertificate(
+        inline(leaf.certificatePem()), inline(leaf.keyPem()), null, null, null, "");
   }
 
   private static CertificateSource here(TestCa.Leaf leaf) {
@@ -239,24 +276,63 @@ class TlsHandshakeTest {
   }
 
   private static ValidationConfig ca(TestCa ca) {
-    return new ValidationConfig(inline(ca.pem()), List.of(), List.of(), List.of(), null, false, false, false, -1, List.of());
+    return new ValidationConfig(
+        inline(ca.pem()),
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        false,
+        false,
+        false,
+        -1,
+        List.of());
   }
 
-  private static CommonTls common(List<CertificateSource> certificates, @Nullable ValidationSource validation) {
-    return new CommonTls(CommonTls.TlsVersion.TLS_1_2, CommonTls.TlsVersion.TLS_1_3, List.of(), List.of(), List.of(), certificates, validation, List.of("h2", "http/1.1"));
+  private static CommonTls common(
+      List<CertificateSource> certificates, @Nullable ValidationSource validation) {
+    return new CommonTls(
+        CommonTls.TlsVersion.TLS_1_2,
+        CommonTls.TlsVersion.TLS_1_3,
+        List.of(),
+        List.of(),
+        List.of(),
+        certificates,
+        validation,
+        List.of("h2", "http/1.1"));
   }
 
-  private static DownstreamTls server(TestCa.Leaf leaf, @Nullable ValidationConfig validation, boolean require) {
-    return downstream(common(List.of(here(leaf)), validation == null ? null : new ValidationSource.Here(validation)), require);
+  private static DownstreamTls server(
+      TestCa.Leaf leaf, @Nullable ValidationConfig validation, boolean require) {
+    return downstream(
+        common(
+            List.of(here(leaf)), validation == null ? null : new ValidationSource.Here(validation)),
+        require);
   }
 
   private static DownstreamTls downstream(CommonTls common, boolean require) {
-    return new DownstreamTls(common, require, false, false, false, List.of(), null, 0, false, false, DownstreamTlsContext.getDefaultInstance());
+    return new DownstreamTls(
+        common,
+        require,
+        false,
+        false,
+        false,
+        List.of(),
+        null,
+        0,
+        false,
+        false,
+        DownstreamTlsContext.getDefaultInstance());
   }
 
-  private static UpstreamTls client(TestCa.@Nullable Leaf leaf, @Nullable ValidationConfig validation) {
-    CommonTls common = common(leaf == null ? List.of() : List.of(here(leaf)), validation == null ? null : new ValidationSource.Here(validation));
-    return new UpstreamTls(common, "", false, false, false, 1, true, UpstreamTlsContext.getDefaultInstance());
+  private static UpstreamTls client(
+      TestCa.@Nullable Leaf leaf, @Nullable ValidationConfig validation) {
+    CommonTls common =
+        common(
+            leaf == null ? List.of() : List.of(here(leaf)),
+            validation == null ? null : new ValidationSource.Here(validation));
+    return new UpstreamTls(
+        common, "", false, false, false, 1, true, UpstreamTlsContext.getDefaultInstance());
   }
 
   // ---- making connections ----
@@ -272,7 +348,8 @@ class TlsHandshakeTest {
     void echo(String text) throws Exception {
       client.get(5, TimeUnit.SECONDS);
       echoed = new CompletableFuture<>();
-      clientChannel.writeAndFlush(clientChannel.alloc().buffer().writeBytes(text.getBytes(StandardCharsets.UTF_8)));
+      clientChannel.writeAndFlush(
+          clientChannel.alloc().buffer().writeBytes(text.getBytes(StandardCharsets.UTF_8)));
       assertThat(echoed.get(5, TimeUnit.SECONDS)).isEqualTo(text);
     }
   }
@@ -286,7 +363,9 @@ class TlsHandshakeTest {
     volatile @Nullable String serverName;
 
     Pair(StatStore stats, DownstreamTls server, UpstreamTls client) throws Exception {
-      this(new ServerTls(server, 0, new TlsStats(stats, "s")), new ClientTls(client, new TlsStats(stats, "c")));
+      this(
+          new ServerTls(server, 0, new TlsStats(stats, "s")),
+          new ClientTls(client, new TlsStats(stats, "c")));
     }
 
     Pair(ServerTls server, ClientTls client) throws Exception {
@@ -299,31 +378,41 @@ class TlsHandshakeTest {
           new ServerBootstrap()
               .group(loop)
               .channel(workers.transport().serverSocketChannel())
-              .childHandler(new ChannelInitializer<Channel>() {
-                @Override
-                protected void initChannel(Channel channel) {
-                  Outcome outcome = next;
-                  var session = server.newSession(channel.alloc(), serverName, true);
-                  channel.pipeline().addLast(session.handler(), new ChannelInboundHandlerAdapter() {
+              .childHandler(
+                  new ChannelInitializer<Channel>() {
                     @Override
-                    public void channelRead(ChannelHandlerContext ctx, Object message) {
-                      ctx.writeAndFlush(message);
-                    }
+                    protected void initChannel(Channel channel) {
+                      Outcome outcome = next;
+                      var session = server.newSession(channel.alloc(), serverName, true);
+                      channel
+                          .pipeline()
+                          .addLast(
+                              session.handler(),
+                              new ChannelInboundHandlerAdapter() {
+                                @Override
+                                public void channelRead(ChannelHandlerContext ctx, Object message) {
+                                  ctx.writeAndFlush(message);
+                                }
 
-                    @Override
-                    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-                      ctx.close();
+                                @Override
+                                public void exceptionCaught(
+                                    ChannelHandlerContext ctx, Throwable cause) {
+                                  ctx.close();
+                                }
+                              });
+                      session
+                          .handler()
+                          .handshakeFuture()
+                          .addListener(
+                              f -> {
+                                if (f.isSuccess()) {
+                                  outcome.server.complete(server.established(session, 1, null));
+                                } else {
+                                  outcome.serverFailure.complete(server.failed(f.cause(), 1));
+                                }
+                              });
                     }
-                  });
-                  session.handler().handshakeFuture().addListener(f -> {
-                    if (f.isSuccess()) {
-                      outcome.server.complete(server.established(session, 1, null));
-                    } else {
-                      outcome.serverFailure.complete(server.failed(f.cause(), 1));
-                    }
-                  });
-                }
-              })
+                  })
               .bind("127.0.0.1", 0)
               .sync()
               .channel();
@@ -336,32 +425,42 @@ class TlsHandshakeTest {
           new Bootstrap()
               .group(workers.main().loop())
               .channel(workers.transport().socketChannel())
-              .handler(new ChannelInitializer<Channel>() {
-                @Override
-                protected void initChannel(Channel channel) {
-                  var session = client.newSession(channel.alloc(), sni, alpn);
-                  channel.pipeline().addLast(session.handler(), new ChannelInboundHandlerAdapter() {
+              .handler(
+                  new ChannelInitializer<Channel>() {
                     @Override
-                    public void channelRead(ChannelHandlerContext ctx, Object message) {
-                      var buffer = (ByteBuf) message;
-                      outcome.echoed.complete(buffer.toString(StandardCharsets.UTF_8));
-                      buffer.release();
-                    }
+                    protected void initChannel(Channel channel) {
+                      var session = client.newSession(channel.alloc(), sni, alpn);
+                      channel
+                          .pipeline()
+                          .addLast(
+                              session.handler(),
+                              new ChannelInboundHandlerAdapter() {
+                                @Override
+                                public void channelRead(ChannelHandlerContext ctx, Object message) {
+                                  var buffer = (ByteBuf) message;
+                                  outcome.echoed.complete(buffer.toString(StandardCharsets.UTF_8));
+                                  buffer.release();
+                                }
 
-                    @Override
-                    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-                      ctx.close();
+                                @Override
+                                public void exceptionCaught(
+                                    ChannelHandlerContext ctx, Throwable cause) {
+                                  ctx.close();
+                                }
+                              });
+                      session
+                          .handler()
+                          .handshakeFuture()
+                          .addListener(
+                              f -> {
+                                if (f.isSuccess()) {
+                                  outcome.client.complete(client.established(session, 0));
+                                } else {
+                                  outcome.clientFailure.complete(client.failed(f.cause(), 0));
+                                }
+                              });
                     }
-                  });
-                  session.handler().handshakeFuture().addListener(f -> {
-                    if (f.isSuccess()) {
-                      outcome.client.complete(client.established(session, 0));
-                    } else {
-                      outcome.clientFailure.complete(client.failed(f.cause(), 0));
-                    }
-                  });
-                }
-              })
+                  })
               .connect((InetSocketAddress) listening.localAddress())
               .sync()
               .channel();

@@ -1,5 +1,7 @@
 package io.outrigger.proxy.http2.hpack;
 
+import java.util.Arrays;
+
 /** Which bytes a field's name and value may hold (RFC 9113 section 8.2.1). */
 final class FieldRules {
   /** A name or value breaks the rules: the message is malformed. */
@@ -12,7 +14,7 @@ final class FieldRules {
   private static final boolean[] BAD_VALUE = new boolean[256];
 
   static {
-    java.util.Arrays.fill(NAME, (byte) INVALID);
+    Arrays.fill(NAME, (byte) INVALID);
     String token = "!#$%&'*+-.^`|~0123456789abcdefghijklmnopqrstuvwxyz";
     for (int i = 0; i < token.length(); i++) {
       NAME[token.charAt(i)] = 0;
