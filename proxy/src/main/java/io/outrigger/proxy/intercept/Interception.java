@@ -1,0 +1,66 @@
+package io.outrigger.proxy.intercept;
+
+import java.util.List;
+
+/**
+ * What to intercept, and what to leave alone.
+ *
+ * @param outboundPort where the proxy takes what the workload sends
+ * @param inboundPort where it takes what comes for the workload
+ * @param uids users whose traffic is the proxy's own
+ * @param gids groups of the same
+ * @param includeInboundPorts ports to intercept; empty for all
+ * @param excludeInboundPorts ports to leave alone
+ * @param excludeOutboundPorts the same for what goes out
+ * @param includeOutboundCidrs destinations to intercept; empty for all
+ * @param excludeOutboundCidrs destinations to leave alone
+ */
+public record Interception(
+    int outboundPort,
+    int inboundPort,
+    List<Integer> uids,
+    List<Integer> gids,
+    List<Integer> includeInboundPorts,
+    List<Integer> excludeInboundPorts,
+    List<Integer> excludeOutboundPorts,
+    List<Cidr> includeOutboundCidrs,
+    List<Cidr> excludeOutboundCidrs) {
+  /** Istio's ports. */
+  public static final int OUTBOUND_PORT = 15001;
+
+  public static final int INBOUND_PORT = 15006;
+
+  /** Istio's user for proxies. */
+  public static final int PROXY_UID = 1337;
+
+  /** What Istio's own pages listen on: metrics, readiness, the agent. */
+  public static final List<Integer> PAGES = List.of(15090, 15021, 15020);
+
+  public Interception {
+    uids = List.copyOf(uids);
+    gids = List.copyOf(gids);
+    includeInboundPorts = List.copyOf(includeInboundPorts);
+    excludeInboundPorts = List.copyOf(excludeInboundPorts);
+    excludeOutboundPorts = List.copyOf(excludeOutboundPorts);
+    includeOutboundCidrs = List.copyOf(includeOutboundCidrs);
+    excludeOutboundCidrs = List.copyOf(excludeOutboundCidrs);
+    if (uids.isEmpty() && gids.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no user or group is left alone: the proxy's own traffic would go round in a circle");
+    }
+  }
+
+  /** Everything, for a proxy under this user, as Istio's defaults have it. */
+  public static Interception all(int uid) {
+    return new Interception(
+        OUTBOUND_PORT,
+        INBOUND_PORT,
+        List.of(uid),
+        List.of(),
+        List.of(),
+        PAGES,
+        List.of(),
+        List.of(),
+        List.of());
+  }
+}

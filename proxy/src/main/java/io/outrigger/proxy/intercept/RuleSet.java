@@ -1,0 +1,104 @@
+package io.outrigger.proxy.intercept;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rules of an {@link Interception} for one IP version, as iptables-restore reads them. */
+final class RuleSet {
+  static final String INBOUND = "ISTIO_INBOUND";
+  static final String REDIRECT = "ISTIO_REDIRECT";
+  static final String IN_REDIRECT = "ISTIO_IN_REDIRECT";
+  static final String OUTPUT = "ISTIO_OUTPUT";
+
+  /** Our chains; what refers to another comes before it, so that they can be dropped in order. */
+  static final List<String> CHAINS = List.of(INBOUND, OUTPUT, IN_REDIRECT, REDIRECT);
+
+  /** HBONE's port: its traffic is for the proxy as it is. */
+  private static final int HBONE_PORT = 15008;
+
+  private final Interception interception;
+  private final boolean ipv6;
+  private final List<String> lines = new ArrayList<>();
+
+  private RuleSet(Interception interception, boolean ipv6) {
+    this.interception = interception;
+    this.ipv6 = ipv6;
+  }
+
+  /** The rules, without the table's head and COMMIT. */
+  static List<String> of(Interception interception, boolean ipv6) {
+    RuleSet rules = new RuleSet(interception, ipv6);
+    rules.redirects();
+    rules.inbound();
+    rules.outbound();
+    return List.copyOf(rules.lines);
+  }
+
+  private void add(String chain, String rule) {
+    lines.add("-A " + chain + " " + rule);
+  }
+
+  private void redirects() {
+    add(REDIRECT, "-p tcp -j REDIRECT --to-ports " + interception.outboundPort());
+    add(IN_REDIRECT, "-p tcp -j REDIRECT --to-ports " + interception.inboundPort());
+  }
+
+  private void inbound() {
+    add("PREROUTING", "-p tcp -j " + INBOUND);
+    add(INBOUND, "-p tcp --dport " + HBONE_PORT + " -j RETURN");
+    for (int port : interception.excludeInboundPorts()) {
+      add(INBOUND, "-p tcp --dport " + port + " -j RETURN");
+    }
+    for (int port : interception.includeInboundPorts()) {
+      add(INBOUND, "-p tcp --dport " + port + " -j " + IN_REDIRECT);
+    }
+    if (interception.includeInboundPorts().isEmpty()) {
+      add(INBOUND, "-p tcp -j " + IN_REDIRECT);
+    }
+  }
+
+  private void outbound() {
+    add("OUTPUT", "-p tcp -j " + OUTPUT);
+    for (int port : interception.excludeOutboundPorts()) {
+      add(OUTPUT, "-p tcp --dport " + port + " -j RETURN");
+    }
+    // From the proxy to the application it stands for: the source says that it was taken before.
+    add(OUTPUT, "-o lo -s " + (ipv6 ? "::6/128" : "127.0.0.6/32") + " -j RETURN");
+    interception.uids().forEach(uid -> proxysOwn("--uid-owner " + uid));
+    interception.gids().forEach(gid -> proxysOwn("--gid-owner " + gid));
+    add(OUTPUT, "-d " + loopback() + " -j RETURN");
+    for (Cidr cidr : interception.excludeOutboundCidrs()) {
+      if (cidr.ipv6() == ipv6) {
+        add(OUTPUT, "-d " + cidr.text() + " -j RETURN");
+      }
+    }
+    for (Cidr cidr : interception.includeOutboundCidrs()) {
+      if (cidr.ipv6() == ipv6) {
+        add(OUTPUT, "-d " + cidr.text() + " -j " + REDIRECT);
+      }
+    }
+    if (interception.includeOutboundCidrs().isEmpty()) {
+      add(OUTPUT, "-j " + REDIRECT);
+    }
+  }
+
+  private void proxysOwn(String owner) {
+    // A workload that calls itself by its service's address: the proxy sent it, and takes it in.
+    add(
+        OUTPUT,
+        "-o lo ! -d "
+            + loopback()
+            + " -p tcp ! --dport "
+            + HBONE_PORT
+            + " -m owner "
+            + owner
+            + " -j "
+            + IN_REDIRECT);
+    add(OUTPUT, "-o lo -m owner ! " + owner + " -j RETURN");
+    add(OUTPUT, "-m owner " + owner + " -j RETURN");
+  }
+
+  private String loopback() {
+    return ipv6 ? "::1/128" : "127.0.0.1/32";
+  }
+}
