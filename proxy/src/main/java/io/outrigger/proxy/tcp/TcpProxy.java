@@ -1,0 +1,66 @@
+package io.outrigger.proxy.tcp;
+
+import com.google.protobuf.Struct;
+import io.outrigger.config.tcp.TcpProxyConfig;
+import io.outrigger.proxy.accesslog.AccessLogger;
+import io.outrigger.proxy.cluster.Clusters;
+import io.outrigger.proxy.listener.DownstreamConnection;
+import io.outrigger.proxy.listener.TerminalFilter;
+import io.outrigger.proxy.stats.StatStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * envoy.filters.network.tcp_proxy on one worker: makes a session of each connection. Owned by its
+ * worker.
+ */
+public final class TcpProxy implements TerminalFilter {
+  private static final String LB = "envoy.lb";
+
+  private final TcpProxyConfig config;
+  private final Clusters clusters;
+  private final AccessLogger accessLogger;
+  private final TcpProxyStats stats;
+
+  public TcpProxy(
+      TcpProxyConfig config, Clusters clusters, AccessLogger accessLogger, StatStore store) {
+    this.config = config;
+    this.clusters = clusters;
+    this.accessLogger = accessLogger;
+    this.stats = new TcpProxyStats(store, config.statPrefix());
+  }
+
+  @Override
+  public void start(DownstreamConnection connection) {
+    new TcpSession(this, connection, pick(connection)).start();
+  }
+
+  private TcpProxyConfig.ClusterWeight pick(DownstreamConnection connection) {
+    return config.pick(connection.worker().randomLong());
+  }
+
+  TcpProxyConfig config() {
+    return config;
+  }
+
+  Clusters clusters() {
+    return clusters;
+  }
+
+  AccessLogger accessLogger() {
+    return accessLogger;
+  }
+
+  TcpProxyStats stats() {
+    return stats;
+  }
+
+  /** What endpoints must have: the chosen cluster's criteria over those of the whole filter. */
+  @Nullable Struct metadataMatch(TcpProxyConfig.ClusterWeight chosen) {
+    Struct own = chosen.metadataMatch().namespace(LB);
+    Struct all = config.metadataMatch().namespace(LB);
+    if (own == null || all == null) {
+      return own != null ? own : all;
+    }
+    return all.toBuilder().putAllFields(own.getFieldsMap()).build();
+  }
+}

@@ -1,0 +1,36 @@
+package io.outrigger.proxy.tcp;
+
+import io.outrigger.proxy.stats.Counter;
+import io.outrigger.proxy.stats.Gauge;
+import io.outrigger.proxy.stats.StatStore;
+
+/** The {@code tcp.<stat_prefix>.} statistics. Any worker counts into its own cell. */
+final class TcpProxyStats {
+  final Counter total;
+  final Counter noRoute;
+  final Counter sentBytes;
+  final Counter receivedBytes;
+  final Counter pausedReading;
+  final Counter resumedReading;
+  final Counter idleTimeout;
+  final Counter maxDuration;
+  final Counter upstreamFlush;
+  final Gauge upstreamFlushActive;
+
+  TcpProxyStats(StatStore store, String statPrefix) {
+    String prefix = "tcp." + statPrefix + ".";
+    total = store.counter(prefix + "downstream_cx_total");
+    noRoute = store.counter(prefix + "downstream_cx_no_route");
+    sentBytes = store.counter(prefix + "downstream_cx_tx_bytes_total");
+    receivedBytes = store.counter(prefix + "downstream_cx_rx_bytes_total");
+    pausedReading = store.counter(prefix + "downstream_flow_control_paused_reading_total");
+    resumedReading = store.counter(prefix + "downstream_flow_control_resumed_reading_total");
+    idleTimeout = store.counter(prefix + "idle_timeout");
+    maxDuration = store.counter(prefix + "max_downstream_connection_duration");
+    upstreamFlush = store.counter(prefix + "upstream_flush_total");
+    upstreamFlushActive = store.gauge(prefix + "upstream_flush_active");
+    store.gauge(prefix + "downstream_cx_tx_bytes_buffered");
+    store.gauge(prefix + "downstream_cx_rx_bytes_buffered");
+    store.counter(prefix + "early_data_received_count_total");
+  }
+}
