@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * there: a control plane that is away does no harm before it expires.
  */
 final class CertificateRenewal {
+  private static final Duration SHORTEST_LIMIT = Duration.ofSeconds(1);
+
   /** Runs something later on the configuration loop. */
   @FunctionalInterface
   interface Timer {
@@ -184,10 +186,21 @@ final class CertificateRenewal {
     return new WorkloadCertificate(id, keys.getPrivate(), chain, trusted);
   }
 
+  /** Certificates that live for seconds can't wait for half a minute. */
+  private Duration retryAfter(@Nullable WorkloadCertificate holding) {
+    Duration wait = rotation.retryAfter(failures);
+    if (holding == null) {
+      return wait;
+    }
+    Duration life = Duration.between(holding.notBefore(), holding.notAfter()).dividedBy(20);
+    Duration longest = life.compareTo(SHORTEST_LIMIT) < 0 ? SHORTEST_LIMIT : life;
+    return wait.compareTo(longest) < 0 ? wait : longest;
+  }
+
   private void failed(CertificateAnswer answer) {
     failures++;
-    Duration wait = rotation.retryAfter(failures);
     WorkloadCertificate holding = current;
+    Duration wait = retryAfter(holding);
     String what =
         holding == null
             ? "no certificate yet"
