@@ -1,0 +1,61 @@
+package io.outrigger.e2e.differential;
+
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Brings what two proxies answered to a form that can be compared. */
+final class Answers {
+  private static final Pattern UUID =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+  private static final Pattern DATE =
+      Pattern.compile(
+          "(?i)(date: )[A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT");
+  private static final Pattern SERVICE_TIME =
+      Pattern.compile("(?i)(x-envoy-upstream-service-time: )\\d+");
+
+  private static final Pattern TIME_LEFT =
+      Pattern.compile("(x-envoy-expected-rq-timeout-ms: )(\\d+)");
+
+  /** Values that no two runs share are masked, headers sorted, the proxies' own ports named. */
+  static String comparable(String response, Map<String, Integer> ports) {
+    int end = response.indexOf("\r\n\r\n");
+    if (end < 0) {
+      return mask(response, ports);
+    }
+    String[] head = response.substring(0, end).split("\r\n", -1);
+    TreeSet<String> headers = new TreeSet<>();
+    StringBuilder repeated = new StringBuilder();
+    for (int i = 1; i < head.length; i++) {
+      if (!headers.add(head[i])) {
+        repeated.append("twice ").append(head[i]).append('\n');
+      }
+    }
+    return mask(
+        head[0]
+            + "\n"
+            + String.join("\n", headers)
+            + "\n"
+            + repeated
+            + "\n"
+            + response.substring(end + 4),
+        ports);
+  }
+
+  static String mask(String text, Map<String, Integer> ports) {
+    String masked = UUID.matcher(text).replaceAll("UUID");
+    masked = DATE.matcher(masked).replaceAll("$1DATE");
+    masked = SERVICE_TIME.matcher(masked).replaceAll("$1MS");
+    // what is left of a time-out depends on how long the attempt before took
+    masked =
+        TIME_LEFT
+            .matcher(masked)
+            .replaceAll(m -> m.group(1) + (Integer.parseInt(m.group(2)) + 99) / 100 * 100);
+    for (Map.Entry<String, Integer> port : ports.entrySet()) {
+      masked = masked.replace(":" + port.getValue(), ":" + port.getKey());
+    }
+    return masked;
+  }
+
+  private Answers() {}
+}

@@ -1,0 +1,200 @@
+package io.outrigger.e2e.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outrigger.testkit.EchoUpstream;
+import io.outrigger.testkit.FreePorts;
+import io.outrigger.testkit.RawClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Configurations given to a real Envoy and to ours, with the same requests: the answers, what the
+ * upstreams saw of the requests, access logs and statistics must be the same.
+ *
+ * <p>Each case is two files: NAME.yaml, an Envoy bootstrap in which {@code {{word}}} stands for a
+ * port, and NAME.http, its requests: blocks that begin with {@code >>> PORT-WORD}, one connection
+ * each. {@code {{a}}} and {@code {{b}}} are upstreams, {@code {{refused}}} is a port where nobody
+ * listens, {@code {{dir}}} a directory of the proxy's own.
+ */
+class DifferentialTest {
+  private static EchoUpstream a;
+  private static EchoUpstream b;
+
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void startUpstreams() throws IOException {
+    a = EchoUpstream.start("a");
+    b = EchoUpstream.start("b");
+  }
+
+  @AfterAll
+  static void stopUpstreams() {
+    a.close();
+    b.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "routing",
+        "rewriting",
+        "headers",
+        "malformed",
+        "retries",
+        "failures",
+        "tcp",
+        "http2",
+        "tls",
+        "accesslog",
+        "weighted",
+        "paths"
+      })
+  void theSameAnswers(String name) {
+    List<Exchange> requests = requests(resource(name + ".http"));
+    CompletableFuture<List<String>> theirs =
+        CompletableFuture.supplyAsync(() -> answers(name, requests, "one"));
+    CompletableFuture<List<String>> ours =
+        CompletableFuture.supplyAsync(() -> answers(name, requests, "two"));
+    List<String> expected = theirs.join();
+    List<String> actual = ours.join();
+    assertThat(requests).isNotEmpty();
+    SoftAssertions softly = new SoftAssertions();
+    for (int i = 0; i < requests.size(); i++) {
+      softly
+          .assertThat(actual.get(i))
+          .as("%s, exchange %d:%n%s", name, i + 1, requests.get(i).text())
+          .isEqualTo(expected.get(i));
+    }
+    softly.assertAll();
+  }
+
+  /** Runs all exchanges through Envoy ("one") or ours ("two"). */
+  private List<String> answers(String name, List<Exchange> requests, String who) {
+    try {
+      Map<String, Integer> ports = ports();
+      String yaml = substitute(name, ports, who);
+      Path own = directory.resolve(who);
+      List<String> out = new ArrayList<>();
+      try (ProxyUnderTest proxy =
+          who.equals("one")
+              ? ProxyUnderTest.envoy(yaml, ports, own)
+              : ProxyUnderTest.outrigger(yaml, ports, own)) {
+        for (Exchange exchange : requests) {
+          out.add(exchange.run(proxy, ports, who));
+        }
+      }
+      return out;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Map<String, Integer> ports() throws IOException {
+    Map<String, Integer> ports = new LinkedHashMap<>();
+    List<Integer> free = FreePorts.find(6);
+    List<String> words = List.of("admin", "in", "in2", "in3", "in4", "refused");
+    for (int i = 0; i < words.size(); i++) {
+      ports.put(words.get(i), free.get(i));
+    }
+    ports.put("a", a.port());
+    ports.put("b", b.port());
+    return ports;
+  }
+
+  private String substitute(String name, Map<String, Integer> ports, String who)
+      throws IOException {
+    String yaml = resource(name + ".yaml");
+    for (Map.Entry<String, Integer> port : ports.entrySet()) {
+      yaml = yaml.replace("{{" + port.getKey() + "}}", port.getValue().toString());
+    }
+    Path own = Files.createDirectories(directory.resolve(who));
+    yaml = yaml.replace("{{dir}}", own.toString());
+    return TestCertificates.substitute(yaml);
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = DifferentialTest.class.getResourceAsStream("/differential/" + name)) {
+      if (in == null) {
+        throw new AssertionError("no resource differential/" + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Exchange> requests(String text) {
+    List<Exchange> out = new ArrayList<>();
+    for (String block : text.split("(?m)^>>> ", -1)) {
+      if (!block.isBlank() && !block.startsWith("#")) {
+        out.add(new Exchange(block));
+      }
+    }
+    return out;
+  }
+
+  /** One connection: what is sent, and in what form the answer is read. */
+  private record Exchange(String text) {
+    String run(ProxyUnderTest proxy, Map<String, Integer> ports, String who) throws IOException {
+      int line = text.indexOf('\n');
+      String[] words = text.substring(0, line).strip().split(" ", -1);
+      String mode = words.length > 1 ? words[1] : "http";
+      // attempts are counted by this id, so that each proxy's begin at one
+      String body = text.substring(line + 1).replaceAll("\\n+$", "\n").replace("%WHO%", who);
+      return switch (mode) {
+        case "file" -> Observed.file(proxy, words[0], ports);
+        case "stats" -> Observed.stats(proxy, body);
+        case "tls" -> Observed.tls(proxy.port(words[0]), words, bytes(body), ports);
+        case "raw" -> raw(proxy.port(words[0]), bytes(body), ports);
+        default -> http(proxy.port(words[0]), bytes(body), mode.equals("head"), ports, who);
+      };
+    }
+
+    /**
+     * Line ends become CRLF; {@code \r}, {@code \n}, {@code \0} and {@code \t} stand for the bytes.
+     */
+    private static String bytes(String body) {
+      String wire = body.endsWith("\\\n") ? body.substring(0, body.length() - 2) : body + "\n";
+      return wire.replace("\n", "\r\n")
+          .replace("\\r", "\r")
+          .replace("\\n", "\n")
+          .replace("\\0", "\0")
+          .replace("\\t", "\t");
+    }
+
+    private static String http(
+        int port, String bytes, boolean head, Map<String, Integer> ports, String who)
+        throws IOException {
+      try (RawClient client = new RawClient(port)) {
+        client.send(bytes);
+        return Answers.comparable(client.response(head), ports)
+            .replace("x-fake-id: " + who, "x-fake-id: ");
+      }
+    }
+
+    private static String raw(int port, String bytes, Map<String, Integer> ports)
+        throws IOException {
+      try (RawClient client = new RawClient(port)) {
+        client.send(bytes);
+        return Answers.mask(client.rest().replace("\r\n", "\n"), ports);
+      }
+    }
+  }
+}

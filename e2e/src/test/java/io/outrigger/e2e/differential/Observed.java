@@ -1,0 +1,104 @@
+package io.outrigger.e2e.differential;
+
+import io.outrigger.testkit.Await;
+import io.outrigger.testkit.RawClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/** What is seen of a proxy beside plain answers: TLS, files, statistics. */
+final class Observed {
+  /**
+   * A request over TLS. Words: port, "tls", then {@code sni=}, {@code cert=}, {@code alpn=} (commas
+   * between).
+   */
+  static String tls(int port, String[] words, String bytes, Map<String, Integer> ports)
+      throws IOException {
+    String sni = word(words, "sni");
+    String alpn = word(words, "alpn");
+    String protocol = "none";
+    try (SSLSocket socket =
+        (SSLSocket)
+            TestCertificates.client(word(words, "cert"))
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), port)) {
+      SSLParameters parameters = socket.getSSLParameters();
+      if (!sni.isEmpty()) {
+        parameters.setServerNames(List.of(new SNIHostName(sni)));
+      }
+      if (!alpn.isEmpty()) {
+        parameters.setApplicationProtocols(alpn.split(",", -1));
+      }
+      socket.setSSLParameters(parameters);
+      socket.setSoTimeout(5000);
+      socket.startHandshake();
+      protocol = socket.getApplicationProtocol();
+      RawClient client = new RawClient(socket);
+      client.send(bytes);
+      String response = client.response(false);
+      String subject =
+          ((java.security.cert.X509Certificate) socket.getSession().getPeerCertificates()[0])
+              .getSubjectAlternativeNames()
+              .toString();
+      return "alpn " + protocol + " " + subject + "\n" + Answers.comparable(response, ports);
+    } catch (SSLException e) {
+      return "alpn " + protocol + ", no answer";
+    } catch (java.security.cert.CertificateParsingException e) {
+      throw new IOException(e);
+    } catch (java.net.SocketException e) {
+      return "alpn " + protocol + ", no answer";
+    }
+  }
+
+  private static String word(String[] words, String key) {
+    for (String word : words) {
+      if (word.startsWith(key + "=")) {
+        return word.substring(key.length() + 1);
+      }
+    }
+    return "";
+  }
+
+  /** The lines of a file in the proxy's directory, sorted, with times masked. */
+  static String file(ProxyUnderTest proxy, String name, Map<String, Integer> ports) {
+    Path file = proxy.directory().resolve(name);
+    int expected = Integer.parseInt(name.replaceAll("\\D", ""));
+    Await.until(
+        name + " has its lines",
+        Duration.ofSeconds(15),
+        () -> Files.readAllLines(file).size() >= expected);
+    try {
+      return Answers.mask(String.join("\n", Files.readAllLines(file)), ports)
+          .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "TIME")
+          .replaceAll("(?m)( \\d+ \\d+) \\d+ (\\d+|-) \"", "$1 MS MS \"")
+          .replaceAll("127\\.0\\.0\\.1:\\d{4,5}", "127.0.0.1:PORT");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The counters and gauges that a case names, a prefix a line. */
+  static String stats(ProxyUnderTest proxy, String prefixes) throws IOException {
+    String page = proxy.admin("/stats");
+    TreeSet<String> out = new TreeSet<>();
+    for (String line : page.split("\n", -1)) {
+      for (String prefix : prefixes.strip().split("\n", -1)) {
+        if (line.startsWith(prefix.strip())) {
+          out.add(line.strip());
+        }
+      }
+    }
+    return String.join("\n", out);
+  }
+
+  private Observed() {}
+}

@@ -1,0 +1,219 @@
+package io.outrigger.testkit;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An HTTP/1.1 server that answers what it was asked, and does what the request's headers say.
+ *
+ * <p>The body of an answer is its name, the request line and all headers in order of name, so that
+ * a test sees what a proxy sent. Headers: {@code x-fake-status} gives the status, a comma between
+ * those of successive requests with the same {@code x-fake-id}; {@code x-fake-close: before} closes
+ * without an answer, {@code after} says connection: close, {@code half} closes in the middle of the
+ * body; {@code x-fake-hang} never answers; {@code x-fake-body} adds that many bytes; {@code
+ * x-fake-header} adds a response header, {@code name=value}; {@code x-fake-chunked} answers in
+ * chunks with a trailer.
+ */
+public final class EchoUpstream implements AutoCloseable {
+  private final String name;
+  private final ServerSocket server;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
+  private final AtomicInteger requests = new AtomicInteger();
+
+  private EchoUpstream(String name, ServerSocket server) {
+    this.name = name;
+    this.server = server;
+  }
+
+  /** Starts one on a free port of loopback. */
+  public static EchoUpstream start(String name) throws IOException {
+    EchoUpstream upstream =
+        new EchoUpstream(name, new ServerSocket(0, 1024, InetAddress.getLoopbackAddress()));
+    Thread.ofVirtual().name("upstream-" + name).start(upstream::accept);
+    return upstream;
+  }
+
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  /** Requests that came in, since the start. */
+  public int requests() {
+    return requests.get();
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket socket = server.accept();
+        open.add(socket);
+        Thread.ofVirtual().start(() -> serve(socket));
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      socket.setTcpNoDelay(true);
+      InputStream in = new BufferedInputStream(socket.getInputStream());
+      while (exchange(in, socket.getOutputStream())) {
+        // the next request of this connection
+      }
+    } catch (IOException e) {
+      // the peer went away, as peers do
+    } finally {
+      open.remove(socket);
+    }
+  }
+
+  private boolean exchange(InputStream in, OutputStream out) throws IOException {
+    String line = line(in);
+    if (line.isEmpty()) {
+      return false;
+    }
+    requests.incrementAndGet();
+    List<String> headers = new ArrayList<>();
+    Map<String, String> byName = new TreeMap<>();
+    for (String header = line(in); !header.isEmpty(); header = line(in)) {
+      headers.add(header);
+      int colon = header.indexOf(':');
+      byName.put(
+          header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
+    }
+    byte[] body = body(in, byName);
+    if (byName.containsKey("x-fake-hang")) {
+      return in.read() >= 0;
+    }
+    String close = byName.getOrDefault("x-fake-close", "");
+    if (close.equals("before")) {
+      return false;
+    }
+    byte[] answer = answer(line, headers, body, byName);
+    if (byName.containsKey("x-fake-chunked")) {
+      chunked(out, byName, answer);
+      return true;
+    }
+    StringBuilder head = head(byName, close);
+    head.append("content-length: ").append(answer.length).append("\r\n\r\n");
+    out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+    boolean bodiless = line.startsWith("HEAD ");
+    if (!bodiless) {
+      out.write(answer, 0, close.equals("half") ? answer.length / 2 : answer.length);
+    }
+    out.flush();
+    return close.isEmpty();
+  }
+
+  private StringBuilder head(Map<String, String> headers, String close) {
+    StringBuilder head = new StringBuilder("HTTP/1.1 " + status(headers) + " Whatever\r\n");
+    head.append("content-type: text/plain\r\n");
+    String extra = headers.get("x-fake-header");
+    if (extra != null) {
+      head.append(extra.replaceFirst("=", ": ")).append("\r\n");
+    }
+    if (close.equals("after")) {
+      head.append("connection: close\r\n");
+    }
+    return head;
+  }
+
+  private String status(Map<String, String> headers) {
+    String[] all = headers.getOrDefault("x-fake-status", "200").split(",", -1);
+    int attempt =
+        attempts
+            .computeIfAbsent(headers.getOrDefault("x-fake-id", ""), id -> new AtomicInteger())
+            .getAndIncrement();
+    return all.length == 1 ? all[0] : all[Math.min(attempt, all.length - 1)];
+  }
+
+  private byte[] answer(
+      String line, List<String> headers, byte[] body, Map<String, String> byName) {
+    StringBuilder text = new StringBuilder(name + "\n" + line + "\n");
+    headers.stream().sorted().forEach(header -> text.append(header).append('\n'));
+    text.append("body ").append(body.length).append('\n');
+    int more = Integer.parseInt(byName.getOrDefault("x-fake-body", "0"));
+    text.repeat("x", more);
+    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private void chunked(OutputStream out, Map<String, String> headers, byte[] answer)
+      throws IOException {
+    StringBuilder head = head(headers, "").append("transfer-encoding: chunked\r\n\r\n");
+    out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+    int half = answer.length / 2;
+    for (int[] part : new int[][] {{0, half}, {half, answer.length}}) {
+      out.write(
+          (Integer.toHexString(part[1] - part[0]) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      out.write(answer, part[0], part[1] - part[0]);
+      out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+    }
+    out.write("0\r\nx-fake-trailer: end\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+  }
+
+  private static byte[] body(InputStream in, Map<String, String> headers) throws IOException {
+    if (headers.containsKey("content-length")) {
+      return in.readNBytes(Integer.parseInt(headers.get("content-length")));
+    }
+    if (!headers.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")) {
+      return new byte[0];
+    }
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    while (true) {
+      String first = line(in);
+      if (first.isEmpty()) {
+        throw new IOException("the peer went away in the middle of a body");
+      }
+      int size = Integer.parseInt(first.split(";", -1)[0].strip(), 16);
+      body.write(in.readNBytes(size));
+      if (size == 0) {
+        while (!line(in).isEmpty()) {
+          // a trailer
+        }
+        return body.toByteArray();
+      }
+      line(in);
+    }
+  }
+
+  private static String line(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+      if (b != '\r') {
+        line.write(b);
+      }
+    }
+    return line.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+      for (Socket socket : open) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
