@@ -1,0 +1,149 @@
+package io.outrigger.control;
+
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.outrigger.control.ca.CertificateService;
+import io.outrigger.control.ca.ServerIdentity;
+import io.outrigger.control.debug.DebugServer;
+import io.outrigger.control.debug.ProxyPages;
+import io.outrigger.control.debug.WorldPages;
+import io.outrigger.control.grpc.DiscoveryService;
+import io.outrigger.control.grpc.GrpcPorts;
+import io.outrigger.control.push.PushMetrics;
+import io.outrigger.control.push.RefusedException;
+import io.outrigger.control.push.Sessions;
+import io.outrigger.control.source.FileSource;
+import io.outrigger.control.source.Ingest;
+import io.outrigger.control.translate.ProxyNode;
+import io.outrigger.control.translate.ProxyNodes;
+import io.outrigger.control.translate.Translator;
+import io.outrigger.control.world.WorldBuilder;
+import io.outrigger.control.world.Worlds;
+import io.outrigger.identity.CertificateAuthority;
+import io.outrigger.identity.ServiceTokens;
+import io.outrigger.identity.SpiffeId;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A running control plane: everything wired by hand, from files to streams, top to bottom. */
+public final class Control implements AutoCloseable {
+  private final FileSource source;
+  private final GrpcPorts ports;
+  private final DebugServer debug;
+  private final CertificateAuthority authority;
+
+  private Control(
+      FileSource source, GrpcPorts ports, DebugServer debug, CertificateAuthority authority) {
+    this.source = source;
+    this.ports = ports;
+    this.debug = debug;
+    this.authority = authority;
+  }
+
+  static Control start(ControlOptions options, News news) throws IOException {
+    InstantSource clock = InstantSource.system();
+    CertificateAuthority authority =
+        CertificateAuthority.open(options.stateDir, options.trustDomain, clock);
+    ServiceTokens tokens = ServiceTokens.open(options.stateDir, clock);
+
+    Worlds worlds = new Worlds(WorldBuilder.build(0, options.meshDefaults(), List.of()));
+    PushMetrics pushMetrics = new PushMetrics();
+    Translator translator = new Translator();
+    Sessions sessions = new Sessions(worlds, translator::translate, Control::admit, pushMetrics);
+    worlds.onApplied(news::applied);
+    sessions.onSynced(news::synced);
+
+    FileSource source = new FileSource(options.config, new Ingest(worlds, options.meshDefaults()));
+    source.start();
+
+    CertificateService certificates = new CertificateService(authority, tokens);
+    SpiffeId self = new SpiffeId(options.trustDomain, "istio-system", "outrigger-control");
+    GrpcPorts ports =
+        GrpcPorts.open(
+            new InetSocketAddress(options.bind, options.port),
+            options.plaintextPort,
+            new ServerIdentity(authority, self, options.serverNames, clock),
+            authority.root(),
+            List.of(new DiscoveryService(sessions, true).definition(), certificates.definition()),
+            List.of(new DiscoveryService(sessions, false).definition()));
+
+    DebugServer debug =
+        new DebugServer(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), options.monitoringPort));
+    WorldPages world = new WorldPages(worlds);
+    ProxyPages proxies = new ProxyPages(sessions);
+    debug.page("/ready", "200 once configuration was read", q -> DebugServer.Page.text("ready\n"));
+    debug.page(
+        "/metrics",
+        "Prometheus",
+        q -> {
+          StringBuilder out = new StringBuilder();
+          pushMetrics.print(out);
+          certificates.print(out);
+          return DebugServer.Page.text(out.toString());
+        });
+    debug.page("/debug/syncz", "each proxy: does it hold what is in force", proxies::syncz);
+    debug.page("/debug/config_dump", "what a proxy is sent: ?proxyID=", proxies::configDump);
+    debug.page("/debug/registryz", "services", world::registryz);
+    debug.page("/debug/endpointz", "endpoints of every service", world::endpointz);
+    debug.page("/debug/configz", "resources in force, and their files", world::configz);
+    debug.start();
+    return new Control(source, ports, debug, authority);
+  }
+
+  /** A proxy may say which workload it is, but only within the namespace of its certificate. */
+  private static ProxyNode admit(Node node, @Nullable String identity) throws RefusedException {
+    ProxyNode proxy;
+    try {
+      proxy = ProxyNodes.of(node);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(String.valueOf(e.getMessage()));
+    }
+    if (identity == null) {
+      return proxy;
+    }
+    SpiffeId id;
+    try {
+      id = SpiffeId.parse(identity);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(String.valueOf(e.getMessage()));
+    }
+    if (!id.namespace().equals(proxy.namespace())) {
+      throw new RefusedException(
+          "node "
+              + proxy.id()
+              + " says namespace "
+              + proxy.namespace()
+              + ", its certificate "
+              + id);
+    }
+    String account = proxy.serviceAccount();
+    if (account != null && !account.equals(id.serviceAccount())) {
+      throw new RefusedException(
+          "node " + proxy.id() + " says service account " + account + ", its certificate " + id);
+    }
+    return proxy;
+  }
+
+  GrpcPorts ports() {
+    return ports;
+  }
+
+  DebugServer debug() {
+    return debug;
+  }
+
+  CertificateAuthority authority() {
+    return authority;
+  }
+
+  @Override
+  public void close() {
+    source.close();
+    ports.close();
+    debug.close();
+  }
+}
