@@ -64,7 +64,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     ctx = context;
-    out = new OutBuffer(worker, context);
+    out = new OutBuffer(worker, context, bytes -> {});
     int high = settings.bufferLimit();
     context.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
   }

@@ -74,7 +74,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     ctx = context;
-    out = new OutBuffer(worker, context);
+    out = new OutBuffer(worker, context, listener::onWritten);
     int high = settings.bufferLimit();
     context.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
   }
@@ -95,6 +95,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   public void channelRead(ChannelHandlerContext context, Object message) {
     assert worker.inLoop();
     ByteBuf in = (ByteBuf) message;
+    listener.onRead(in.readableBytes());
     if (reading == Reading.CLOSING) {
       in.release();
       return;
@@ -387,6 +388,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
   private void nextRequest() {
     stream.sink = null;
+    stream.pauses = 0;
     reading = Reading.IDLE;
     if (pending != null && !dispatching) {
       worker.loop().execute(this::dispatch);
@@ -487,5 +489,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
      * %CONNECTION_TERMINATION_DETAILS% prints, or empty where the end was orderly.
      */
     void onClosed(Http1ServerConnection connection, String details);
+
+    default void onRead(int bytes) {}
+
+    default void onWritten(int bytes) {}
   }
 }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.outrigger.proxy.worker.Worker;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,14 @@ final class OutBuffer {
 
   private final Worker worker;
   private final ChannelHandlerContext ctx;
+  private final IntConsumer written;
   private final Runnable flush = this::flush;
   private @Nullable ByteBuf current;
   private boolean scheduled;
   private int hint = INITIAL;
 
-  OutBuffer(Worker worker, ChannelHandlerContext ctx) {
+  OutBuffer(Worker worker, ChannelHandlerContext ctx, IntConsumer written) {
+    this.written = written;
     this.worker = worker;
     this.ctx = ctx;
   }
@@ -57,6 +60,7 @@ final class OutBuffer {
     }
     buffer();
     spill();
+    written.accept(length);
     ctx.write(data, ctx.voidPromise());
   }
 
@@ -73,6 +77,7 @@ final class OutBuffer {
     }
     current = null;
     if (buffer.isReadable()) {
+      written.accept(buffer.readableBytes());
       hint = Math.clamp(Integer.highestOneBit(buffer.readableBytes()) << 1, INITIAL, SPILL);
       ctx.write(buffer, ctx.voidPromise());
     } else {

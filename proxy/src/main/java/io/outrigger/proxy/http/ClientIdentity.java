@@ -1,0 +1,268 @@
+package io.outrigger.proxy.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.outrigger.config.hcm.ClientCertForwarding;
+import io.outrigger.config.hcm.HttpConnectionManagerConfig;
+import io.outrigger.config.hcm.RemoteAddressOptions;
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.Headers;
+import io.outrigger.proxy.tls.PeerIdentity;
+import io.outrigger.proxy.tls.TlsInfo;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who sent a request, as the headers tell the next hop: X-Forwarded-For, -Proto and -Client-Cert,
+ * and which x-envoy headers a client may set.
+ */
+final class ClientIdentity {
+  private static final byte[] HTTP = "http".getBytes(US_ASCII);
+  private static final byte[] HTTPS = "https".getBytes(US_ASCII);
+  private static final byte[] TRUE = "true".getBytes(US_ASCII);
+
+  /** What only internal clients may set; removed from all others' requests. */
+  private static final HeaderName[] INTERNAL_ONLY =
+      names(
+          "x-envoy-retriable-status-codes",
+          "x-envoy-retriable-header-names",
+          "x-envoy-retry-on",
+          "x-envoy-retry-grpc-on",
+          "x-envoy-max-retries",
+          "x-envoy-upstream-alt-stat-name",
+          "x-envoy-upstream-rq-timeout-ms",
+          "x-envoy-upstream-rq-per-try-timeout-ms",
+          "x-envoy-upstream-rq-timeout-alt-response",
+          "x-envoy-expected-rq-timeout-ms",
+          "x-envoy-force-trace",
+          "x-envoy-ip-tags",
+          "x-envoy-original-url",
+          "x-envoy-hedge-on-per-try-timeout");
+
+  /** What no client from outside may set. */
+  private static final HeaderName[] EDGE =
+      names(
+          "x-envoy-decorator-operation",
+          "x-envoy-downstream-service-cluster",
+          "x-envoy-downstream-service-node");
+
+  private ClientIdentity() {}
+
+  private static HeaderName[] names(String... texts) {
+    HeaderName[] names = new HeaderName[texts.length];
+    for (int i = 0; i < texts.length; i++) {
+      names[i] = HeaderName.of(texts[i]);
+    }
+    return names;
+  }
+
+  static void apply(Exchange exchange, Headers headers, RequestFields fields) {
+    HttpConnectionManagerConfig config = exchange.scope.config;
+    DownstreamHttpConnection connection = exchange.from();
+    RemoteAddressOptions options = config.remoteAddress();
+    boolean edge;
+    if (options.useRemoteAddress()) {
+      edge = useRemoteAddress(exchange, headers, fields, options);
+    } else {
+      edge = false;
+      if (fields.xForwardedFor >= 0 || !options.internalRanges().isEmpty()) {
+        trustForwardedFor(exchange, headers, options);
+      }
+    }
+    boolean internal = exchange.internal;
+    if (fields.envoy) {
+      headers.remove(HeaderName.X_ENVOY_INTERNAL);
+      if (!internal) {
+        removeAll(headers, INTERNAL_ONLY);
+        if (edge) {
+          removeAll(headers, EDGE);
+          headers.remove(HeaderName.X_ENVOY_EXTERNAL_ADDRESS);
+        }
+      }
+    }
+    if (internal) {
+      headers.set(HeaderName.X_ENVOY_INTERNAL, TRUE);
+    } else if (edge) {
+      headers.set(
+          HeaderName.X_ENVOY_EXTERNAL_ADDRESS, Addresses.host(connection.facts.remoteAddress()));
+    }
+    byte[] proto = connection.tls ? HTTPS : HTTP;
+    if (fields.xForwardedProto < 0) {
+      headers.add(HeaderName.X_FORWARDED_PROTO, proto);
+    } else if (options.useRemoteAddress() && options.xffNumTrustedHops() == 0) {
+      headers.set(HeaderName.X_FORWARDED_PROTO, proto);
+    }
+    if (config.requestId().generate()) {
+      boolean fresh = edge && !config.requestId().preserveExternal();
+      if (fields.requestId >= 0 && fresh) {
+        headers.removeSlot(fields.requestId);
+      }
+      if (fields.requestId < 0 || fresh) {
+        exchange.scope.text.addUuid(headers, HeaderName.X_REQUEST_ID);
+      }
+    }
+    if (fields.clientCert >= 0 || connection.tls) {
+      clientCert(config.clientCertForwarding(), connection, headers);
+    }
+  }
+
+  private static void removeAll(Headers headers, HeaderName[] names) {
+    for (HeaderName name : names) {
+      headers.remove(name);
+    }
+  }
+
+  /** Trusts the connection, and tells the next hop of it. Returns whether this is the edge. */
+  private static boolean useRemoteAddress(
+      Exchange exchange, Headers headers, RequestFields fields, RemoteAddressOptions options) {
+    DownstreamHttpConnection connection = exchange.from();
+    InetAddress peer = Addresses.inet(connection.facts.remoteAddress());
+    boolean hadForwardedFor = fields.xForwardedFor >= 0;
+    if (options.xffNumTrustedHops() > 0 && hadForwardedFor) {
+      InetAddress claimed = nthFromRight(headers, options.xffNumTrustedHops() - 1);
+      if (claimed != null) {
+        exchange.remoteAddress = text(claimed);
+        peer = claimed;
+      }
+    }
+    exchange.internal = !hadForwardedFor && options.isInternal(peer);
+    if (!options.skipXffAppend()) {
+      byte[] host =
+          peer != null && peer.isLoopbackAddress()
+              ? Addresses.local().getBytes(US_ASCII)
+              : connection.remoteHost();
+      append(headers, HeaderName.X_FORWARDED_FOR, host, ',');
+    }
+    return !exchange.internal;
+  }
+
+  private static void trustForwardedFor(
+      Exchange exchange, Headers headers, RemoteAddressOptions options) {
+    InetAddress claimed = nthFromRight(headers, options.xffNumTrustedHops());
+    if (claimed == null) {
+      return;
+    }
+    exchange.remoteAddress = text(claimed);
+    String all = headers.value(HeaderName.X_FORWARDED_FOR);
+    exchange.internal = all != null && all.indexOf(',') < 0 && options.isInternal(claimed);
+  }
+
+  /** As Envoy prints an address that has no port. */
+  private static String text(InetAddress address) {
+    return Addresses.text(new java.net.InetSocketAddress(address, 0));
+  }
+
+  private static @Nullable InetAddress nthFromRight(Headers headers, int n) {
+    String list = null;
+    for (int slot = headers.find(HeaderName.X_FORWARDED_FOR);
+        slot >= 0;
+        slot = headers.next(HeaderName.X_FORWARDED_FOR, slot)) {
+      list = list == null ? headers.value(slot) : list + "," + headers.value(slot);
+    }
+    if (list == null) {
+      return null;
+    }
+    int end = list.length();
+    for (int i = 0; i < n; i++) {
+      end = list.lastIndexOf(',', end - 1);
+      if (end < 0) {
+        return null;
+      }
+    }
+    int comma = list.lastIndexOf(',', end - 1);
+    return Addresses.parse(list.substring(comma + 1, end).strip());
+  }
+
+  private static void append(Headers headers, HeaderName name, byte[] value, char separator) {
+    int slot = headers.find(name);
+    if (slot < 0) {
+      headers.add(name, value);
+      return;
+    }
+    int length = headers.valueLength(slot);
+    byte[] joined = new byte[length + 1 + value.length];
+    System.arraycopy(headers.data(), headers.valueOffset(slot), joined, 0, length);
+    joined[length] = (byte) separator;
+    System.arraycopy(value, 0, joined, length + 1, value.length);
+    headers.setValue(slot, joined, 0, joined.length);
+  }
+
+  private static void clientCert(
+      ClientCertForwarding config, DownstreamHttpConnection connection, Headers headers) {
+    TlsInfo tls = connection.facts.tls();
+    PeerIdentity peer = tls == null ? null : tls.peer();
+    switch (config.mode()) {
+      case ALWAYS_FORWARD_ONLY -> {}
+      case FORWARD_ONLY -> {
+        if (peer == null) {
+          headers.remove(HeaderName.X_FORWARDED_CLIENT_CERT);
+        }
+      }
+      case SANITIZE -> headers.remove(HeaderName.X_FORWARDED_CLIENT_CERT);
+      case SANITIZE_SET -> {
+        headers.remove(HeaderName.X_FORWARDED_CLIENT_CERT);
+        if (tls != null && peer != null) {
+          headers.add(HeaderName.X_FORWARDED_CLIENT_CERT, element(config, connection, tls, peer));
+        }
+      }
+      case APPEND_FORWARD -> {
+        if (tls == null || peer == null) {
+          headers.remove(HeaderName.X_FORWARDED_CLIENT_CERT);
+        } else {
+          byte[] own = element(config, connection, tls, peer);
+          append(headers, HeaderName.X_FORWARDED_CLIENT_CERT, own, ',');
+        }
+      }
+    }
+  }
+
+  /** The client's element, made once a connection. */
+  private static byte[] element(
+      ClientCertForwarding config,
+      DownstreamHttpConnection connection,
+      TlsInfo tls,
+      PeerIdentity peer) {
+    byte[] element = connection.certificateElement;
+    if (element == null) {
+      element = element(config, tls, peer).getBytes(UTF_8);
+      connection.certificateElement = element;
+    }
+    return element;
+  }
+
+  /** By, Hash, Cert, Chain, Subject, URI, DNS, as configured and in Envoy's order. */
+  private static String element(ClientCertForwarding config, TlsInfo tls, PeerIdentity peer) {
+    StringBuilder out = new StringBuilder(256);
+    PeerIdentity local = tls.local();
+    if (local != null) {
+      for (String uri : local.uriSans()) {
+        out.append("By=").append(uri).append(';');
+      }
+    }
+    out.append("Hash=").append(peer.sha256());
+    if (config.cert()) {
+      out.append(";Cert=\"").append(peer.urlEncodedPem()).append('"');
+    }
+    if (config.chain()) {
+      out.append(";Chain=\"").append(peer.urlEncodedPem()).append('"');
+    }
+    if (config.subject()) {
+      out.append(";Subject=\"").append(peer.subject().replace("\"", "\\\"")).append('"');
+    }
+    if (config.uri()) {
+      if (peer.uriSans().isEmpty()) {
+        out.append(";URI=");
+      }
+      for (String uri : peer.uriSans()) {
+        out.append(";URI=").append(uri);
+      }
+    }
+    if (config.dns()) {
+      for (String dns : peer.dnsSans()) {
+        out.append(";DNS=").append(dns);
+      }
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,212 @@
+package io.outrigger.proxy.http;
+
+import io.outrigger.proxy.http1.Http1ServerConnection;
+import io.outrigger.proxy.http2.Http2ServerConnection;
+import io.outrigger.proxy.listener.DownstreamConnection;
+import io.outrigger.proxy.stream.RequestSink;
+import io.outrigger.proxy.stream.ServerConnection;
+import io.outrigger.proxy.stream.ServerStream;
+import io.outrigger.proxy.stream.StreamAcceptor;
+import io.outrigger.proxy.timeout.Timeout;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A client's connection while it speaks HTTP: its exchanges, idle time, lifetime and drain. */
+final class DownstreamHttpConnection
+    implements StreamAcceptor, Http1ServerConnection.Listener, Http2ServerConnection.Listener {
+  final HttpScope scope;
+  final DownstreamConnection facts;
+  final boolean tls;
+  private final Timeout idle;
+  private final Timeout lifetime;
+  private @Nullable ServerConnection codec;
+  private boolean http2;
+  private int active;
+  private int requests;
+  private long idleSince;
+  private boolean closedHere;
+
+  /** What X-Forwarded-Client-Cert says of the client; made when first needed. */
+  byte @Nullable [] certificateElement;
+
+  private @Nullable String remoteText;
+  private @Nullable String directRemoteText;
+  private @Nullable String localText;
+  private @Nullable String directLocalText;
+  private byte @Nullable [] directRemoteHost;
+
+  DownstreamHttpConnection(HttpScope scope, DownstreamConnection facts) {
+    this.scope = scope;
+    this.facts = facts;
+    this.tls = facts.tls() != null;
+    this.idle = new Timeout(scope.worker.timers(), this::onIdle);
+    this.lifetime = new Timeout(scope.worker.timers(), this::onLifetime);
+  }
+
+  /** The codec is chosen; exchanges may come. */
+  void begin(ServerConnection chosen, boolean isHttp2) {
+    codec = chosen;
+    http2 = isHttp2;
+    int cell = scope.worker.index();
+    HcmStats stats = scope.stats;
+    stats.cxTotal.inc(cell);
+    stats.cxActive.inc(cell);
+    (http2 ? stats.cxHttp2Total : stats.cxHttp1Total).inc(cell);
+    (http2 ? stats.cxHttp2Active : stats.cxHttp1Active).inc(cell);
+    if (tls) {
+      stats.cxSslTotal.inc(cell);
+      stats.cxSslActive.inc(cell);
+    }
+    idleSince = scope.worker.nanos();
+    arm(idle, scope.config.common().idleTimeoutMillis());
+    arm(lifetime, scope.config.common().maxConnectionDurationMillis());
+    facts.onDrain(this::drain);
+  }
+
+  private static void arm(Timeout timeout, long millis) {
+    if (millis > 0) {
+      timeout.arm(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+  }
+
+  @Override
+  public RequestSink accept(ServerStream stream) {
+    active++;
+    requests++;
+    int limit = scope.config.common().maxRequestsPerConnection();
+    if (limit > 0 && requests >= limit) {
+      scope.stats.cxMaxRequestsReached.inc(scope.worker.index());
+      stream.drainConnection();
+    }
+    Exchange exchange = scope.take();
+    exchange.begin(this, stream, http2);
+    return exchange;
+  }
+
+  void onExchangeEnd(long now) {
+    active--;
+    idleSince = now;
+  }
+
+  /** Looks whether the connection has been idle for long enough, and waits for the rest if not. */
+  private void onIdle() {
+    long limit = TimeUnit.MILLISECONDS.toNanos(scope.config.common().idleTimeoutMillis());
+    long rest = active > 0 ? limit : limit - (scope.worker.nanos() - idleSince);
+    if (rest > 0) {
+      idle.arm(rest);
+      return;
+    }
+    scope.stats.cxIdleTimeout.inc(scope.worker.index());
+    close("on_idle_timeout");
+  }
+
+  private void onLifetime() {
+    scope.stats.cxMaxDurationReached.inc(scope.worker.index());
+    facts.localCloseReason("max_connection_duration_reached");
+    drain();
+  }
+
+  private void drain() {
+    ServerConnection open = codec;
+    if (open != null) {
+      closedHere |= active == 0;
+      open.drain();
+    }
+  }
+
+  private void close(String reason) {
+    facts.localCloseReason(reason);
+    closedHere = true;
+    ServerConnection open = codec;
+    if (open != null) {
+      open.drain();
+    }
+  }
+
+  @Override
+  public void onRead(int bytes) {
+    scope.stats.cxRxBytesTotal.add(scope.worker.index(), bytes);
+  }
+
+  @Override
+  public void onWritten(int bytes) {
+    scope.stats.cxTxBytesTotal.add(scope.worker.index(), bytes);
+  }
+
+  @Override
+  public void onClosed(Http1ServerConnection connection, String details) {
+    closed(details);
+  }
+
+  @Override
+  public void onClosed(Http2ServerConnection connection, String details) {
+    closed(details);
+  }
+
+  private void closed(String details) {
+    idle.cancel();
+    lifetime.cancel();
+    int cell = scope.worker.index();
+    HcmStats stats = scope.stats;
+    stats.cxDestroy.inc(cell);
+    (closedHere ? stats.cxDestroyLocal : stats.cxDestroyRemote).inc(cell);
+    stats.cxActive.dec(cell);
+    (http2 ? stats.cxHttp2Active : stats.cxHttp1Active).dec(cell);
+    if (tls) {
+      stats.cxSslActive.dec(cell);
+    }
+    if (details.startsWith("http1.") || details.startsWith("http2.")) {
+      stats.cxProtocolError.inc(cell);
+    }
+    stats.cxLengthMs.record(cell, (scope.worker.nanos() - facts.startNanos()) / 1_000_000);
+  }
+
+  // ---- texts, made once ----
+
+  String remoteText() {
+    String text = remoteText;
+    if (text == null) {
+      text = Addresses.text(facts.remoteAddress());
+      remoteText = text;
+    }
+    return text;
+  }
+
+  String directRemoteText() {
+    String text = directRemoteText;
+    if (text == null) {
+      text = Addresses.text(facts.directRemoteAddress());
+      directRemoteText = text;
+    }
+    return text;
+  }
+
+  String localText() {
+    String text = localText;
+    if (text == null) {
+      text = Addresses.text(facts.localAddress());
+      localText = text;
+    }
+    return text;
+  }
+
+  String directLocalText() {
+    String text = directLocalText;
+    if (text == null) {
+      text = Addresses.text(facts.directLocalAddress());
+      directLocalText = text;
+    }
+    return text;
+  }
+
+  /** The peer's IP address, as X-Forwarded-For wants it. */
+  byte[] remoteHost() {
+    byte[] host = directRemoteHost;
+    if (host == null) {
+      host = Addresses.host(facts.remoteAddress()).getBytes(StandardCharsets.US_ASCII);
+      directRemoteHost = host;
+    }
+    return host;
+  }
+}

@@ -1,0 +1,342 @@
+package io.outrigger.proxy.http;
+
+import io.outrigger.config.http.Headers;
+import io.outrigger.config.route.Route;
+import io.outrigger.proxy.accesslog.LogEntry;
+import io.outrigger.proxy.accesslog.ResponseFlag;
+import io.outrigger.proxy.accesslog.TlsFacts;
+import io.outrigger.proxy.cluster.Host;
+import io.outrigger.proxy.cluster.UpstreamInfo;
+import io.outrigger.proxy.worker.Worker;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of an exchange, for logs and header formats; {@link Exchange} fills it. */
+abstract class ExchangeFacts implements LogEntry {
+  final HttpScope scope;
+  @Nullable DownstreamHttpConnection connection;
+  @Nullable Headers requestHeaders;
+  @Nullable Headers responseHeaders;
+  @Nullable Headers responseTrailers;
+  @Nullable Route route;
+  String protocol = "HTTP/1.1";
+  long startEpochMillis;
+  long startNanos;
+  long endNanos;
+  long requestEndNanos;
+  long responseFirstSentNanos;
+  long responseLastSentNanos;
+  long upstreamReadyNanos;
+  long upstreamFirstSentNanos;
+  long upstreamLastSentNanos;
+  long upstreamFirstReceivedNanos;
+  long upstreamLastReceivedNanos;
+  long bytesReceived;
+  long bytesSent;
+  int status;
+  long flags;
+  @Nullable String details;
+  @Nullable String connectionTerminationDetails;
+  @Nullable String localReplyBody;
+  @Nullable String remoteAddress;
+  @Nullable Host upstreamHost;
+  @Nullable UpstreamInfo upstream;
+  @Nullable String upstreamCluster;
+  @Nullable String transportFailure;
+  int attempts;
+  boolean healthCheck;
+
+  ExchangeFacts(HttpScope scope) {
+    this.scope = scope;
+  }
+
+  void forget() {
+    connection = null;
+    requestHeaders = null;
+    responseHeaders = null;
+    responseTrailers = null;
+    route = null;
+    endNanos = 0;
+    requestEndNanos = 0;
+    responseFirstSentNanos = 0;
+    responseLastSentNanos = 0;
+    upstreamReadyNanos = 0;
+    upstreamFirstSentNanos = 0;
+    upstreamLastSentNanos = 0;
+    upstreamFirstReceivedNanos = 0;
+    upstreamLastReceivedNanos = 0;
+    bytesReceived = 0;
+    bytesSent = 0;
+    status = 0;
+    flags = 0;
+    details = null;
+    connectionTerminationDetails = null;
+    localReplyBody = null;
+    remoteAddress = null;
+    upstreamHost = null;
+    upstream = null;
+    upstreamCluster = null;
+    transportFailure = null;
+    attempts = 0;
+    healthCheck = false;
+  }
+
+  DownstreamHttpConnection from() {
+    DownstreamHttpConnection downstream = connection;
+    assert downstream != null;
+    return downstream;
+  }
+
+  /** Sets a response flag. */
+  public void addFlag(ResponseFlag flag) {
+    flags = flag.addTo(flags);
+  }
+
+  @Override
+  public Worker worker() {
+    return scope.worker;
+  }
+
+  @Override
+  public Type type() {
+    return Type.DownstreamEnd;
+  }
+
+  @Override
+  public long startEpochMicros() {
+    return startEpochMillis * 1000;
+  }
+
+  @Override
+  public long startNanos() {
+    return startNanos;
+  }
+
+  @Override
+  public long endNanos() {
+    return endNanos;
+  }
+
+  @Override
+  public long requestEndNanos() {
+    return requestEndNanos;
+  }
+
+  @Override
+  public long upstreamConnectStartNanos() {
+    return upstream == null ? 0 : upstream.connectStartNanos();
+  }
+
+  @Override
+  public long upstreamConnectedNanos() {
+    return upstream == null ? 0 : upstream.connectedNanos();
+  }
+
+  @Override
+  public long upstreamHandshakeNanos() {
+    return upstream == null ? 0 : upstream.handshakeNanos();
+  }
+
+  @Override
+  public long upstreamReadyNanos() {
+    return upstreamReadyNanos;
+  }
+
+  @Override
+  public long upstreamFirstSentNanos() {
+    return upstreamFirstSentNanos;
+  }
+
+  @Override
+  public long upstreamLastSentNanos() {
+    return upstreamLastSentNanos;
+  }
+
+  @Override
+  public long upstreamFirstReceivedNanos() {
+    return upstreamFirstReceivedNanos;
+  }
+
+  @Override
+  public long upstreamLastReceivedNanos() {
+    return upstreamLastReceivedNanos;
+  }
+
+  @Override
+  public long responseFirstSentNanos() {
+    return responseFirstSentNanos;
+  }
+
+  @Override
+  public long responseLastSentNanos() {
+    return responseLastSentNanos;
+  }
+
+  @Override
+  public @Nullable Headers requestHeaders() {
+    return requestHeaders;
+  }
+
+  @Override
+  public @Nullable Headers responseHeaders() {
+    return responseHeaders;
+  }
+
+  @Override
+  public @Nullable Headers responseTrailers() {
+    return responseTrailers;
+  }
+
+  @Override
+  public String protocol() {
+    return protocol;
+  }
+
+  @Override
+  public @Nullable String upstreamProtocol() {
+    return upstream == null ? null : upstream.protocol();
+  }
+
+  @Override
+  public int responseCode() {
+    return status;
+  }
+
+  @Override
+  public @Nullable String responseCodeDetails() {
+    return details;
+  }
+
+  @Override
+  public @Nullable String connectionTerminationDetails() {
+    return connectionTerminationDetails;
+  }
+
+  @Override
+  public long responseFlags() {
+    return flags;
+  }
+
+  @Override
+  public long bytesReceived() {
+    return bytesReceived;
+  }
+
+  @Override
+  public long bytesSent() {
+    return bytesSent;
+  }
+
+  @Override
+  public @Nullable String localReplyBody() {
+    return localReplyBody;
+  }
+
+  @Override
+  public @Nullable String routeName() {
+    return route == null || route.name().isEmpty() ? null : route.name();
+  }
+
+  @Override
+  public boolean healthCheck() {
+    return healthCheck;
+  }
+
+  @Override
+  public @Nullable String upstreamHost() {
+    return upstreamHost == null ? null : upstreamHost.addressText();
+  }
+
+  @Override
+  public @Nullable String upstreamHostName() {
+    Host host = upstreamHost;
+    if (host == null) {
+      return null;
+    }
+    return host.hostname().isEmpty() ? host.addressText() : host.hostname();
+  }
+
+  @Override
+  public @Nullable String upstreamCluster() {
+    return upstreamCluster;
+  }
+
+  @Override
+  public @Nullable String upstreamLocalAddress() {
+    return upstream == null ? null : upstream.localAddress();
+  }
+
+  @Override
+  public @Nullable String upstreamRemoteAddress() {
+    return upstream == null ? upstreamHost() : upstream.remoteAddress();
+  }
+
+  @Override
+  public long upstreamConnectionId() {
+    return upstream == null ? 0 : upstream.connectionId();
+  }
+
+  @Override
+  public int upstreamAttempts() {
+    return attempts;
+  }
+
+  @Override
+  public @Nullable String upstreamTransportFailureReason() {
+    return transportFailure;
+  }
+
+  @Override
+  public @Nullable TlsFacts upstreamTls() {
+    return upstream == null ? null : upstream.tls();
+  }
+
+  @Override
+  public @Nullable String downstreamRemoteAddress() {
+    return remoteAddress != null ? remoteAddress : from().remoteText();
+  }
+
+  @Override
+  public @Nullable String downstreamDirectRemoteAddress() {
+    return from().directRemoteText();
+  }
+
+  @Override
+  public @Nullable String downstreamLocalAddress() {
+    return from().localText();
+  }
+
+  @Override
+  public @Nullable String downstreamDirectLocalAddress() {
+    return from().directLocalText();
+  }
+
+  @Override
+  public @Nullable String downstreamTransportFailureReason() {
+    return from().facts.transportFailureReason();
+  }
+
+  @Override
+  public @Nullable String downstreamLocalCloseReason() {
+    return from().facts.localCloseReason();
+  }
+
+  @Override
+  public @Nullable TlsFacts downstreamTls() {
+    return from().facts.tls();
+  }
+
+  @Override
+  public long connectionId() {
+    return from().facts.connectionId();
+  }
+
+  @Override
+  public @Nullable String filterChainName() {
+    return from().facts.filterChainName();
+  }
+
+  @Override
+  public @Nullable String requestedServerName() {
+    return from().facts.requestedServerName();
+  }
+}

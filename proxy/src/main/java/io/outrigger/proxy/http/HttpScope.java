@@ -1,0 +1,120 @@
+package io.outrigger.proxy.http;
+
+import io.outrigger.config.hcm.HttpConnectionManagerConfig;
+import io.outrigger.config.hcm.RouteSource;
+import io.outrigger.config.route.RouteTable;
+import io.outrigger.proxy.accesslog.AccessLogger;
+import io.outrigger.proxy.accesslog.ValueFormat;
+import io.outrigger.proxy.cluster.Clusters;
+import io.outrigger.proxy.snapshot.SnapshotReader;
+import io.outrigger.proxy.worker.Worker;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all exchanges of one connection manager share on one worker: configuration, statistics,
+ * clusters, and exchanges to use again. Owned by the worker.
+ */
+public final class HttpScope {
+  private static final int KEEP = 128;
+
+  final Worker worker;
+  final HttpConnectionManagerConfig config;
+  final HcmStats stats;
+  final ListenerHttpStats listenerStats;
+  final AccessLogger accessLogger;
+  final Clusters clusters;
+  final List<HttpFilter.Factory> filters;
+  final Text text;
+  final HeaderMutator mutator;
+  final ValueFormat values;
+  final LocalReplies localReplies;
+  final byte[] serverName;
+  final byte[] via;
+  final RequestFields fields = new RequestFields();
+  private final SnapshotReader snapshots;
+  private final RequestTarget.Factory targets;
+  private final @Nullable Exchange[] free = new @Nullable Exchange[KEEP];
+  private int freeCount;
+
+  HttpScope(
+      Worker worker,
+      HttpConnectionManagerConfig config,
+      HcmStats stats,
+      ListenerHttpStats listenerStats,
+      AccessLogger accessLogger,
+      Clusters clusters,
+      SnapshotReader snapshots,
+      List<HttpFilter.Factory> filters,
+      RequestTarget.Factory targets) {
+    this.worker = worker;
+    this.config = config;
+    this.stats = stats;
+    this.listenerStats = listenerStats;
+    this.accessLogger = accessLogger;
+    this.clusters = clusters;
+    this.snapshots = snapshots;
+    this.filters = List.copyOf(filters);
+    this.targets = targets;
+    this.text = new Text(worker);
+    this.values = new ValueFormat();
+    this.mutator = new HeaderMutator(values);
+    this.localReplies = new LocalReplies(this);
+    this.serverName = config.serverName().getBytes(StandardCharsets.ISO_8859_1);
+    this.via = config.via().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** The route table in force, or null where RDS has not delivered it. */
+  @Nullable RouteTable routeTable() {
+    return switch (config.routes()) {
+      case RouteSource.Inline inline -> inline.table();
+      case RouteSource.Rds rds -> snapshots.current().routeTable(rds.name());
+    };
+  }
+
+  public Worker worker() {
+    return worker;
+  }
+
+  public HttpConnectionManagerConfig config() {
+    return config;
+  }
+
+  public HcmStats stats() {
+    return stats;
+  }
+
+  public Clusters clusters() {
+    return clusters;
+  }
+
+  public Text text() {
+    return text;
+  }
+
+  public HeaderMutator mutator() {
+    return mutator;
+  }
+
+  public ValueFormat values() {
+    return values;
+  }
+
+  Exchange take() {
+    if (freeCount == 0) {
+      return new Exchange(this, targets);
+    }
+    Exchange exchange = free[--freeCount];
+    free[freeCount] = null;
+    assert exchange != null;
+    return exchange;
+  }
+
+  /** Keeps an exchange that ended cleanly, so that nothing refers to it any more. */
+  void give(Exchange exchange) {
+    if (freeCount < KEEP) {
+      free[freeCount++] = exchange;
+    }
+  }
+}
