@@ -120,4 +120,31 @@ public final class HcmStats {
     routerRqResetAfterResponseStarted =
         store.counter(prefix + "rq_reset_after_downstream_response_started");
   }
+
+  // ---- what the router counts ----
+
+  /** A request that a route forwards. */
+  public void routed(int cell) {
+    routerRqTotal.inc(cell);
+  }
+
+  public void noRoute(int cell) {
+    routerNoRoute.inc(cell);
+  }
+
+  public void noCluster(int cell) {
+    routerNoCluster.inc(cell);
+  }
+
+  public void redirected(int cell) {
+    routerRqRedirect.inc(cell);
+  }
+
+  public void directResponse(int cell) {
+    routerRqDirectResponse.inc(cell);
+  }
+
+  public void resetAfterResponse(int cell) {
+    routerRqResetAfterResponseStarted.inc(cell);
+  }
 }

@@ -1,0 +1,72 @@
+package io.outrigger.proxy.router;
+
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.Headers;
+import io.outrigger.config.route.DirectResponseAction;
+import io.outrigger.config.route.ForwardAction;
+import io.outrigger.config.route.NonForwardingAction;
+import io.outrigger.config.route.RedirectAction;
+import io.outrigger.config.route.Route;
+import io.outrigger.proxy.accesslog.ResponseFlag;
+import io.outrigger.proxy.http.Exchange;
+import io.outrigger.proxy.http.Failure;
+import java.nio.charset.StandardCharsets;
+
+/** Replies that a route gives without an upstream. */
+final class Answers {
+  private static final String DIRECT = "direct_response";
+
+  private Answers() {}
+
+  static void answer(Exchange exchange, Route route) {
+    switch (route.action()) {
+      case RedirectAction redirect -> redirect(exchange, route, redirect);
+      case DirectResponseAction direct -> direct(exchange, route, direct);
+      case NonForwardingAction _ -> exchange.fail(Failure.NO_ROUTE);
+      case ForwardAction _ -> throw new IllegalStateException("the router forwards");
+    }
+  }
+
+  private static void redirect(Exchange exchange, Route route, RedirectAction action) {
+    exchange.scope().stats().redirected(exchange.worker().index());
+    Headers reply = exchange.worker().headers().take();
+    exchange.scope().text().addNumber(reply, HeaderName.STATUS, action.statusCode());
+    reply.add(HeaderName.LOCATION, Redirect.location(route, action, exchange.request()));
+    exchange.scope().mutator().apply(route.responseHeaders(), reply, exchange);
+    exchange.replyWith(reply, "", DIRECT);
+  }
+
+  private static void direct(Exchange exchange, Route route, DirectResponseAction action) {
+    exchange.scope().stats().directResponse(exchange.worker().index());
+    String body =
+        action.bodyFormat() != null
+            ? exchange.scope().values().text(action.bodyFormat(), exchange)
+            : new String(action.body(), StandardCharsets.UTF_8);
+    Headers reply = exchange.worker().headers().take();
+    exchange.scope().text().addNumber(reply, HeaderName.STATUS, action.status());
+    if (!body.isEmpty()) {
+      int length = body.getBytes(StandardCharsets.UTF_8).length;
+      exchange.scope().text().addNumber(reply, HeaderName.CONTENT_LENGTH, length);
+      reply.add(HeaderName.CONTENT_TYPE, "text/plain");
+    }
+    exchange.scope().mutator().apply(route.responseHeaders(), reply, exchange);
+    exchange.replyWith(reply, body, DIRECT);
+  }
+
+  /** A breaker is open: the reply says that this is no fault of the upstream's. */
+  static void overflow(Exchange exchange, String body) {
+    exchange.addFlag(ResponseFlag.UO);
+    String details = ResetFailure.details(
+        io.outrigger.proxy.stream.ResetReason.OVERFLOW, null, false);
+    if (exchange.isGrpc()) {
+      exchange.reply(503, body, details, null, -1);
+      return;
+    }
+    Headers reply = exchange.worker().headers().take();
+    exchange.scope().text().addNumber(reply, HeaderName.STATUS, 503);
+    exchange.scope().text().addNumber(reply, HeaderName.CONTENT_LENGTH, body.length());
+    reply.add(HeaderName.CONTENT_TYPE, "text/plain");
+    reply.add(HeaderName.X_ENVOY_OVERLOADED, "true");
+    exchange.replyWith(reply, body, details);
+  }
+}

@@ -1,0 +1,170 @@
+package io.outrigger.proxy.router;
+
+import io.netty.buffer.ByteBuf;
+import io.outrigger.config.http.Headers;
+import io.outrigger.proxy.cluster.Host;
+import io.outrigger.proxy.cluster.Pending;
+import io.outrigger.proxy.cluster.StreamWaiter;
+import io.outrigger.proxy.cluster.UpstreamInfo;
+import io.outrigger.proxy.cluster.WorkerCluster;
+import io.outrigger.proxy.stream.ClientStream;
+import io.outrigger.proxy.stream.ResetReason;
+import io.outrigger.proxy.stream.ResponseSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try of a request on one host: waits for a stream, then passes what comes to the router.
+ *
+ * <p>Used again for the next try only after this one has ended by itself; one that was given up is
+ * left behind, deaf.
+ */
+final class Attempt implements StreamWaiter, ResponseSink {
+  private final Router router;
+  private @Nullable Pending pending;
+  private @Nullable ClientStream stream;
+  private @Nullable Host host;
+  private boolean active;
+
+  Attempt(Router router) {
+    this.router = router;
+  }
+
+  /** Asks for a stream; the router hears of it, perhaps before this returns. */
+  void start(WorkerCluster cluster, Host to) {
+    host = to;
+    active = true;
+    stream = null;
+    pending = null;
+    Pending wait = cluster.newStream(to, router, this);
+    if (active && stream == null) {
+      pending = wait;
+    }
+  }
+
+  /** Whether it goes on: a stream is awaited, or the response hasn't ended. */
+  boolean isActive() {
+    return active;
+  }
+
+  @Nullable ClientStream stream() {
+    return stream;
+  }
+
+  Host host() {
+    Host to = host;
+    assert to != null;
+    return to;
+  }
+
+  /** Gives it up, whatever stage it is in; the router hears nothing more of it. */
+  void cancel() {
+    if (!active) {
+      return;
+    }
+    active = false;
+    Pending wait = pending;
+    ClientStream open = stream;
+    pending = null;
+    stream = null;
+    if (open != null) {
+      open.reset(ResetReason.LOCAL_RESET);
+    } else if (wait != null) {
+      wait.cancel();
+    }
+  }
+
+  /** The response has ended; the stream is not this attempt's any more. */
+  private void end() {
+    active = false;
+    ClientStream open = stream;
+    stream = null;
+    if (open == null) {
+      return;
+    }
+    if (router.requestSent()) {
+      open.release();
+    } else {
+      open.reset(ResetReason.LOCAL_RESET); // the upstream answered before it had all
+    }
+  }
+
+  // ---- StreamWaiter ----
+
+  @Override
+  public ResponseSink sink() {
+    return this;
+  }
+
+  @Override
+  public void onStream(ClientStream opened, UpstreamInfo info) {
+    pending = null;
+    stream = opened;
+    router.onStream(opened, info);
+  }
+
+  @Override
+  public void onFailure(ResetReason reason, @Nullable String transportFailure) {
+    pending = null;
+    active = false;
+    router.onAttemptFailed(this, reason, transportFailure, false);
+  }
+
+  // ---- ResponseSink ----
+
+  @Override
+  public void onInformational(Headers headers) {
+    if (active) {
+      router.onInformational(headers);
+    }
+  }
+
+  @Override
+  public void onResponseHeaders(Headers headers, boolean endStream) {
+    if (!active) {
+      router.giveBack(headers);
+      return;
+    }
+    if (endStream) {
+      end();
+    }
+    router.onResponseHeaders(this, headers, endStream);
+  }
+
+  @Override
+  public void onResponseData(ByteBuf data, boolean endStream) {
+    if (!active) {
+      data.release();
+      return;
+    }
+    if (endStream) {
+      end();
+    }
+    router.onResponseData(data, endStream);
+  }
+
+  @Override
+  public void onResponseTrailers(Headers trailers) {
+    if (!active) {
+      router.giveBack(trailers);
+      return;
+    }
+    end();
+    router.onResponseTrailers(trailers);
+  }
+
+  @Override
+  public void onResponseReset(ResetReason reason, @Nullable String transportFailure) {
+    if (active) {
+      active = false;
+      stream = null;
+      router.onAttemptFailed(this, reason, transportFailure, true);
+    }
+  }
+
+  @Override
+  public void onRequestWritable() {
+    if (active) {
+      router.onRequestWritable();
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.outrigger.proxy.router;
+
+import com.google.protobuf.Struct;
+import io.outrigger.config.route.RetryPolicy;
+import io.outrigger.proxy.cluster.Host;
+import java.util.List;
+import java.util.Map;
+
+/** Which hosts a retry avoids (retry_host_predicate). */
+final class HostPredicates {
+  private HostPredicates() {}
+
+  static boolean reject(RetryPolicy policy, Host host, List<Host> tried) {
+    List<RetryPolicy.HostPredicate> predicates = policy.hostPredicates();
+    for (int i = 0; i < predicates.size(); i++) {
+      boolean rejected =
+          switch (predicates.get(i)) {
+            case RetryPolicy.PreviousHosts _ -> tried.contains(host);
+            case RetryPolicy.OmitCanaryHosts _ -> host.canary();
+            case RetryPolicy.OmitHostMetadata omit -> matches(omit, host);
+          };
+      if (rejected) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean matches(RetryPolicy.OmitHostMetadata omit, Host host) {
+    for (Map.Entry<String, Struct> namespace : omit.metadata().namespaces().entrySet()) {
+      if (host.metadata().containsAll(namespace.getKey(), namespace.getValue())) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

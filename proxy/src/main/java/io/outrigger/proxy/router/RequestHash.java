@@ -1,0 +1,97 @@
+package io.outrigger.proxy.router;
+
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.Headers;
+import io.outrigger.config.route.HashPolicy;
+import io.outrigger.proxy.http.Exchange;
+import io.outrigger.proxy.lb.XxHash64;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The hash of a request by its route's policies: each one's is rotated into those before. */
+final class RequestHash {
+  boolean present;
+  long value;
+
+  /** A Set-Cookie that the response must carry, where a policy made a cookie; or null. */
+  @Nullable String cookie;
+
+  void compute(Exchange exchange, List<HashPolicy> policies) {
+    present = false;
+    value = 0;
+    cookie = null;
+    for (int i = 0; i < policies.size(); i++) {
+      HashPolicy policy = policies.get(i);
+      String text = text(exchange, policy);
+      if (text != null) {
+        long hash = XxHash64.hash(text, 0);
+        value = present ? Long.rotateLeft(value, 1) ^ hash : hash;
+        present = true;
+        if (policy.terminal()) {
+          return;
+        }
+      }
+    }
+  }
+
+  private @Nullable String text(Exchange exchange, HashPolicy policy) {
+    Headers request = exchange.request();
+    return switch (policy) {
+      case HashPolicy.Header header -> {
+        String text = request.value(header.name());
+        yield text != null && header.regexRewrite() != null
+            ? header.regexRewrite().apply(text)
+            : text;
+      }
+      case HashPolicy.Cookie wanted -> cookie(exchange, request, wanted);
+      case HashPolicy.SourceIp _ ->
+          exchange.downstream().remoteAddress() instanceof InetSocketAddress inet
+              ? inet.getAddress().getHostAddress()
+              : null;
+      case HashPolicy.QueryParameter parameter -> query(request, parameter.name());
+      case HashPolicy.FilterState _ -> null;
+    };
+  }
+
+  private @Nullable String cookie(Exchange exchange, Headers request, HashPolicy.Cookie wanted) {
+    for (int slot = request.find(HeaderName.COOKIE);
+        slot >= 0;
+        slot = request.next(HeaderName.COOKIE, slot)) {
+      for (String pair : request.value(slot).split(";", -1)) {
+        String trimmed = pair.strip();
+        if (trimmed.startsWith(wanted.name() + "=")) {
+          return trimmed.substring(wanted.name().length() + 1).replace("\"", "");
+        }
+      }
+    }
+    if (wanted.ttlSeconds() < 0) {
+      return null;
+    }
+    String made = Long.toHexString(exchange.worker().randomLong());
+    cookie =
+        wanted.name()
+            + "=\""
+            + made
+            + '"'
+            + (wanted.ttlSeconds() > 0 ? "; Max-Age=" + wanted.ttlSeconds() : "")
+            + (wanted.path().isEmpty() ? "" : "; Path=" + wanted.path())
+            + "; HttpOnly";
+    return made;
+  }
+
+  private static @Nullable String query(Headers request, String name) {
+    String path = request.value(HeaderName.PATH);
+    int question = path == null ? -1 : path.indexOf('?');
+    if (path == null || question < 0) {
+      return null;
+    }
+    for (String pair : path.substring(question + 1).split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if ((equals < 0 ? pair : pair.substring(0, equals)).equals(name)) {
+        return equals < 0 ? "" : pair.substring(equals + 1);
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,82 @@
+package io.outrigger.proxy.router;
+
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.Headers;
+import io.outrigger.config.route.Rewrite;
+import io.outrigger.config.route.Route;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Changes a request's path and host before it goes out. Allocates only where a rewrite is set. */
+final class Rewriting {
+  private Rewriting() {}
+
+  static void apply(Route route, Rewrite rewrite, String clusterHost, Headers headers) {
+    if (!clusterHost.isEmpty()) {
+      host(headers, clusterHost, rewrite.appendXForwardedHost());
+    } else if (rewrite.host() != null) {
+      String host = hostFor(rewrite.host(), headers);
+      if (host != null && !host.isEmpty()) {
+        host(headers, host, rewrite.appendXForwardedHost());
+      }
+    }
+    Rewrite.PathRewrite path = rewrite.path();
+    if (path != null) {
+      int slot = headers.find(HeaderName.PATH);
+      if (slot >= 0) {
+        String before = headers.value(slot);
+        headers.set(HeaderName.X_ENVOY_ORIGINAL_PATH, before);
+        headers.set(
+            HeaderName.PATH, path(route, path, before).getBytes(StandardCharsets.ISO_8859_1));
+      }
+    }
+  }
+
+  /** The host for all but {@link Rewrite.AutoHost}, which is known only with the upstream host. */
+  private static @Nullable String hostFor(Rewrite.HostRewrite rewrite, Headers headers) {
+    return switch (rewrite) {
+      case Rewrite.LiteralHost literal -> literal.host();
+      case Rewrite.AutoHost _ -> null;
+      case Rewrite.HeaderHost header -> headers.value(header.header());
+      case Rewrite.PathRegexHost regex -> {
+        String path = headers.value(HeaderName.PATH);
+        yield path == null ? null : regex.substitution().apply(withoutQuery(path));
+      }
+    };
+  }
+
+  /** Sets the authority, and keeps the old one where the next hop can see it. */
+  static void host(Headers headers, String host, boolean appendForwardedHost) {
+    String before = headers.value(HeaderName.AUTHORITY);
+    if (before != null && !before.equals(host)) {
+      if (appendForwardedHost) {
+        headers.add(HeaderName.X_FORWARDED_HOST, before);
+      }
+      headers.set(HeaderName.X_ENVOY_ORIGINAL_HOST, before);
+    }
+    headers.set(HeaderName.AUTHORITY, host);
+  }
+
+  /** The path as a rewrite makes it; the query stays. */
+  static String path(Route route, Rewrite.PathRewrite rewrite, String before) {
+    String path = withoutQuery(before);
+    String query = before.substring(path.length());
+    return switch (rewrite) {
+      case Rewrite.PrefixRewrite prefix -> {
+        int matched = Math.min(route.match().path().matchedLength(path.length()), path.length());
+        yield prefix.replacement() + path.substring(matched) + query;
+      }
+      case Rewrite.RegexRewrite regex -> regex.substitution().apply(path) + query;
+    };
+  }
+
+  static String withoutQuery(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c == '?' || c == '#') {
+        return path.substring(0, i);
+      }
+    }
+    return path;
+  }
+}

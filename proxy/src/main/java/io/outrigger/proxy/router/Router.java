@@ -1,0 +1,645 @@
+package io.outrigger.proxy.router;
+
+import com.google.protobuf.Struct;
+import io.netty.buffer.ByteBuf;
+import io.outrigger.config.filter.RouterConfig;
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.Headers;
+import io.outrigger.config.route.ClusterChoice;
+import io.outrigger.config.route.ForwardAction;
+import io.outrigger.config.route.HeaderMutations;
+import io.outrigger.config.route.MirrorPolicy;
+import io.outrigger.config.route.RetryPolicy;
+import io.outrigger.config.route.Rewrite;
+import io.outrigger.config.route.Route;
+import io.outrigger.proxy.accesslog.ResponseFlag;
+import io.outrigger.proxy.cluster.Host;
+import io.outrigger.proxy.cluster.LbContext;
+import io.outrigger.proxy.cluster.UpstreamInfo;
+import io.outrigger.proxy.cluster.WorkerCluster;
+import io.outrigger.proxy.http.Exchange;
+import io.outrigger.proxy.http.Failure;
+import io.outrigger.proxy.http.RequestTarget;
+import io.outrigger.proxy.retry.RetryDecision;
+import io.outrigger.proxy.retry.RetryHeaders;
+import io.outrigger.proxy.retry.RetryState;
+import io.outrigger.proxy.stream.ClientStream;
+import io.outrigger.proxy.stream.ResetReason;
+import io.outrigger.proxy.timeout.Timeout;
+import io.outrigger.proxy.worker.Worker;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers a request by its route: forwards it to an upstream, redirects, or replies directly.
+ *
+ * <p>Pick and Attempt, again while the retry state says so; then the response back. Belongs to one
+ * exchange and is reused with it; on its worker.
+ */
+public final class Router implements RequestTarget, LbContext {
+  private final Exchange exchange;
+  private final Worker worker;
+  private final RouterConfig config;
+  private final Attempt attempt;
+  private final RequestBody body = new RequestBody();
+  private final RequestHash hash = new RequestHash();
+  private final RouterTimeouts timeouts = new RouterTimeouts();
+  private final Timeout responseTimer;
+  private final Timeout perTryTimer;
+  private final Timeout backOffTimer;
+  private final ArrayList<Shadow> shadows = new ArrayList<>(0);
+  private final ArrayList<Host> tried = new ArrayList<>(0);
+  private @Nullable WorkerCluster cluster;
+  private @Nullable ForwardAction action;
+  private ClusterChoice.@Nullable ClusterWeight weight;
+  private @Nullable RetryState retry;
+  private boolean requestEnded;
+  private boolean requestSent;
+  private boolean requestPaused;
+  private boolean responsePaused;
+  private boolean keepBody;
+  private boolean perTryIdle;
+  private int attempts;
+  private long requestEndNanos;
+
+  public Router(Exchange exchange, RouterConfig config) {
+    this.exchange = exchange;
+    this.worker = exchange.worker();
+    this.config = config;
+    this.attempt = new Attempt(this);
+    this.responseTimer = new Timeout(worker.timers(), this::onResponseTimeout);
+    this.perTryTimer = new Timeout(worker.timers(), this::onPerTryTimeout);
+    this.backOffTimer = new Timeout(worker.timers(), this::startAttempt);
+  }
+
+  // ---- the request ----
+
+  @Override
+  public void onRequestHeaders(boolean endStream) {
+    Route route = exchange.route();
+    if (route == null) {
+      exchange.scope().stats().noRoute(worker.index());
+      exchange.fail(Failure.NO_ROUTE);
+      return;
+    }
+    if (route.action() instanceof ForwardAction forward) {
+      action = forward;
+      forward(route, forward, endStream);
+    } else {
+      Answers.answer(exchange, route);
+    }
+  }
+
+  private void forward(Route route, ForwardAction forward, boolean endStream) {
+    Headers headers = exchange.request();
+    int cell = worker.index();
+    exchange.scope().stats().routed(cell);
+    String name = clusterName(forward.cluster(), headers);
+    WorkerCluster to = name == null ? null : exchange.scope().clusters().get(name);
+    if (to == null || name == null) {
+      exchange.scope().stats().noCluster(cell);
+      exchange.upstreamHost(name == null ? "" : name, null);
+      exchange.reply(
+          forward.clusterNotFoundStatus(),
+          Failure.NO_CLUSTER.body(),
+          Failure.NO_CLUSTER.details(),
+          ResponseFlag.NC,
+          -1);
+      return;
+    }
+    cluster = to;
+    exchange.upstreamHost(to.name(), null);
+    timeouts.read(exchange, forward, config.respectExpectedRqTimeout());
+    RetryPolicy policy = forward.retryPolicy();
+    RetryHeaders asked =
+        exchange.isControlled() ? RetryHeaders.take(headers) : RetryHeaders.NONE;
+    if (policy != null || !asked.conditions().isEmpty()) {
+      RetryState state =
+          new RetryState(worker, to, highPriority(), policy, asked, worker::randomLong);
+      retry = state.isIdle() ? null : state;
+    }
+    keepBody = retry != null;
+    if (timeouts.responseMillis > 0 && !config.suppressEnvoyHeaders()) {
+      exchange
+          .scope()
+          .text()
+          .setNumber(
+              headers, HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, timeouts.responseMillis);
+    }
+    HeaderMutations mutations = weight != null ? weight.requestHeaders() : route.requestHeaders();
+    if (!mutations.isEmpty()) {
+      exchange.scope().mutator().apply(mutations, headers, exchange);
+    }
+    Rewrite rewrite = forward.rewrite();
+    String clusterHost = weight == null ? "" : weight.hostRewrite();
+    if (rewrite.path() != null || rewrite.host() != null || !clusterHost.isEmpty()) {
+      Rewriting.apply(route, rewrite, clusterHost, headers);
+    }
+    if (!forward.hashPolicies().isEmpty()) {
+      hash.compute(exchange, forward.hashPolicies());
+    }
+    startShadows(forward.mirrorPolicies(), headers, endStream);
+    if (endStream) {
+      requestEnded();
+      body.end();
+    }
+    startAttempt();
+  }
+
+  private @Nullable String clusterName(ClusterChoice choice, Headers headers) {
+    return switch (choice) {
+      case ClusterChoice.Single single -> single.cluster();
+      case ClusterChoice.FromHeader header -> headers.value(header.header());
+      case ClusterChoice.Weighted weighted -> {
+        ClusterChoice.ClusterWeight picked = weighted.pick(exchange.random());
+        weight = picked;
+        yield picked.clusterHeader() != null && picked.cluster().isEmpty()
+            ? headers.value(picked.clusterHeader())
+            : picked.cluster();
+      }
+    };
+  }
+
+  private void startShadows(List<MirrorPolicy> policies, Headers headers, boolean endStream) {
+    for (int i = 0; i < policies.size(); i++) {
+      MirrorPolicy policy = policies.get(i);
+      if (!policy.fraction().admits(worker.randomLong())) {
+        continue;
+      }
+      String name =
+          policy.cluster().isEmpty() && policy.clusterHeader() != null
+              ? headers.value(policy.clusterHeader())
+              : policy.cluster();
+      WorkerCluster to = name == null ? null : exchange.scope().clusters().get(name);
+      if (to != null) {
+        Shadow shadow =
+            new Shadow(worker, to, headers, policy.disableShadowHostSuffix(), endStream);
+        shadow.start();
+        if (!endStream) {
+          shadows.add(shadow);
+        }
+      }
+    }
+  }
+
+  private void requestEnded() {
+    requestEnded = true;
+    requestEndNanos = worker.nanos();
+    if (timeouts.responseMillis > 0) {
+      responseTimer.arm(TimeUnit.MILLISECONDS.toNanos(timeouts.responseMillis), requestEndNanos);
+    }
+  }
+
+  @Override
+  public void onRequestData(ByteBuf data, boolean endStream) {
+    for (int i = 0; i < shadows.size(); i++) {
+      shadows.get(i).data(data.retainedDuplicate(), endStream);
+    }
+    if (endStream) {
+      requestEnded();
+      body.end();
+    }
+    ClientStream stream = attempt.stream();
+    if (stream == null) {
+      body.add(data);
+      pauseRequest();
+      return;
+    }
+    if (keepBody) {
+      if (body.bytes() + data.readableBytes() > bodyLimit()) {
+        keepBody = false; // too much to keep: what has begun to be sent isn't sent again
+        retry = releaseRetry();
+        body.forgetParts();
+      } else {
+        body.add(data.retainedDuplicate());
+      }
+    }
+    if (endStream) {
+      sent();
+    }
+    stream.sendData(data, endStream);
+    if (!endStream && attempt.stream() == stream && !stream.isWritable()) {
+      pauseRequest();
+    }
+  }
+
+  private long bodyLimit() {
+    Route route = exchange.route();
+    long own = route == null ? -1 : route.requestBodyBufferLimit();
+    return own >= 0 ? own : exchange.downstream().bufferLimit();
+  }
+
+  @Override
+  public void onRequestTrailers(Headers trailers) {
+    for (int i = 0; i < shadows.size(); i++) {
+      shadows.get(i).trailers(trailers);
+    }
+    requestEnded();
+    body.end(trailers);
+    ClientStream stream = attempt.stream();
+    if (stream != null) {
+      sent();
+      stream.sendTrailers(trailers);
+    }
+  }
+
+  private void sent() {
+    requestSent = true;
+    exchange.upstreamRequestSent();
+    if (timeouts.perTryMillis > 0) {
+      perTryIdle = false;
+      perTryTimer.arm(TimeUnit.MILLISECONDS.toNanos(timeouts.perTryMillis));
+    } else if (timeouts.perTryIdleMillis > 0) {
+      perTryIdle = true;
+      perTryTimer.arm(TimeUnit.MILLISECONDS.toNanos(timeouts.perTryIdleMillis));
+    }
+  }
+
+  private void pauseRequest() {
+    if (!requestPaused && !requestEnded) {
+      requestPaused = true;
+      exchange.pauseRequest();
+    }
+  }
+
+  private void resumeRequest() {
+    if (requestPaused) {
+      requestPaused = false;
+      exchange.resumeRequest();
+    }
+  }
+
+  void onRequestWritable() {
+    resumeRequest();
+  }
+
+  boolean requestSent() {
+    return requestSent;
+  }
+
+  // ---- attempts ----
+
+  private WorkerCluster to() {
+    WorkerCluster chosen = cluster;
+    assert chosen != null;
+    return chosen;
+  }
+
+  private void startAttempt() {
+    WorkerCluster to = to();
+    requestSent = false;
+    Host host = to.pick(this);
+    if (host == null) {
+      exchange.fail(Failure.NO_HEALTHY_UPSTREAM);
+      return;
+    }
+    attempts++;
+    exchange.attempt(attempts);
+    exchange.upstreamHost(to.name(), host);
+    if (retry != null) {
+      tried.add(host);
+    }
+    attempt.start(to, host);
+  }
+
+  void onStream(ClientStream stream, UpstreamInfo info) {
+    exchange.upstreamConnected(info);
+    Headers headers = exchange.request();
+    ForwardAction forward = action;
+    Route route = exchange.route();
+    assert forward != null && route != null;
+    if (forward.rewrite().host() instanceof Rewrite.AutoHost) {
+      Rewriting.host(headers, info.host().hostname(), forward.rewrite().appendXForwardedHost());
+    }
+    if (route.virtualHost().includeRequestAttemptCount()) {
+      exchange.scope().text().setNumber(headers, HeaderName.X_ENVOY_ATTEMPT_COUNT, attempts);
+    }
+    boolean headersOnly = body.isHeadersOnly();
+    boolean whole = body.isEnded();
+    if (whole) {
+      sent();
+    }
+    stream.sendHeaders(headers, headersOnly);
+    if (!headersOnly && attempt.stream() == stream) {
+      body.sendTo(stream, keepBody);
+      if (!whole && attempt.stream() == stream && stream.isWritable()) {
+        resumeRequest();
+      }
+    }
+  }
+
+  void onAttemptFailed(
+      Attempt failed, ResetReason reason, @Nullable String transportFailure, boolean hadStream) {
+    perTryTimer.cancel();
+    WorkerCluster to = to();
+    int cell = worker.index();
+    exchange.transportFailure(transportFailure);
+    boolean remote =
+        reason == ResetReason.REMOTE_RESET || reason == ResetReason.REMOTE_REFUSED_STREAM;
+    if (remote) {
+      to.stats().upstreamRqRxReset.inc(cell);
+    }
+    if (exchange.responseBegun()) {
+      exchange.addFlag(ResetFailure.flag(reason));
+      exchange.details(ResetFailure.details(reason, transportFailure, true));
+      exchange.scope().stats().resetAfterResponse(cell);
+      exchange.resetDownstream();
+      return;
+    }
+    if (reason != ResetReason.OVERFLOW) {
+      to.onFailure(failed.host(), reason);
+    }
+    RetryDecision decision =
+        retry == null ? RetryDecision.NO : retry.onReset(reason, hadStream);
+    if (decision == RetryDecision.RETRY) {
+      tryAgain();
+      return;
+    }
+    note(decision);
+    to.stats().responses().count(cell, ResetFailure.status(reason));
+    if (reason == ResetReason.OVERFLOW) {
+      Answers.overflow(exchange, ResetFailure.body(reason, attempts > 1));
+      return;
+    }
+    exchange.reply(
+        ResetFailure.status(reason),
+        ResetFailure.body(reason, attempts > 1),
+        ResetFailure.details(reason, transportFailure, false),
+        ResetFailure.flag(reason),
+        -1);
+  }
+
+  /** Flags a request that would be tried again, had it tries left. */
+  private void note(RetryDecision decision) {
+    if (decision == RetryDecision.LIMIT_EXCEEDED) {
+      exchange.addFlag(ResponseFlag.URX);
+    }
+  }
+
+  private void tryAgain() {
+    RetryState state = retry;
+    assert state != null;
+    backOffTimer.arm(TimeUnit.MILLISECONDS.toNanos(state.backOffMillis()));
+  }
+
+  // ---- the response ----
+
+  void onInformational(Headers headers) {
+    exchange.sendInformational(headers);
+  }
+
+  void onResponseHeaders(Attempt from, Headers headers, boolean endStream) {
+    perTryTimer.cancel();
+    exchange.upstreamResponseBegun();
+    int status = UpstreamStatus.of(headers);
+    WorkerCluster to = to();
+    int cell = worker.index();
+    to.onResponse(from.host(), UpstreamStatus.forHealth(headers, status));
+    RetryState state = retry;
+    if (state != null) {
+      RetryDecision decision = state.onHeaders(status, headers);
+      if (decision == RetryDecision.RETRY) {
+        to.stats().responses(io.outrigger.proxy.cluster.ResponseGroup.RETRY).count(cell, status);
+        worker.headers().give(headers);
+        from.cancel();
+        tryAgain();
+        return;
+      }
+      note(decision);
+      if (decision == RetryDecision.NO && attempts > 1) {
+        to.stats().upstreamRqRetrySuccess.inc(cell);
+      }
+    }
+    to.stats().responses().count(cell, status);
+    body.forgetParts();
+    keepBody = false;
+    responseTimerOff(endStream);
+    finishHeaders(headers);
+    exchange.details("via_upstream");
+    if (endStream) {
+      ended();
+    }
+    exchange.sendHeaders(headers, endStream);
+  }
+
+  /** The route's time-out covers the whole response; a stream of unknown length has none left. */
+  private void responseTimerOff(boolean endStream) {
+    if (endStream) {
+      responseTimer.cancel();
+    }
+  }
+
+  private void finishHeaders(Headers headers) {
+    Route route = exchange.route();
+    assert route != null;
+    if (!config.suppressEnvoyHeaders()) {
+      long from = requestEnded ? requestEndNanos : worker.nanos();
+      exchange
+          .scope()
+          .text()
+          .setNumber(
+              headers,
+              HeaderName.X_ENVOY_UPSTREAM_SERVICE_TIME,
+              Math.max(0, worker.nanos() - from) / 1_000_000);
+    }
+    if (route.virtualHost().includeAttemptCountInResponse()) {
+      exchange.scope().text().setNumber(headers, HeaderName.X_ENVOY_ATTEMPT_COUNT, attempts);
+    }
+    if (hash.cookie != null) {
+      headers.add(HeaderName.SET_COOKIE, hash.cookie);
+    }
+    HeaderMutations mutations =
+        weight != null ? weight.responseHeaders() : route.responseHeaders();
+    if (!mutations.isEmpty()) {
+      exchange.scope().mutator().apply(mutations, headers, exchange);
+    }
+  }
+
+  private void ended() {
+    exchange.upstreamResponseEnded();
+    WorkerCluster to = to();
+    if (requestEnded) {
+      to.stats()
+          .upstreamRqTime
+          .record(worker.index(), (worker.nanos() - requestEndNanos) / 1_000_000);
+    }
+  }
+
+  void onResponseData(ByteBuf data, boolean endStream) {
+    if (endStream) {
+      ended();
+      exchange.sendData(data, true);
+      return;
+    }
+    exchange.sendData(data, false);
+    ClientStream stream = attempt.stream();
+    if (stream != null && !responsePaused && !exchange.isDownstreamWritable()) {
+      responsePaused = true;
+      to().stats().upstreamFlowControlPausedReadingTotal.inc(worker.index());
+      stream.pauseResponse();
+    }
+  }
+
+  void onResponseTrailers(Headers trailers) {
+    ended();
+    exchange.sendTrailers(trailers);
+  }
+
+  @Override
+  public void onResponseWritable() {
+    ClientStream stream = attempt.stream();
+    if (responsePaused && stream != null) {
+      responsePaused = false;
+      to().stats().upstreamFlowControlResumedReadingTotal.inc(worker.index());
+      stream.resumeResponse();
+    }
+  }
+
+  // ---- time ----
+
+  private void onResponseTimeout() {
+    WorkerCluster to = to();
+    int cell = worker.index();
+    to.stats().upstreamRqTimeout.inc(cell);
+    if (attempt.isActive()) {
+      to.onTimeout(attempt.host());
+    }
+    if (!exchange.responseBegun()) {
+      to.stats().responses().count(cell, Failure.RESPONSE_TIMEOUT.status());
+    }
+    exchange.fail(Failure.RESPONSE_TIMEOUT);
+  }
+
+  private void onPerTryTimeout() {
+    WorkerCluster to = to();
+    int cell = worker.index();
+    (perTryIdle ? to.stats().upstreamRqPerTryIdleTimeout : to.stats().upstreamRqPerTryTimeout)
+        .inc(cell);
+    to.onTimeout(attempt.host());
+    attempt.cancel();
+    to.stats().upstreamRqTxReset.inc(cell);
+    Failure failure = perTryIdle ? Failure.PER_TRY_IDLE_TIMEOUT : Failure.PER_TRY_TIMEOUT;
+    RetryDecision decision =
+        retry == null ? RetryDecision.NO : retry.onReset(ResetReason.LOCAL_RESET, true);
+    if (decision == RetryDecision.RETRY) {
+      tryAgain();
+      return;
+    }
+    note(decision);
+    to.stats().responses().count(cell, failure.status());
+    exchange.fail(failure);
+  }
+
+  // ---- the end ----
+
+  private @Nullable RetryState releaseRetry() {
+    if (retry != null) {
+      retry.release();
+    }
+    return null;
+  }
+
+  @Override
+  public void cancel() {
+    responseTimer.cancel();
+    perTryTimer.cancel();
+    backOffTimer.cancel();
+    if (attempt.isActive()) {
+      int cell = worker.index();
+      if (attempt.stream() == null) {
+        to().stats().upstreamRqCancelled.inc(cell);
+      } else {
+        to().stats().upstreamRqTxReset.inc(cell);
+      }
+      attempt.cancel();
+    }
+    for (int i = 0; i < shadows.size(); i++) {
+      shadows.get(i).abandon();
+    }
+    shadows.clear();
+    tried.clear();
+    Headers trailers = body.clear();
+    if (trailers != null) {
+      worker.headers().give(trailers);
+    }
+    retry = releaseRetry();
+    cluster = null;
+    action = null;
+    weight = null;
+    requestEnded = false;
+    requestSent = false;
+    requestPaused = false;
+    responsePaused = false;
+    keepBody = false;
+    attempts = 0;
+    hash.present = false;
+    hash.cookie = null;
+  }
+
+  void giveBack(Headers headers) {
+    worker.headers().give(headers);
+  }
+
+  // ---- LbContext ----
+
+  @Override
+  public boolean hasHash() {
+    return hash.present;
+  }
+
+  @Override
+  public long hash() {
+    return hash.value;
+  }
+
+  @Override
+  public boolean highPriority() {
+    ForwardAction forward = action;
+    return forward != null && forward.priority() == ForwardAction.Priority.HIGH;
+  }
+
+  @Override
+  public Headers requestHeaders() {
+    return exchange.request();
+  }
+
+  @Override
+  public @Nullable Struct metadataMatch() {
+    ClusterChoice.ClusterWeight chosen = weight;
+    ForwardAction forward = action;
+    if (chosen != null && !chosen.metadataMatch().namespaces().isEmpty()) {
+      return chosen.metadataMatch().namespace("envoy.lb");
+    }
+    return forward == null ? null : forward.metadataMatch().namespace("envoy.lb");
+  }
+
+  @Override
+  public boolean rejects(Host host) {
+    RetryPolicy policy = action == null ? null : action.retryPolicy();
+    return policy != null && !tried.isEmpty() && HostPredicates.reject(policy, host, tried);
+  }
+
+  @Override
+  public int hostSelectionRetries() {
+    RetryPolicy policy = action == null ? null : action.retryPolicy();
+    return policy == null || tried.isEmpty() ? 0 : policy.hostSelectionMaxAttempts();
+  }
+
+  @Override
+  public @Nullable SocketAddress originalDestination() {
+    return exchange.downstream().originalDestination();
+  }
+
+  @Override
+  public boolean downstreamHttp2() {
+    return exchange.isHttp2();
+  }
+
+  @Override
+  public @Nullable String downstreamServerName() {
+    return exchange.downstream().requestedServerName();
+  }
+}
