@@ -44,16 +44,12 @@ final class DownstreamHttpConnection
     this.lifetime = new Timeout(scope.worker.timers(), this::onLifetime);
   }
 
-  /** The codec is chosen; exchanges may come. */
-  void begin(ServerConnection chosen, boolean isHttp2) {
-    codec = chosen;
-    http2 = isHttp2;
+  /** The connection is ours: it may be idle, and be told to drain, from now on. */
+  void begin() {
     int cell = scope.worker.index();
     HcmStats stats = scope.stats;
     stats.cxTotal.inc(cell);
     stats.cxActive.inc(cell);
-    (http2 ? stats.cxHttp2Total : stats.cxHttp1Total).inc(cell);
-    (http2 ? stats.cxHttp2Active : stats.cxHttp1Active).inc(cell);
     if (tls) {
       stats.cxSslTotal.inc(cell);
       stats.cxSslActive.inc(cell);
@@ -62,6 +58,16 @@ final class DownstreamHttpConnection
     arm(idle, scope.config.common().idleTimeoutMillis());
     arm(lifetime, scope.config.common().maxConnectionDurationMillis());
     facts.onDrain(this::drain);
+  }
+
+  /** The codec is chosen; exchanges may come. */
+  void codec(ServerConnection chosen, boolean isHttp2) {
+    codec = chosen;
+    http2 = isHttp2;
+    int cell = scope.worker.index();
+    HcmStats stats = scope.stats;
+    (http2 ? stats.cxHttp2Total : stats.cxHttp1Total).inc(cell);
+    (http2 ? stats.cxHttp2Active : stats.cxHttp1Active).inc(cell);
   }
 
   private static void arm(Timeout timeout, long millis) {
@@ -108,20 +114,18 @@ final class DownstreamHttpConnection
   }
 
   private void drain() {
+    closedHere |= active == 0;
     ServerConnection open = codec;
     if (open != null) {
-      closedHere |= active == 0;
       open.drain();
+    } else {
+      facts.channel().close();
     }
   }
 
   private void close(String reason) {
     facts.localCloseReason(reason);
-    closedHere = true;
-    ServerConnection open = codec;
-    if (open != null) {
-      open.drain();
-    }
+    drain();
   }
 
   @Override
@@ -144,7 +148,8 @@ final class DownstreamHttpConnection
     closed(details);
   }
 
-  private void closed(String details) {
+  /** The channel is closed, perhaps before a codec was chosen. */
+  void closed(String details) {
     idle.cancel();
     lifetime.cancel();
     int cell = scope.worker.index();
@@ -152,7 +157,9 @@ final class DownstreamHttpConnection
     stats.cxDestroy.inc(cell);
     (closedHere ? stats.cxDestroyLocal : stats.cxDestroyRemote).inc(cell);
     stats.cxActive.dec(cell);
-    (http2 ? stats.cxHttp2Active : stats.cxHttp1Active).dec(cell);
+    if (codec != null) {
+      (http2 ? stats.cxHttp2Active : stats.cxHttp1Active).dec(cell);
+    }
     if (tls) {
       stats.cxSslActive.dec(cell);
     }

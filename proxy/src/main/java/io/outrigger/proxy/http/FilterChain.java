@@ -53,7 +53,11 @@ final class FilterChain {
       if (filter == null) {
         continue;
       }
-      switch (filter.onRequestHeaders(exchange, exchange.request(), endStream)) {
+      Verdict verdict = filter.onRequestHeaders(exchange, exchange.request(), endStream);
+      if (exchange.isSettled()) {
+        return; // the filter has sent a reply of its own
+      }
+      switch (verdict) {
         case Verdict.Continue _ -> {}
         case Verdict.Pause _ -> {
           paused = true;

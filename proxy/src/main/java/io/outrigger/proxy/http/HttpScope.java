@@ -38,7 +38,7 @@ public final class HttpScope {
   private final @Nullable Exchange[] free = new @Nullable Exchange[KEEP];
   private int freeCount;
 
-  HttpScope(
+  public HttpScope(
       Worker worker,
       HttpConnectionManagerConfig config,
       HcmStats stats,

@@ -4,11 +4,11 @@ import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.StatStore;
 
 /** The statistics {@code listener.<address>.http.<stat_prefix>.}: responses of one listener. */
-final class ListenerHttpStats {
+public final class ListenerHttpStats {
   private final Counter completed;
   private final Counter[] classes = new Counter[6];
 
-  ListenerHttpStats(StatStore store, String prefix) {
+  public ListenerHttpStats(StatStore store, String prefix) {
     completed = store.counter(prefix + "downstream_rq_completed");
     for (int family = 1; family < classes.length; family++) {
       classes[family] = store.counter(prefix + "downstream_rq_" + family + "xx");

@@ -1,0 +1,73 @@
+package io.outrigger.proxy.filter;
+
+import io.outrigger.config.filter.RouterConfig;
+import io.outrigger.config.hcm.HttpConnectionManagerConfig;
+import io.outrigger.config.filter.HttpFilterConfig;
+import io.outrigger.proxy.accesslog.AccessLogs;
+import io.outrigger.proxy.cluster.Clusters;
+import io.outrigger.proxy.http.HcmStats;
+import io.outrigger.proxy.http.HttpConnectionManager;
+import io.outrigger.proxy.http.HttpFilter;
+import io.outrigger.proxy.http.HttpScope;
+import io.outrigger.proxy.http.ListenerHttpStats;
+import io.outrigger.proxy.http2.Http2Stats;
+import io.outrigger.proxy.listener.TerminalFilter;
+import io.outrigger.proxy.router.Router;
+import io.outrigger.proxy.snapshot.SnapshotReader;
+import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.worker.Worker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Makes connection managers, each for a filter chain and worker, with their HTTP filters. */
+public final class HttpConnectionManagers {
+  private final StatStore store;
+  private final AccessLogs accessLogs;
+  private final Function<Worker, Clusters> clusters;
+  private final Function<Worker, SnapshotReader> snapshots;
+  private final Http2Stats http2Stats;
+
+  public HttpConnectionManagers(
+      StatStore store,
+      AccessLogs accessLogs,
+      Function<Worker, Clusters> clusters,
+      Function<Worker, SnapshotReader> snapshots) {
+    this.store = store;
+    this.accessLogs = accessLogs;
+    this.clusters = clusters;
+    this.snapshots = snapshots;
+    this.http2Stats = new Http2Stats(store, "");
+  }
+
+  /** On the worker of {@code where}. */
+  public TerminalFilter create(TerminalFilter.Scope where, HttpConnectionManagerConfig config) {
+    String prefix = "http." + config.statPrefix() + ".";
+    List<HttpFilter.Factory> filters = new ArrayList<>();
+    RouterConfig router = RouterConfig.DEFAULT;
+    for (HttpFilterConfig filter : config.httpFilters()) {
+      if (filter.config() instanceof RouterConfig own) {
+        router = own;
+        continue;
+      }
+      HttpFilter.Factory factory = HttpFilters.factory(filter, where, store, prefix);
+      if (factory != null) {
+        filters.add(factory);
+      }
+    }
+    RouterConfig last = router;
+    HttpScope scope =
+        new HttpScope(
+            where.worker(),
+            config,
+            new HcmStats(store, prefix),
+            new ListenerHttpStats(store, where.statPrefix() + "." + prefix),
+            accessLogs.logger(config.accessLogs()),
+            clusters.apply(where.worker()),
+            snapshots.apply(where.worker()),
+            filters,
+            exchange -> new Router(exchange, last));
+    return new HttpConnectionManager(
+        scope, http2Stats, where.listener().perConnectionBufferLimitBytes());
+  }
+}

@@ -1,0 +1,54 @@
+package io.outrigger.proxy.filter;
+
+import io.outrigger.config.filter.CorsConfig;
+import io.outrigger.config.filter.CorsPolicy;
+import io.outrigger.config.filter.FaultConfig;
+import io.outrigger.config.filter.FilterConfig;
+import io.outrigger.config.filter.GrpcStatsConfig;
+import io.outrigger.config.filter.HeaderMutationConfig;
+import io.outrigger.config.filter.HealthCheckConfig;
+import io.outrigger.config.filter.HttpFilterConfig;
+import io.outrigger.config.filter.IgnoredConfig;
+import io.outrigger.config.filter.RouteFilterConfig;
+import io.outrigger.config.filter.RouterConfig;
+import io.outrigger.config.route.Route;
+import io.outrigger.proxy.http.Exchange;
+import io.outrigger.proxy.http.HttpFilter;
+import io.outrigger.proxy.listener.TerminalFilter;
+import io.outrigger.proxy.stats.StatStore;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the filter of each kind of configuration: the compiler sees to it that none is left out. */
+final class HttpFilters {
+  private HttpFilters() {}
+
+  /** Null for what does nothing here, and for the router, which is the target and no filter. */
+  static HttpFilter.@Nullable Factory factory(
+      HttpFilterConfig filter, TerminalFilter.Scope where, StatStore store, String prefix) {
+    return switch (filter.config()) {
+      case FaultConfig config -> new FaultFilter.Factory(filter, config, where, store, prefix);
+      case CorsConfig _ -> new CorsFilter.Factory(filter, where, store, prefix);
+      case HeaderMutationConfig config -> new HeaderMutationFilter.Factory(filter, config);
+      case HealthCheckConfig config -> new HealthCheckFilter.Factory(config);
+      case GrpcStatsConfig config -> new GrpcStatsFilter.Factory(config, store);
+      case CorsPolicy _, IgnoredConfig _, RouterConfig _ -> null;
+    };
+  }
+
+  /**
+   * The configuration that holds for this exchange: the route's, else the chain's; null where the
+   * filter is off.
+   */
+  static @Nullable FilterConfig effective(
+      HttpFilterConfig filter, Exchange exchange, @Nullable FilterConfig ofChain) {
+    Route route = exchange.route();
+    RouteFilterConfig own = route == null ? null : route.filterConfig(filter.name());
+    if (own == null) {
+      return filter.disabled() ? null : ofChain;
+    }
+    if (own.disabled()) {
+      return null;
+    }
+    return own.config() != null ? own.config() : ofChain;
+  }
+}
