@@ -86,8 +86,7 @@ public final class ClusterStats {
   private final StatStore store;
   private final String prefix;
   private final ResponseStats all;
-  private final ConcurrentHashMap<ResponseGroup, ResponseStats> groups =
-      new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<ResponseGroup, ResponseStats> groups = new ConcurrentHashMap<>();
 
   ClusterStats(StatStore store, String prefix) {
     this.store = store;

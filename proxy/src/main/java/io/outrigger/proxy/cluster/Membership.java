@@ -56,7 +56,8 @@ final class Membership {
       }
       most = Math.max(most, locality.priority());
       priorities.add(locality.priority());
-      built.add(new LocalityHosts(locality.locality(), locality.weight(), own.toArray(new Host[0])));
+      built.add(
+          new LocalityHosts(locality.locality(), locality.weight(), own.toArray(new Host[0])));
     }
     List<Host> removed = new ArrayList<>();
     for (Map.Entry<String, Host> before : hosts.entrySet()) {
