@@ -20,17 +20,24 @@ final class FrameWriter {
   private final Worker worker;
   private final Runnable flushTask = this::flushScheduled;
   private final Runnable beforeFlush;
+  private final byte[] scratch;
   private ByteBuf out;
   private boolean hasOut;
   private int estimate = 1024;
   private boolean scheduled;
   private boolean reading;
   private boolean unflushed;
+
+  /** A frame's head is written, and its body isn't yet. */
+  private boolean betweenTwo;
+
   private int frames;
   private int controlFrames;
 
   /** A writer that calls {@code beforeFlush} once a turn in which something was scheduled. */
-  FrameWriter(ChannelHandlerContext ctx, Worker worker, Runnable beforeFlush) {
+  FrameWriter(ChannelHandlerContext ctx, Worker worker, byte[] scratch, Runnable beforeFlush) {
+    assert scratch.length >= COPY_LIMIT;
+    this.scratch = scratch;
     this.ctx = ctx;
     this.worker = worker;
     this.beforeFlush = beforeFlush;
@@ -43,12 +50,16 @@ final class FrameWriter {
     int length = data.readableBytes();
     if (length <= COPY_LIMIT) {
       ByteBuf to = frame(length, Frame.DATA, endStream ? Frame.END_STREAM : 0, streamId, length);
-      to.writeBytes(data, data.readerIndex(), length);
+      // by way of an array: between two direct buffers Netty makes views, which are garbage
+      data.getBytes(data.readerIndex(), scratch, 0, length);
+      to.writeBytes(scratch, 0, length);
       data.release();
     } else {
       frame(length, Frame.DATA, endStream ? Frame.END_STREAM : 0, streamId, 0);
+      betweenTwo = true;
       passOut();
       ctx.write(data, ctx.voidPromise());
+      betweenTwo = false;
       unflushed = true;
     }
     frames++;
@@ -174,7 +185,10 @@ final class FrameWriter {
   }
 
   private void flushScheduled() {
-    if (scheduled && !reading) {
+    if (betweenTwo) {
+      // some channels run tasks while they are written to; data() schedules again
+      scheduled = false;
+    } else if (scheduled && !reading) {
       scheduled = false;
       beforeFlush.run();
       flush();

@@ -119,7 +119,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     assert worker.inLoop();
     ctx = context;
     workspace = Workspace.current();
-    writer = new FrameWriter(context, worker, this::beforeFlush);
+    writer = new FrameWriter(context, worker, workspace.copying(), this::beforeFlush);
     sender = new Sender(this, context, writer, guard, settings);
     reader = new FrameReader(this, context.alloc(), expectedPreface());
     int high = Math.max(2, settings.streamBufferLimit());

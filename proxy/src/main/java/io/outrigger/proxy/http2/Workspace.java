@@ -18,6 +18,7 @@ final class Workspace {
 
   private byte[] incoming = new byte[Frame.MAX_PAYLOAD + 1024];
   private byte[] outgoing = new byte[8192];
+  private final byte[] copying = new byte[4096];
   private final ArrayDeque<Http2ServerStream> serverStreams = new ArrayDeque<>();
   private final ArrayDeque<Http2ClientStream> clientStreams = new ArrayDeque<>();
 
@@ -25,6 +26,11 @@ final class Workspace {
 
   static Workspace current() {
     return CURRENT.get();
+  }
+
+  /** Scratch for copying from one buffer to another. */
+  byte[] copying() {
+    return copying;
   }
 
   /** Scratch for a header block that came; valid until the next call. */
