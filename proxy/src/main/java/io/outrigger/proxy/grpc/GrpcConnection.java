@@ -3,6 +3,8 @@ package io.outrigger.proxy.grpc;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
@@ -132,7 +134,12 @@ final class GrpcConnection implements GrpcChannel, ClientConnection.Listener {
             });
   }
 
-  private static String message(Throwable cause) {
+  /** The deepest cause's sentence: a TLS engine's own says only that there was a problem. */
+  private static String message(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
     String message = cause.getMessage();
     return message == null ? cause.getClass().getSimpleName() : message;
   }
@@ -154,7 +161,15 @@ final class GrpcConnection implements GrpcChannel, ClientConnection.Listener {
             : target.tls().newHandler(socket.alloc(), name, target.port());
     tls.setHandshakeTimeoutMillis(millis);
     tls.handshakeFuture().addListener((Future<Channel> done) -> onHandshake(tls, done));
-    socket.pipeline().addLast(tls);
+    socket.pipeline().addLast(tls).addLast(new HandshakeEnd());
+  }
+
+  /** Keeps a failed handshake, which its future has told of, from being logged as unhandled. */
+  private static final class HandshakeEnd extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
   }
 
   private void onHandshake(SslHandler tls, Future<Channel> done) {
@@ -174,6 +189,9 @@ final class GrpcConnection implements GrpcChannel, ClientConnection.Listener {
     if (ended) {
       socket.close();
       return;
+    }
+    if (socket.pipeline().get(HandshakeEnd.class) != null) {
+      socket.pipeline().remove(HandshakeEnd.class);
     }
     socket.pipeline().addLast(http);
     connected = true;
