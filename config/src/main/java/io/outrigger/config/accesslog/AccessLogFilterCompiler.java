@@ -56,8 +56,7 @@ public final class AccessLogFilterCompiler {
       case HEADER_FILTER ->
           new AccessLogFilter.Header(
               HeaderMatcherCompiler.compile(
-                  proto.getHeaderFilter().getHeader(),
-                  problems.at("header_filter").at("header")));
+                  proto.getHeaderFilter().getHeader(), problems.at("header_filter").at("header")));
       case RESPONSE_FLAG_FILTER ->
           flags(proto.getResponseFlagFilter(), problems.at("response_flag_filter"));
       case GRPC_STATUS_FILTER -> grpcStatus(proto.getGrpcStatusFilter());

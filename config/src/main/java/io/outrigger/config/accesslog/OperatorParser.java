@@ -53,8 +53,7 @@ final class OperatorParser {
       case "FILTER_STATE" -> filterState(false, required(name, arguments), maxLength);
       case "UPSTREAM_FILTER_STATE" -> filterState(true, required(name, arguments), maxLength);
       case "COMMON_DURATION" -> duration(required(name, arguments));
-      case "QUERY_PARAM" ->
-          new FormatElement.QueryParameter(required(name, arguments), maxLength);
+      case "QUERY_PARAM" -> new FormatElement.QueryParameter(required(name, arguments), maxLength);
       case "QUERY_PARAMS" ->
           new FormatElement.Query(
               !"DECODED".equals(oneOf(name, arguments, "ORIG", "DECODED")), maxLength);
@@ -167,11 +166,7 @@ final class OperatorParser {
               + "'; KEY, KEY:PLAIN, KEY:TYPED and KEY:FIELD:NAME are allowed");
     }
     return new FormatElement.FilterState(
-        parts[0],
-        upstream,
-        kind.equals("PLAIN"),
-        parts.length == 3 ? parts[2] : "",
-        maxLength);
+        parts[0], upstream, kind.equals("PLAIN"), parts.length == 3 ? parts[2] : "", maxLength);
   }
 
   private static FormatElement duration(String argument) throws FormatException {

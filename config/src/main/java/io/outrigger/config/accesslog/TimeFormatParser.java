@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parses strftime formats with Envoy's additions: {@code %f}, {@code %3f}, {@code %s}, {@code %3s}. */
+/**
+ * Parses strftime formats with Envoy's additions: {@code %f}, {@code %3f}, {@code %s}, {@code %3s}.
+ */
 final class TimeFormatParser {
   private static final String CONVERSIONS = "aAbBcCdDeFgGhHIjklmMnprRSTtuUVwWxXyYzZ";
 

@@ -1,7 +1,12 @@
 package io.outrigger.config.compile;
 
+import com.google.protobuf.MessageLite;
+import io.outrigger.api.schema.SchemaProblem;
+import io.outrigger.api.schema.Validation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A collector of problems at one field path; {@link #at} gives the same collector, a field deeper.
@@ -91,8 +96,30 @@ public final class Problems {
     return count;
   }
 
+  /** Checks a whole message against the rules that its proto states. */
+  public void checkRules(String messageName, MessageLite message) {
+    List<SchemaProblem> found = new ArrayList<>();
+    Validation.check(messageName, message.toByteArray(), found);
+    for (SchemaProblem problem : found) {
+      Problems here = problem.fieldPath().isEmpty() ? this : at(problem.fieldPath());
+      if (problem.warning()) {
+        here.warning(problem.message());
+      } else {
+        here.error(problem.message());
+      }
+    }
+  }
+
+  /** What was found, in order; of several errors of one field the first. */
   public List<Problem> list() {
-    return List.copyOf(list);
+    Set<String> refused = new HashSet<>();
+    List<Problem> distinct = new ArrayList<>(list.size());
+    for (Problem problem : list) {
+      if (!problem.isError() || refused.add(problem.fieldPath())) {
+        distinct.add(problem);
+      }
+    }
+    return distinct;
   }
 
   private String join(String field) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param upstreamCluster only requests to this cluster; empty: all
  * @param downstreamNodes only requests of these downstream nodes; empty: all
- * @param maxActiveFaults 0: no limit
+ * @param maxActiveFaults -1: no limit
  */
 public record FaultConfig(
     @Nullable Delay delay,

@@ -17,14 +17,10 @@ public record RemoteAddressOptions(
     boolean skipXffAppend,
     List<CidrRange> internalRanges,
     boolean unixSocketsInternal,
-    boolean ipv4AsMappedIpv6,
-    @Nullable XffDetection xff) {
+    boolean ipv4AsMappedIpv6) {
   public RemoteAddressOptions {
     internalRanges = List.copyOf(internalRanges);
   }
-
-  /** original_ip_detection_extensions: the xff extension. */
-  public record XffDetection(int numTrustedHops, List<CidrRange> trusted, boolean skipXffAppend) {}
 
   /** Whether an address, null for a unix socket, is an internal client's. */
   public boolean isInternal(@Nullable InetAddress address) {

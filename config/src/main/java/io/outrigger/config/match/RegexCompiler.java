@@ -19,10 +19,8 @@ public final class RegexCompiler {
 
   /** A substitution; {@code problems} stands at the RegexMatchAndSubstitute. */
   public static RegexSubstitution compile(RegexMatchAndSubstitute proto, Problems problems) {
-    Pattern pattern =
-        pattern(proto.getPattern().getRegex(), problems.at("pattern").at("regex"));
-    String replacement =
-        replacement(pattern, proto.getSubstitution(), problems.at("substitution"));
+    Pattern pattern = pattern(proto.getPattern().getRegex(), problems.at("pattern").at("regex"));
+    String replacement = replacement(pattern, proto.getSubstitution(), problems.at("substitution"));
     return new RegexSubstitution(pattern, proto.getSubstitution(), replacement);
   }
 
@@ -57,11 +55,7 @@ public final class RegexCompiler {
         int group = substitution.charAt(++i) - '0';
         if (group > pattern.groupCount()) {
           problems.error(
-              "refers to group "
-                  + group
-                  + "; the pattern has "
-                  + pattern.groupCount()
-                  + " groups");
+              "refers to group " + group + "; the pattern has " + pattern.groupCount() + " groups");
           return "";
         }
         out.append("${").append(group).append('}');

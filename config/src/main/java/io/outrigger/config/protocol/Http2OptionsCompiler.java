@@ -74,10 +74,7 @@ public final class Http2OptionsCompiler {
             defaults.maxInboundWindowUpdateFramesPerDataFrameSent()),
         streamError(proto, streamError),
         Millis.orElse(
-            keepalive.hasInterval(),
-            keepalive.getInterval(),
-            0,
-            keepaliveProblems.at("interval")),
+            keepalive.hasInterval(), keepalive.getInterval(), 0, keepaliveProblems.at("interval")),
         Millis.orElse(
             keepalive.hasTimeout(), keepalive.getTimeout(), 0, keepaliveProblems.at("timeout")),
         keepalive.hasIntervalJitter()

@@ -5,6 +5,7 @@ import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.metadata.Metadata;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How a route names its cluster. */
 public sealed interface ClusterChoice {
@@ -14,8 +15,13 @@ public sealed interface ClusterChoice {
   /** The cluster that a request header names. */
   record FromHeader(HeaderName header) implements ClusterChoice {}
 
-  /** One of several, by weight. */
-  record Weighted(List<ClusterWeight> clusters, long totalWeight) implements ClusterChoice {
+  /**
+   * One of several, by weight.
+   *
+   * @param randomHeader a header whose value, a number, takes the random number's place; null: none
+   */
+  record Weighted(List<ClusterWeight> clusters, long totalWeight, @Nullable HeaderName randomHeader)
+      implements ClusterChoice {
     public Weighted {
       clusters = List.copyOf(clusters);
     }
@@ -43,7 +49,7 @@ public sealed interface ClusterChoice {
    */
   record ClusterWeight(
       String cluster,
-      @org.jspecify.annotations.Nullable HeaderName clusterHeader,
+      @Nullable HeaderName clusterHeader,
       long weight,
       Metadata metadataMatch,
       String hostRewrite,

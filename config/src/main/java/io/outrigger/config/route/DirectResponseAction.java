@@ -1,18 +1,13 @@
 package io.outrigger.config.route;
 
-import io.outrigger.config.accesslog.LogFormat;
-import org.jspecify.annotations.Nullable;
-
 /** Answers with a fixed status and body. */
 public final class DirectResponseAction implements RouteAction {
   private final int status;
   private final byte[] body;
-  private final @Nullable LogFormat bodyFormat;
 
-  public DirectResponseAction(int status, byte[] body, @Nullable LogFormat bodyFormat) {
+  public DirectResponseAction(int status, byte[] body) {
     this.status = status;
     this.body = body.clone();
-    this.bodyFormat = bodyFormat;
   }
 
   public int status() {
@@ -22,10 +17,5 @@ public final class DirectResponseAction implements RouteAction {
   /** The body's bytes; shared, never to be written to. */
   public byte[] body() {
     return body;
-  }
-
-  /** A format that gives the body instead, or null. */
-  public @Nullable LogFormat bodyFormat() {
-    return bodyFormat;
   }
 }

@@ -2,6 +2,7 @@ package io.outrigger.config.route;
 
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.match.RegexSubstitution;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a request's hash for ring hash and maglev is made of. */
@@ -14,8 +15,16 @@ public sealed interface HashPolicy {
       implements HashPolicy {}
 
   /** A cookie; {@code ttlSeconds} >= 0: made if it is missing, 0 as a session cookie. */
-  record Cookie(String name, long ttlSeconds, String path, boolean terminal)
-      implements HashPolicy {}
+  record Cookie(
+      String name, long ttlSeconds, String path, List<CookieAttribute> attributes, boolean terminal)
+      implements HashPolicy {
+    public Cookie {
+      attributes = List.copyOf(attributes);
+    }
+  }
+
+  /** An attribute that a cookie made here gets, such as SameSite. */
+  record CookieAttribute(String name, String value) {}
 
   /** The client's IP address. */
   record SourceIp(boolean terminal) implements HashPolicy {}

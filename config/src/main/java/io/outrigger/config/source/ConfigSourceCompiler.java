@@ -61,7 +61,7 @@ public final class ConfigSourceCompiler {
           case DELTA_GRPC -> true;
           default -> {
             problems.error(
-                "api_type", proto.getApiType() + " is not supported; GRPC and DELTA_GRPC are");
+                "api_type", proto.getApiType().name() + " is not supported; GRPC and DELTA_GRPC are");
             yield false;
           }
         };

@@ -1,7 +1,7 @@
 package io.outrigger.config.tls;
 
-import io.outrigger.config.source.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.outrigger.config.source.DataSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

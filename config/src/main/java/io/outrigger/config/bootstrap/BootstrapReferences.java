@@ -1,0 +1,173 @@
+package io.outrigger.config.bootstrap;
+
+import io.outrigger.config.address.Address;
+import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.cluster.Discovery;
+import io.outrigger.config.compile.Problems;
+import io.outrigger.config.hcm.RouteSource;
+import io.outrigger.config.listener.FilterChain;
+import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.config.listener.NetworkFilterConfig;
+import io.outrigger.config.source.ConfigSource;
+import io.outrigger.config.source.GrpcService;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the names in a bootstrap against each other, and its addresses. */
+final class BootstrapReferences {
+  private BootstrapReferences() {}
+
+  static void check(BootstrapConfig config, Problems problems) {
+    Set<String> clusters = clusterNames(config, problems.at("static_resources"));
+    checkAddresses(config.listeners(), problems.at("static_resources"));
+    Problems dynamic = problems.at("dynamic_resources");
+    if (config.ads() != null) {
+      checkSource(config.ads(), clusters, dynamic.at("ads_config"));
+    }
+    if (config.lds() != null) {
+      checkSource(config.lds(), clusters, dynamic.at("lds_config").at("api_config_source"));
+    }
+    if (config.cds() != null) {
+      checkSource(config.cds(), clusters, dynamic.at("cds_config").at("api_config_source"));
+    }
+    checkAds(config, problems);
+    checkNode(config, problems);
+    for (int i = 0; i < config.listeners().size(); i++) {
+      checkRoutes(
+          config.listeners().get(i), clusters, problems.at("static_resources").at("listeners", i));
+    }
+  }
+
+  private static Set<String> clusterNames(BootstrapConfig config, Problems problems) {
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < config.clusters().size(); i++) {
+      String name = config.clusters().get(i).name();
+      if (!names.add(name)) {
+        problems
+            .at("clusters", i)
+            .error("name", "cluster manager: duplicate cluster '" + name + "'");
+      }
+    }
+    return names;
+  }
+
+  private static void checkAddresses(List<ListenerConfig> listeners, Problems problems) {
+    Map<Address, String> seen = new HashMap<>();
+    for (int i = 0; i < listeners.size(); i++) {
+      ListenerConfig listener = listeners.get(i);
+      for (Address address : listener.addresses()) {
+        if (address instanceof Address.Ip ip && ip.port() == 0) {
+          continue;
+        }
+        String first = seen.putIfAbsent(address, listener.name());
+        if (first != null) {
+          problems
+              .at("listeners", i)
+              .error(
+                  "address",
+                  "listener '"
+                      + listener.name()
+                      + "' has duplicate address '"
+                      + address
+                      + "' as existing listener '"
+                      + first
+                      + "'");
+        }
+      }
+    }
+  }
+
+  private static void checkSource(ConfigSource source, Set<String> clusters, Problems problems) {
+    if (!(source instanceof ConfigSource.Grpc grpc)) {
+      return;
+    }
+    for (int i = 0; i < grpc.services().size(); i++) {
+      GrpcService service = grpc.services().get(i);
+      if (!service.cluster().isEmpty() && !clusters.contains(service.cluster())) {
+        problems
+            .at("grpc_services", i)
+            .at("envoy_grpc")
+            .error(
+                "cluster_name",
+                "unknown gRPC cluster: '"
+                    + service.cluster()
+                    + "'; one of static_resources.clusters is required: "
+                    + clusters);
+      }
+    }
+  }
+
+  /** What comes from ADS needs ads_config. */
+  private static void checkAds(BootstrapConfig config, Problems problems) {
+    if (config.ads() != null) {
+      return;
+    }
+    if (config.lds() instanceof ConfigSource.Ads) {
+      problems.at("dynamic_resources").at("lds_config").error("ads", "needs ads_config");
+    }
+    if (config.cds() instanceof ConfigSource.Ads) {
+      problems.at("dynamic_resources").at("cds_config").error("ads", "needs ads_config");
+    }
+    for (int i = 0; i < config.clusters().size(); i++) {
+      ClusterConfig cluster = config.clusters().get(i);
+      if (cluster.discovery() instanceof Discovery.Eds eds
+          && eds.source() instanceof ConfigSource.Ads) {
+        problems
+            .at("static_resources")
+            .at("clusters", i)
+            .at("eds_cluster_config")
+            .at("eds_config")
+            .error("ads", "needs dynamic_resources.ads_config");
+      }
+    }
+  }
+
+  private static void checkNode(BootstrapConfig config, Problems problems) {
+    boolean remote = config.ads() != null || isGrpc(config.lds()) || isGrpc(config.cds());
+    if (remote && (config.node().id().isEmpty() || config.node().cluster().isEmpty())) {
+      problems.error(
+          "node",
+          "node 'id' and 'cluster' are required. Set it either in 'node' config or via"
+              + " --service-node and --service-cluster options.");
+    }
+  }
+
+  private static boolean isGrpc(@Nullable ConfigSource source) {
+    return source instanceof ConfigSource.Grpc;
+  }
+
+  /** Static route tables may name static clusters only, unless validate_clusters is off. */
+  private static void checkRoutes(
+      ListenerConfig listener, Set<String> clusters, Problems problems) {
+    List<FilterChain> chains = listener.allFilterChains();
+    for (int i = 0; i < chains.size(); i++) {
+      Problems here =
+          i < listener.filterChains().size()
+              ? problems.at("filter_chains", i)
+              : problems.at("default_filter_chain");
+      List<FilterChain.NetworkFilter> filters = chains.get(i).networkFilters();
+      for (int j = 0; j < filters.size(); j++) {
+        if (filters.get(j).config() instanceof NetworkFilterConfig.Http http
+            && http.config().routes() instanceof RouteSource.Inline inline
+            && inline.table().validateClusters()) {
+          for (String name : inline.table().referencedClusters()) {
+            if (!clusters.contains(name)) {
+              here.at("filters", j)
+                  .at("typed_config")
+                  .error(
+                      "route_config",
+                      "route: unknown cluster '"
+                          + name
+                          + "'; static_resources.clusters has "
+                          + clusters);
+            }
+          }
+        }
+      }
+    }
+  }
+}

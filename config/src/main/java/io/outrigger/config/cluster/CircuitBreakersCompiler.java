@@ -1,0 +1,60 @@
+package io.outrigger.config.cluster;
+
+import com.google.protobuf.UInt32Value;
+import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
+import io.outrigger.config.cluster.CircuitBreakers.RetryBudget;
+import io.outrigger.config.cluster.CircuitBreakers.Thresholds;
+import io.outrigger.config.compile.Unsigned;
+
+/** Compiles CircuitBreakers messages. */
+final class CircuitBreakersCompiler {
+  private CircuitBreakersCompiler() {}
+
+  static CircuitBreakers compile(io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers proto) {
+    Thresholds normal = Thresholds.DEFAULT;
+    Thresholds high = Thresholds.DEFAULT;
+    for (var thresholds : proto.getThresholdsList()) {
+      if (thresholds.getPriority() == RoutingPriority.HIGH) {
+        high = thresholds(thresholds);
+      } else {
+        normal = thresholds(thresholds);
+      }
+    }
+    long perHost = Integer.MAX_VALUE;
+    for (var thresholds : proto.getPerHostThresholdsList()) {
+      if (thresholds.getPriority() != RoutingPriority.HIGH && thresholds.hasMaxConnections()) {
+        perHost = Unsigned.toLong(thresholds.getMaxConnections().getValue());
+      }
+    }
+    return new CircuitBreakers(normal, high, perHost);
+  }
+
+  private static Thresholds thresholds(
+      io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds proto) {
+    var budget = proto.getRetryBudget();
+    Thresholds defaults = Thresholds.DEFAULT;
+    return new Thresholds(
+        limit(proto.hasMaxConnections(), proto.getMaxConnections(), defaults.maxConnections()),
+        limit(
+            proto.hasMaxPendingRequests(),
+            proto.getMaxPendingRequests(),
+            defaults.maxPendingRequests()),
+        limit(proto.hasMaxRequests(), proto.getMaxRequests(), defaults.maxRequests()),
+        limit(proto.hasMaxRetries(), proto.getMaxRetries(), defaults.maxRetries()),
+        proto.hasRetryBudget()
+            ? new RetryBudget(
+                budget.hasBudgetPercent() ? budget.getBudgetPercent().getValue() : 20,
+                Unsigned.orElse(
+                    budget.hasMinRetryConcurrency(), budget.getMinRetryConcurrency(), 3))
+            : null,
+        proto.getTrackRemaining(),
+        limit(
+            proto.hasMaxConnectionPools(),
+            proto.getMaxConnectionPools(),
+            defaults.maxConnectionPools()));
+  }
+
+  private static long limit(boolean has, UInt32Value value, long otherwise) {
+    return has ? Unsigned.toLong(value.getValue()) : otherwise;
+  }
+}

@@ -1,0 +1,51 @@
+package io.outrigger.config.cluster;
+
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.outrigger.config.cluster.UpstreamHttpOptions.ProtocolChoice;
+import io.outrigger.config.compile.Problems;
+
+/** Checks of a cluster's fields against each other. */
+final class ClusterChecks {
+  private ClusterChecks() {}
+
+  static void checkLbPolicy(
+      Cluster proto, Discovery discovery, LbPolicy policy, Problems problems) {
+    boolean originalDst = discovery instanceof Discovery.OriginalDst;
+    boolean provided = policy instanceof LbPolicy.ClusterProvided;
+    if (originalDst && !provided) {
+      problems.error(
+          "lb_policy",
+          "cluster: LB policy "
+              + proto.getLbPolicy().name()
+              + " is not valid for Cluster type ORIGINAL_DST. Only 'CLUSTER_PROVIDED' is allowed"
+              + " with cluster type 'ORIGINAL_DST'");
+    } else if (provided && !originalDst) {
+      problems.error(
+          "lb_policy",
+          "cluster: LB policy CLUSTER_PROVIDED cannot be used with this cluster type, which"
+              + " provides none; ORIGINAL_DST does");
+    }
+    if (proto.hasLbSubsetConfig()
+        && proto.getLbSubsetConfig().getSubsetSelectorsCount() > 0
+        && provided) {
+      problems.error(
+          "lb_subset_config", "cluster: LB policy CLUSTER_PROVIDED cannot be used with subsets");
+    }
+  }
+
+  /** The protocol that ALPN settles on needs a transport that has ALPN. */
+  static void checkAlpn(
+      Cluster proto, UpstreamHttpOptions http, UpstreamTransport transport, Problems problems) {
+    if (http.protocol() == ProtocolChoice.AUTO
+        && !(transport instanceof UpstreamTransport.Tls)
+        && proto.getTransportSocketMatchesCount() == 0) {
+      problems
+          .at("typed_extension_protocol_options", UpstreamHttpOptionsCompiler.KEY)
+          .error(
+              "auto_config",
+              "ALPN configured for cluster "
+                  + proto.getName()
+                  + " which has a non-ALPN transport socket; a TLS transport_socket is required");
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.outrigger.config.cluster;
+
+import com.google.protobuf.Duration;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
+import io.outrigger.config.cluster.Discovery.DnsOptions;
+import io.outrigger.config.cluster.Discovery.LookupFamily;
+import io.outrigger.config.compile.Millis;
+import io.outrigger.config.compile.Problems;
+import io.outrigger.config.compile.TypedExtension;
+import io.outrigger.config.compile.Unsigned;
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.source.ConfigSource;
+import io.outrigger.config.source.ConfigSourceCompiler;
+
+/** Compiles how a cluster's endpoints are found. */
+final class DiscoveryCompiler {
+  private static final long DEFAULT_REFRESH_MILLIS = 5000;
+  private static final long DEFAULT_CLEANUP_MILLIS = 5000;
+
+  private DiscoveryCompiler() {}
+
+  static Discovery compile(Cluster proto, Problems problems) {
+    if (proto.hasClusterType()) {
+      return custom(proto.getClusterType(), problems.at("cluster_type"));
+    }
+    return switch (proto.getType()) {
+      case STATIC -> new Discovery.Static();
+      case STRICT_DNS -> new Discovery.StrictDns(dns(proto, problems));
+      case LOGICAL_DNS -> new Discovery.LogicalDns(dns(proto, problems));
+      case EDS -> eds(proto, problems.at("eds_cluster_config"));
+      case ORIGINAL_DST -> originalDst(proto, problems);
+      case UNRECOGNIZED -> {
+        problems.error(
+            "type", "is not known; STATIC, STRICT_DNS, LOGICAL_DNS, EDS and ORIGINAL_DST are");
+        yield new Discovery.Static();
+      }
+    };
+  }
+
+  private static Discovery eds(Cluster proto, Problems problems) {
+    if (!proto.hasEdsClusterConfig() || !proto.getEdsClusterConfig().hasEdsConfig()) {
+      problems.error("eds_config", "cannot create an EDS cluster without an EDS config");
+      return new Discovery.Eds(new ConfigSource.Ads(0), proto.getName());
+    }
+    String service = proto.getEdsClusterConfig().getServiceName();
+    return new Discovery.Eds(
+        ConfigSourceCompiler.compile(
+            proto.getEdsClusterConfig().getEdsConfig(), problems.at("eds_config")),
+        service.isEmpty() ? proto.getName() : service);
+  }
+
+  private static Discovery originalDst(Cluster proto, Problems problems) {
+    Cluster.OriginalDstLbConfig config = proto.getOriginalDstLbConfig();
+    Problems here = problems.at("original_dst_lb_config");
+    if (config.hasMetadataKey()) {
+      here.unsupported("metadata_key");
+    }
+    String header =
+        config.getHttpHeaderName().isEmpty()
+            ? "x-envoy-original-dst-host"
+            : config.getHttpHeaderName();
+    return new Discovery.OriginalDst(
+        config.getUseHttpHeader() ? HeaderName.of(header) : null,
+        Unsigned.within(
+            config.hasUpstreamPortOverride(),
+            config.getUpstreamPortOverride(),
+            0,
+            0,
+            65_535,
+            here.at("upstream_port_override")),
+        Millis.positive(
+            proto.hasCleanupInterval(),
+            proto.getCleanupInterval(),
+            DEFAULT_CLEANUP_MILLIS,
+            problems.at("cleanup_interval")));
+  }
+
+  @SuppressWarnings("deprecation") // the DNS fields of Cluster are what is in use
+  private static DnsOptions dns(Cluster proto, Problems problems) {
+    tellResolver(proto, problems);
+    long refresh = refresh(proto.hasDnsRefreshRate(), proto.getDnsRefreshRate(), problems);
+    Cluster.RefreshRate failure = proto.getDnsFailureRefreshRate();
+    return options(
+        refresh,
+        proto.hasDnsFailureRefreshRate(),
+        failure.getBaseInterval(),
+        failure.hasMaxInterval(),
+        failure.getMaxInterval(),
+        proto.getRespectDnsTtl(),
+        switch (proto.getDnsLookupFamily()) {
+          case V4_ONLY -> LookupFamily.V4_ONLY;
+          case V6_ONLY -> LookupFamily.V6_ONLY;
+          case V4_PREFERRED -> LookupFamily.V4_PREFERRED;
+          case ALL -> LookupFamily.ALL;
+          case AUTO, UNRECOGNIZED -> LookupFamily.AUTO;
+        },
+        Millis.orElse(proto.hasDnsJitter(), proto.getDnsJitter(), 0, problems.at("dns_jitter")),
+        problems);
+  }
+
+  @SuppressWarnings("deprecation") // dns_resolvers, use_tcp_for_dns_lookups
+  private static void tellResolver(Cluster proto, Problems problems) {
+    if (proto.getDnsResolversCount() > 0) {
+      problems.ignored("dns_resolvers");
+    }
+    if (proto.getUseTcpForDnsLookups()) {
+      problems.ignored("use_tcp_for_dns_lookups");
+    }
+    if (proto.hasDnsResolutionConfig()) {
+      problems.ignored("dns_resolution_config");
+    }
+    if (proto.hasTypedDnsResolverConfig()) {
+      problems.ignored("typed_dns_resolver_config");
+    }
+  }
+
+  private static Discovery custom(Cluster.CustomClusterType proto, Problems problems) {
+    Problems here = problems.at("typed_config");
+    TypedExtension extension = TypedExtension.of(proto.getTypedConfig(), here);
+    if (!extension.type().equals("envoy.extensions.clusters.dns.v3.DnsCluster")) {
+      problems.error(
+          "'"
+              + proto.getName()
+              + "' is not supported; envoy.cluster.dns, and type with STATIC, STRICT_DNS,"
+              + " LOGICAL_DNS, EDS and ORIGINAL_DST are");
+      return new Discovery.Static();
+    }
+    DnsCluster dns = extension.parse(DnsCluster.parser(), here);
+    if (dns == null) {
+      return new Discovery.Static();
+    }
+    if (dns.hasTypedDnsResolverConfig()) {
+      here.ignored("typed_dns_resolver_config");
+    }
+    DnsOptions options =
+        options(
+            refresh(dns.hasDnsRefreshRate(), dns.getDnsRefreshRate(), here),
+            dns.hasDnsFailureRefreshRate(),
+            dns.getDnsFailureRefreshRate().getBaseInterval(),
+            dns.getDnsFailureRefreshRate().hasMaxInterval(),
+            dns.getDnsFailureRefreshRate().getMaxInterval(),
+            dns.getRespectDnsTtl(),
+            switch (dns.getDnsLookupFamily()) {
+              case V4_ONLY -> LookupFamily.V4_ONLY;
+              case V6_ONLY -> LookupFamily.V6_ONLY;
+              case V4_PREFERRED -> LookupFamily.V4_PREFERRED;
+              case ALL -> LookupFamily.ALL;
+              case UNSPECIFIED, AUTO, UNRECOGNIZED -> LookupFamily.AUTO;
+            },
+            Millis.orElse(dns.hasDnsJitter(), dns.getDnsJitter(), 0, here.at("dns_jitter")),
+            here);
+    return dns.getAllAddressesInSingleEndpoint()
+        ? new Discovery.LogicalDns(options)
+        : new Discovery.StrictDns(options);
+  }
+
+  private static long refresh(boolean has, Duration rate, Problems problems) {
+    return Millis.positive(has, rate, DEFAULT_REFRESH_MILLIS, problems.at("dns_refresh_rate"));
+  }
+
+  private static DnsOptions options(
+      long refresh,
+      boolean hasFailure,
+      Duration failureBase,
+      boolean hasFailureMax,
+      Duration failureMax,
+      boolean respectTtl,
+      LookupFamily family,
+      long jitter,
+      Problems problems) {
+    Problems here = problems.at("dns_failure_refresh_rate");
+    long base = hasFailure ? Millis.of(failureBase, here.at("base_interval")) : refresh;
+    long max =
+        hasFailure
+            ? Millis.orElse(hasFailureMax, failureMax, base * 10, here.at("max_interval"))
+            : refresh;
+    if (max < base) {
+      here.error("max_interval", "must be greater than or equal to the base_interval");
+    }
+    return new DnsOptions(refresh, base, max, respectTtl, family, jitter);
+  }
+}

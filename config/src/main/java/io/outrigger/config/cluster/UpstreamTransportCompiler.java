@@ -1,0 +1,52 @@
+package io.outrigger.config.cluster;
+
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.extensions.transport_sockets.internal_upstream.v3.InternalUpstreamTransport;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.outrigger.config.compile.Problems;
+import io.outrigger.config.compile.TypedExtension;
+import io.outrigger.config.tls.UpstreamTlsCompiler;
+
+/** Compiles a cluster's transport sockets by the type of their typed_config. */
+final class UpstreamTransportCompiler {
+  private static final UpstreamTransport RAW = new UpstreamTransport.Raw();
+
+  private UpstreamTransportCompiler() {}
+
+  static UpstreamTransport compile(boolean has, TransportSocket proto, Problems problems) {
+    if (!has) {
+      return RAW;
+    }
+    Problems here = problems.at("typed_config");
+    TypedExtension extension = TypedExtension.of(proto.getTypedConfig(), here);
+    return switch (extension.type()) {
+      case "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext" -> {
+        UpstreamTlsContext context = extension.parse(UpstreamTlsContext.parser(), here);
+        yield context == null
+            ? RAW
+            : new UpstreamTransport.Tls(UpstreamTlsCompiler.compile(context, here));
+      }
+      case "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer" -> RAW;
+      case "envoy.extensions.transport_sockets.internal_upstream.v3.InternalUpstreamTransport" -> {
+        InternalUpstreamTransport internal =
+            extension.parse(InternalUpstreamTransport.parser(), here);
+        if (internal == null) {
+          yield RAW;
+        }
+        if (internal.getPassthroughMetadataCount() > 0) {
+          here.ignored("passthrough_metadata");
+        }
+        yield new UpstreamTransport.InternalUpstream(
+            compile(true, internal.getTransportSocket(), here.at("transport_socket")));
+      }
+      default -> {
+        here.error(
+            "'"
+                + extension.type()
+                + "' is not supported; UpstreamTlsContext, RawBuffer and"
+                + " InternalUpstreamTransport are");
+        yield RAW;
+      }
+    };
+  }
+}

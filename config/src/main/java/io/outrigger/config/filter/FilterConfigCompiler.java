@@ -1,0 +1,156 @@
+package io.outrigger.config.filter;
+
+import io.envoyproxy.envoy.config.core.v3.GrpcMethodList;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.type.v3.Percent;
+import io.outrigger.config.accesslog.AccessLogCompiler;
+import io.outrigger.config.compile.Millis;
+import io.outrigger.config.compile.Problems;
+import io.outrigger.config.compile.TypedExtension;
+import io.outrigger.config.match.HeaderMatcherCompiler;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles the typed_config of a filter in a chain, by its type. */
+final class FilterConfigCompiler {
+  private static final String SUPPORTED =
+      "router, fault, cors, grpc_stats, header_mutation and health_check";
+
+  private FilterConfigCompiler() {}
+
+  /** The configuration, or null with a problem. */
+  static io.outrigger.config.filter.@Nullable FilterConfig compile(
+      TypedExtension extension, boolean optional, Problems problems) {
+    return switch (extension.type()) {
+      case "envoy.extensions.filters.http.router.v3.Router" -> {
+        Router proto = extension.parse(Router.parser(), problems);
+        yield proto == null ? null : router(proto, problems);
+      }
+      case "envoy.extensions.filters.http.fault.v3.HTTPFault" -> {
+        HTTPFault proto = extension.parse(HTTPFault.parser(), problems);
+        yield proto == null ? null : FaultCompiler.compile(proto, problems);
+      }
+      case "envoy.extensions.filters.http.cors.v3.Cors" -> {
+        Cors proto = extension.parse(Cors.parser(), problems);
+        yield proto == null ? null : new CorsConfig();
+      }
+      case "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig" -> {
+        FilterConfig proto = extension.parse(FilterConfig.parser(), problems);
+        yield proto == null ? null : grpcStats(proto);
+      }
+      case "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation" -> {
+        HeaderMutation proto = extension.parse(HeaderMutation.parser(), problems);
+        yield proto == null
+            ? null
+            : HeaderMutationFilterCompiler.compile(
+                proto.getMutations(),
+                proto.getMostSpecificHeaderMutationsWins(),
+                problems.at("mutations"));
+      }
+      case "envoy.extensions.filters.http.health_check.v3.HealthCheck" -> {
+        HealthCheck proto = extension.parse(HealthCheck.parser(), problems);
+        yield proto == null ? null : healthCheck(proto, problems);
+      }
+      default -> unknown(extension, optional, problems);
+    };
+  }
+
+  private static @Nullable IgnoredConfig unknown(
+      TypedExtension extension, boolean optional, Problems problems) {
+    if (extension.isIstios() || optional) {
+      problems.warning("'" + extension.type() + "' is not supported; the filter has no effect");
+      return new IgnoredConfig(extension.type());
+    }
+    problems.error(
+        extension.type().isEmpty()
+            ? "is required: a filter is chosen by its type, and the name alone is not enough"
+            : "Didn't find a registered implementation for type '"
+                + extension.type()
+                + "'; "
+                + SUPPORTED
+                + " are supported");
+    return null;
+  }
+
+  @SuppressWarnings("deprecation") // start_child_span
+  private static RouterConfig router(Router proto, Problems problems) {
+    if (proto.getUpstreamHttpFiltersCount() > 0) {
+      upstreamFilters(proto, problems);
+    }
+    for (int i = 0; i < proto.getStrictCheckHeadersCount(); i++) {
+      if (!STRICT_CHECK_HEADERS.contains(proto.getStrictCheckHeaders(i))) {
+        problems
+            .at("strict_check_headers", i)
+            .error(
+                "'"
+                    + proto.getStrictCheckHeaders(i)
+                    + "' cannot be checked; "
+                    + STRICT_CHECK_HEADERS
+                    + " can");
+      }
+    }
+    return new RouterConfig(
+        proto.getSuppressEnvoyHeaders(),
+        !proto.hasDynamicStats() || proto.getDynamicStats().getValue(),
+        proto.getStrictCheckHeadersList(),
+        proto.getRespectExpectedRqTimeout(),
+        proto.getStartChildSpan(),
+        AccessLogCompiler.compileAll(proto.getUpstreamLogList(), "upstream_log", problems));
+  }
+
+  /** The codec that ends an upstream chain is built in; any other filter there is not supported. */
+  private static void upstreamFilters(Router proto, Problems problems) {
+    for (int i = 0; i < proto.getUpstreamHttpFiltersCount(); i++) {
+      String type = proto.getUpstreamHttpFilters(i).getTypedConfig().getTypeUrl();
+      if (!type.endsWith("envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec")) {
+        problems.at("upstream_http_filters", i).error("'" + type + "' is not supported");
+      }
+    }
+  }
+
+  private static final Set<String> STRICT_CHECK_HEADERS =
+      Set.of(
+          "x-envoy-upstream-rq-timeout-ms",
+          "x-envoy-upstream-rq-per-try-timeout-ms",
+          "x-envoy-max-retries",
+          "x-envoy-retry-grpc-on",
+          "x-envoy-retry-on");
+
+  private static GrpcStatsConfig grpcStats(FilterConfig proto) {
+    Set<String> methods = new HashSet<>();
+    for (GrpcMethodList.Service service :
+        proto.getIndividualMethodStatsAllowlist().getServicesList()) {
+      for (String method : service.getMethodNamesList()) {
+        methods.add(service.getName() + "/" + method);
+      }
+    }
+    return new GrpcStatsConfig(
+        proto.getStatsForAllMethods().getValue(),
+        methods,
+        proto.getEnableUpstreamStats(),
+        proto.getEmitFilterState());
+  }
+
+  private static HealthCheckConfig healthCheck(HealthCheck proto, Problems problems) {
+    if (!proto.hasPassThroughMode()) {
+      problems.error("pass_through_mode", "is required");
+    }
+    Map<String, Double> minimums = new HashMap<>();
+    for (Map.Entry<String, Percent> entry : proto.getClusterMinHealthyPercentagesMap().entrySet()) {
+      minimums.put(entry.getKey(), entry.getValue().getValue());
+    }
+    return new HealthCheckConfig(
+        proto.getPassThroughMode().getValue(),
+        Millis.orElse(proto.hasCacheTime(), proto.getCacheTime(), 0, problems.at("cache_time")),
+        HeaderMatcherCompiler.compileAll(proto.getHeadersList(), "headers", problems),
+        minimums);
+  }
+}

@@ -1,0 +1,90 @@
+package io.outrigger.config.filter;
+
+import com.google.protobuf.Any;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.outrigger.config.compile.Problems;
+import io.outrigger.config.compile.TypedExtension;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles typed_per_filter_config maps. */
+public final class RouteFilterCompiler {
+  private RouteFilterCompiler() {}
+
+  /** One level's configurations over those of the level above, by the filters' names. */
+  public static Map<String, RouteFilterConfig> compile(
+      Map<String, Any> protos, Map<String, RouteFilterConfig> above, Problems problems) {
+    if (protos.isEmpty()) {
+      return above;
+    }
+    Map<String, RouteFilterConfig> merged = new HashMap<>(above);
+    for (Map.Entry<String, Any> entry : protos.entrySet()) {
+      Problems here = problems.at("typed_per_filter_config", entry.getKey());
+      RouteFilterConfig config = compile(TypedExtension.of(entry.getValue(), here), false, here);
+      if (config != null) {
+        merged.put(entry.getKey(), config);
+      }
+    }
+    return merged;
+  }
+
+  private static @Nullable RouteFilterConfig compile(
+      TypedExtension extension, boolean optional, Problems problems) {
+    return switch (extension.type()) {
+      case "envoy.config.route.v3.FilterConfig" -> wrapped(extension, problems);
+      case "envoy.extensions.filters.http.fault.v3.HTTPFault" -> {
+        HTTPFault proto = extension.parse(HTTPFault.parser(), problems);
+        yield proto == null ? null : on(FaultCompiler.compile(proto, problems));
+      }
+      case "envoy.extensions.filters.http.cors.v3.CorsPolicy" -> {
+        var proto =
+            extension.parse(
+                io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy.parser(), problems);
+        yield proto == null ? null : on(CorsPolicyCompiler.compile(proto, problems));
+      }
+      case "envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute" -> {
+        HeaderMutationPerRoute proto = extension.parse(HeaderMutationPerRoute.parser(), problems);
+        yield proto == null
+            ? null
+            : on(
+                HeaderMutationFilterCompiler.compile(
+                    proto.getMutations(), false, problems.at("mutations")));
+      }
+      default -> {
+        String sentence =
+            "'"
+                + extension.type()
+                + "' is not supported; fault, cors and header_mutation have per-route"
+                + " configuration";
+        if (optional || extension.isIstios()) {
+          problems.warning(sentence);
+        } else {
+          problems.error(sentence);
+        }
+        yield null;
+      }
+    };
+  }
+
+  private static @Nullable RouteFilterConfig wrapped(TypedExtension extension, Problems problems) {
+    var proto =
+        extension.parse(io.envoyproxy.envoy.config.route.v3.FilterConfig.parser(), problems);
+    if (proto == null) {
+      return null;
+    }
+    if (proto.getDisabled()) {
+      return new RouteFilterConfig(true, null);
+    }
+    if (!proto.hasConfig()) {
+      return new RouteFilterConfig(false, null);
+    }
+    Problems here = problems.at("config");
+    return compile(TypedExtension.of(proto.getConfig(), here), proto.getIsOptional(), here);
+  }
+
+  private static RouteFilterConfig on(FilterConfig config) {
+    return new RouteFilterConfig(false, config);
+  }
+}

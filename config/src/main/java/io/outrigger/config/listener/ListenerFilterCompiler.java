@@ -1,0 +1,147 @@
+package io.outrigger.config.listener;
+
+import io.envoyproxy.envoy.config.core.v3.ProxyProtocolConfig;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.outrigger.config.compile.Problems;
+import io.outrigger.config.compile.TypedExtension;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles listener filters, and adds those that a listener's matches need. */
+final class ListenerFilterCompiler {
+  private static final int DEFAULT_MAX_CLIENT_HELLO = 16 * 1024;
+
+  private ListenerFilterCompiler() {}
+
+  static List<ListenerFilter> compile(Listener proto, List<FilterChain> chains, Problems problems) {
+    List<ListenerFilter> filters = new ArrayList<>();
+    for (int i = 0; i < proto.getListenerFiltersCount(); i++) {
+      ListenerFilter filter =
+          filter(proto.getListenerFilters(i), problems.at("listener_filters", i));
+      if (filter != null) {
+        filters.add(filter);
+      }
+    }
+    if (proto.getUseOriginalDst().getValue()
+        && !has(filters, ListenerFilterConfig.OriginalDst.class)) {
+      filters.add(
+          new ListenerFilter(
+              "envoy.filters.listener.original_dst", new ListenerFilterConfig.OriginalDst(), null));
+    }
+    if (needsTlsInspector(chains) && !has(filters, ListenerFilterConfig.TlsInspector.class)) {
+      problems.warning(
+          "listener_filters",
+          "filter chain match rules require the TLS inspector, which is not configured; it is"
+              + " added");
+      filters.add(
+          new ListenerFilter(
+              "envoy.filters.listener.tls_inspector",
+              new ListenerFilterConfig.TlsInspector(DEFAULT_MAX_CLIENT_HELLO, false, false),
+              null));
+    }
+    return filters;
+  }
+
+  private static boolean has(
+      List<ListenerFilter> filters, Class<? extends ListenerFilterConfig> type) {
+    return filters.stream().anyMatch(filter -> type.isInstance(filter.config()));
+  }
+
+  private static boolean needsTlsInspector(List<FilterChain> chains) {
+    for (FilterChain chain : chains) {
+      FilterChainMatch match = chain.match();
+      if (match.transportProtocol().equals("tls")
+          || (match.transportProtocol().isEmpty()
+              && (!match.serverNames().isEmpty() || !match.applicationProtocols().isEmpty()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static @Nullable ListenerFilter filter(
+      io.envoyproxy.envoy.config.listener.v3.ListenerFilter proto, Problems problems) {
+    if (proto.hasConfigDiscovery()) {
+      problems.unsupported("config_discovery");
+      return null;
+    }
+    Problems here = problems.at("typed_config");
+    ListenerFilterConfig config = config(TypedExtension.of(proto.getTypedConfig(), here), here);
+    if (config == null) {
+      return null;
+    }
+    return new ListenerFilter(
+        proto.getName(),
+        config,
+        proto.hasFilterDisabled()
+            ? ListenerFilterPredicateCompiler.compile(
+                proto.getFilterDisabled(), problems.at("filter_disabled"))
+            : null);
+  }
+
+  private static @Nullable ListenerFilterConfig config(
+      TypedExtension extension, Problems problems) {
+    return switch (extension.type()) {
+      case "envoy.extensions.filters.listener.original_dst.v3.OriginalDst" ->
+          new ListenerFilterConfig.OriginalDst();
+      case "envoy.extensions.filters.listener.http_inspector.v3.HttpInspector" ->
+          new ListenerFilterConfig.HttpInspector();
+      case "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector" -> {
+        TlsInspector proto = extension.parse(TlsInspector.parser(), problems);
+        yield proto == null ? null : tlsInspector(proto);
+      }
+      case "envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol" -> {
+        ProxyProtocol proto = extension.parse(ProxyProtocol.parser(), problems);
+        yield proto == null ? null : proxyProtocol(proto, problems);
+      }
+      default -> unknown(extension, problems);
+    };
+  }
+
+  private static ListenerFilterConfig.@Nullable Ignored unknown(
+      TypedExtension extension, Problems problems) {
+    if (extension.isIstios()) {
+      problems.warning("'" + extension.type() + "' is not supported; the filter has no effect");
+      return new ListenerFilterConfig.Ignored(extension.type());
+    }
+    problems.error(
+        extension.type().isEmpty()
+            ? "is required: a filter is chosen by its type, and the name alone is not enough"
+            : "Didn't find a registered implementation for type '"
+                + extension.type()
+                + "'; original_dst, tls_inspector, http_inspector and proxy_protocol are"
+                + " supported");
+    return null;
+  }
+
+  private static ListenerFilterConfig tlsInspector(TlsInspector proto) {
+    return new ListenerFilterConfig.TlsInspector(
+        DEFAULT_MAX_CLIENT_HELLO, proto.getEnableJa3Fingerprinting().getValue(), false);
+  }
+
+  private static ListenerFilterConfig proxyProtocol(ProxyProtocol proto, Problems problems) {
+    Set<Integer> disallowed = new HashSet<>();
+    for (ProxyProtocolConfig.Version version : proto.getDisallowedVersionsList()) {
+      disallowed.add(version == ProxyProtocolConfig.Version.V2 ? 2 : 1);
+    }
+    List<ListenerFilterConfig.TlvRule> rules = new ArrayList<>();
+    for (ProxyProtocol.Rule rule : proto.getRulesList()) {
+      String namespace = rule.getOnTlvPresent().getMetadataNamespace();
+      rules.add(
+          new ListenerFilterConfig.TlvRule(
+              rule.getTlvType(),
+              namespace.isEmpty() ? "envoy.filters.listener.proxy_protocol" : namespace,
+              rule.getOnTlvPresent().getKey()));
+    }
+    if (proto.hasPassThroughTlvs()) {
+      problems.ignored("pass_through_tlvs");
+    }
+    return new ListenerFilterConfig.ProxyProtocol(
+        proto.getAllowRequestsWithoutProxyProtocol(), disallowed, rules, proto.getStatPrefix());
+  }
+}

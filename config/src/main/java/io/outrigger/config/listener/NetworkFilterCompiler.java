@@ -1,0 +1,80 @@
+package io.outrigger.config.listener;
+
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.outrigger.config.compile.Problems;
+import io.outrigger.config.compile.TypedExtension;
+import io.outrigger.config.hcm.HttpConnectionManagerCompiler;
+import io.outrigger.config.source.DataSourceCompiler;
+import io.outrigger.config.tcp.TcpProxyCompiler;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles network filters by the type of their typed_config. */
+final class NetworkFilterCompiler {
+  private NetworkFilterCompiler() {}
+
+  /** The filter, or null with a problem. */
+  static FilterChain.@Nullable NetworkFilter compile(Filter proto, Problems problems) {
+    if (proto.getName().isEmpty()) {
+      problems.error("name", "is empty; a filter's name is required");
+    }
+    if (proto.hasConfigDiscovery()) {
+      problems.unsupported("config_discovery");
+      return null;
+    }
+    Problems here = problems.at("typed_config");
+    NetworkFilterConfig config = config(TypedExtension.of(proto.getTypedConfig(), here), here);
+    return config == null ? null : new FilterChain.NetworkFilter(proto.getName(), config);
+  }
+
+  private static @Nullable NetworkFilterConfig config(TypedExtension extension, Problems problems) {
+    return switch (extension.type()) {
+      case "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager" -> {
+        HttpConnectionManager proto = extension.parse(HttpConnectionManager.parser(), problems);
+        yield proto == null
+            ? null
+            : new NetworkFilterConfig.Http(HttpConnectionManagerCompiler.compile(proto, problems));
+      }
+      case "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy" -> {
+        TcpProxy proto = extension.parse(TcpProxy.parser(), problems);
+        yield proto == null
+            ? null
+            : new NetworkFilterConfig.Tcp(TcpProxyCompiler.compile(proto, problems));
+      }
+      case "envoy.extensions.filters.network.echo.v3.Echo" -> new NetworkFilterConfig.Echo();
+      case "envoy.extensions.filters.network.direct_response.v3.Config" -> {
+        Config proto = extension.parse(Config.parser(), problems);
+        yield proto == null ? null : directResponse(proto, problems);
+      }
+      default -> unknown(extension, problems);
+    };
+  }
+
+  private static NetworkFilterConfig directResponse(Config proto, Problems problems) {
+    ByteString response = ByteString.EMPTY;
+    if (proto.hasResponse()) {
+      Problems here = problems.at("response");
+      response =
+          DataSourceCompiler.bytes(DataSourceCompiler.compile(proto.getResponse(), here), here);
+    }
+    return new NetworkFilterConfig.DirectResponse(response);
+  }
+
+  private static NetworkFilterConfig.@Nullable Ignored unknown(
+      TypedExtension extension, Problems problems) {
+    if (extension.isIstios()) {
+      problems.warning("'" + extension.type() + "' is not supported; the filter has no effect");
+      return new NetworkFilterConfig.Ignored(extension.type());
+    }
+    problems.error(
+        extension.type().isEmpty()
+            ? "is required: a filter is chosen by its type, and the name alone is not enough"
+            : "Didn't find a registered implementation for type '"
+                + extension.type()
+                + "'; http_connection_manager, tcp_proxy, echo and direct_response are supported");
+    return null;
+  }
+}

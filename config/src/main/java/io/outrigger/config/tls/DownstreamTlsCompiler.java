@@ -1,0 +1,68 @@
+package io.outrigger.config.tls;
+
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.outrigger.config.compile.Millis;
+import io.outrigger.config.compile.Problems;
+import io.outrigger.config.source.DataSource;
+import io.outrigger.config.source.DataSourceCompiler;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Compiles DownstreamTlsContext messages. */
+public final class DownstreamTlsCompiler {
+  private DownstreamTlsCompiler() {}
+
+  public static DownstreamTls compile(DownstreamTlsContext proto, Problems problems) {
+    CommonTls common =
+        CommonTlsCompiler.compile(
+            proto.getCommonTlsContext(),
+            CommonTls.TlsVersion.TLS_1_3,
+            problems.at("common_tls_context"));
+    if (common.certificates().isEmpty()) {
+      problems
+          .at("common_tls_context")
+          .error(
+              "No TLS certificates found for server context; tls_certificates or"
+                  + " tls_certificate_sds_secret_configs is required");
+    }
+    if (proto.getOcspStaplePolicy() != DownstreamTlsContext.OcspStaplePolicy.LENIENT_STAPLING) {
+      problems.unsupported("ocsp_staple_policy");
+    }
+    boolean ticketsBySds = proto.hasSessionTicketKeysSdsSecretConfig();
+    boolean noTickets =
+        proto.hasDisableStatelessSessionResumption()
+            && proto.getDisableStatelessSessionResumption();
+    return new DownstreamTls(
+        common,
+        proto.getRequireClientCertificate().getValue(),
+        proto.getRequireSni().getValue(),
+        noTickets,
+        proto.getDisableStatefulSessionResumption(),
+        ticketKeys(proto, problems),
+        ticketsBySds
+            ? SdsSourceCompiler.compile(
+                proto.getSessionTicketKeysSdsSecretConfig(),
+                problems.at("session_ticket_keys_sds_secret_config"))
+            : null,
+        Millis.orElse(
+                proto.hasSessionTimeout(),
+                proto.getSessionTimeout(),
+                0,
+                problems.at("session_timeout"))
+            / 1000,
+        proto.getFullScanCertsOnSniMismatch().getValue(),
+        proto.getPreferClientCiphers(),
+        proto);
+  }
+
+  private static List<DataSource> ticketKeys(DownstreamTlsContext proto, Problems problems) {
+    List<DataSource> keys = new ArrayList<>();
+    for (int i = 0; i < proto.getSessionTicketKeys().getKeysCount(); i++) {
+      keys.add(
+          DataSourceCompiler.compile(
+              proto.getSessionTicketKeys().getKeys(i),
+              problems.at("session_ticket_keys").at("keys", i)));
+    }
+    return keys;
+  }
+}

@@ -1,0 +1,35 @@
+package io.outrigger.config.tls;
+
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.outrigger.config.compile.Problems;
+import io.outrigger.config.compile.Unsigned;
+
+/** Compiles UpstreamTlsContext messages. */
+public final class UpstreamTlsCompiler {
+  private UpstreamTlsCompiler() {}
+
+  public static UpstreamTls compile(UpstreamTlsContext proto, Problems problems) {
+    CommonTls common =
+        CommonTlsCompiler.compile(
+            proto.getCommonTlsContext(),
+            CommonTls.TlsVersion.TLS_1_2,
+            problems.at("common_tls_context"));
+    if (common.certificates().size() > 1) {
+      problems
+          .at("common_tls_context")
+          .error("multiple TLS certificates are not supported for client contexts; one is allowed");
+    }
+    if (proto.getSni().length() > 255) {
+      problems.error("sni", "has more than 255 characters");
+    }
+    return new UpstreamTls(
+        common,
+        proto.getSni(),
+        proto.getAutoHostSni(),
+        proto.getAutoSniSanValidation(),
+        proto.getAllowRenegotiation(),
+        Unsigned.orElse(proto.hasMaxSessionKeys(), proto.getMaxSessionKeys(), 1),
+        !proto.hasEnforceRsaKeyUsage() || proto.getEnforceRsaKeyUsage().getValue(),
+        proto);
+  }
+}
