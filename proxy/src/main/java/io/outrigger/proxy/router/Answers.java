@@ -38,10 +38,7 @@ final class Answers {
 
   private static void direct(Exchange exchange, Route route, DirectResponseAction action) {
     exchange.scope().stats().directResponse(exchange.worker().index());
-    String body =
-        action.bodyFormat() != null
-            ? exchange.scope().values().text(action.bodyFormat(), exchange)
-            : new String(action.body(), StandardCharsets.UTF_8);
+    String body = new String(action.body(), StandardCharsets.UTF_8);
     Headers reply = exchange.worker().headers().take();
     exchange.scope().text().addNumber(reply, HeaderName.STATUS, action.status());
     if (!body.isEmpty()) {
