@@ -2,6 +2,7 @@ package io.outrigger.proxy.listener;
 
 import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.config.listener.NetworkFilterConfig;
 import io.outrigger.config.tls.DownstreamTls;
 import io.outrigger.proxy.drain.DrainState;
 import io.outrigger.proxy.tls.ServerTls;
@@ -39,7 +40,11 @@ final class ActiveChain {
     this.tls =
         tlsConfig == null
             ? null
-            : new ServerTls(tlsConfig, config.transportSocketConnectTimeoutMillis(), tlsStats);
+            : new ServerTls(
+                tlsConfig,
+                config.transportSocketConnectTimeoutMillis(),
+                config.terminal() instanceof NetworkFilterConfig.Tcp,
+                tlsStats);
   }
 
   String name() {

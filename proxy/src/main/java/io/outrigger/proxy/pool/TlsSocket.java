@@ -23,7 +23,8 @@ public record TlsSocket(ClientTls tls) implements TransportSocket {
         tls.newSession(
             channel.alloc(),
             serverName == null ? "" : serverName,
-            configured ? List.of() : fallbackAlpn);
+            configured ? List.of() : fallbackAlpn,
+            fallbackAlpn.isEmpty()); // no protocol at all: a TCP session, which may half-close
     if (session == null) {
       outcome.onInsecure("TLS error: Secret is not supplied by SDS");
       return;

@@ -3,6 +3,7 @@ package io.outrigger.proxy.tls;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.outrigger.config.tls.UpstreamTls;
 import io.outrigger.config.tls.ValidationConfig;
 import java.nio.charset.StandardCharsets;
@@ -27,12 +28,15 @@ public final class ClientTls {
   private final TlsStats stats;
   private volatile @Nullable State state;
 
-  /** Contexts by ALPN offer, made when first asked for. */
+  /** Which of the contexts a connection needs. */
+  private record Use(List<String> alpn, boolean halfClose) {}
+
+  /** Contexts by use, made when first asked for. */
   private record State(
       String fingerprint,
       @Nullable KeyMaterial material,
       PeerVerifier verifier,
-      ConcurrentHashMap<List<String>, TlsContext> contexts) {}
+      ConcurrentHashMap<Use, TlsContext> contexts) {}
 
   /** A handler, and what it must be read with once the handshake is over. */
   public static final class Session {
@@ -86,8 +90,8 @@ public final class ClientTls {
             : KeyMaterial.read(resolved.certificates().getFirst());
     State next = new State(fingerprint, material, verifier, new ConcurrentHashMap<>());
     // the usual one now, so that what is wrong shows here and not at the first connection
-    next.contexts.put(
-        config.common().alpnProtocols(), context(next, config.common().alpnProtocols()));
+    Use usual = new Use(config.common().alpnProtocols(), false);
+    next.contexts.put(usual, context(next, usual));
     state = next;
     if (before != null) {
       stats.updatedBySds();
@@ -125,19 +129,20 @@ public final class ClientTls {
    *
    * @param serverName what to send as SNI; empty: the configured one, if any
    * @param alpn what to offer; empty: the configured protocols, if any
+   * @param halfClose whether the connection's two directions end on their own: the TCP proxy's
    */
   public @Nullable Session newSession(
-      ByteBufAllocator allocator, String serverName, List<String> alpn) {
+      ByteBufAllocator allocator, String serverName, List<String> alpn, boolean halfClose) {
     String name = serverName.isEmpty() ? config.sni() : serverName;
-    List<String> offer = alpn.isEmpty() ? config.common().alpnProtocols() : alpn;
+    Use use = new Use(alpn.isEmpty() ? config.common().alpnProtocols() : alpn, halfClose);
     while (true) {
       State now = state;
       if (now == null) {
         return null;
       }
-      TlsContext context = now.contexts().get(offer);
+      TlsContext context = now.contexts().get(use);
       if (context == null) {
-        context = added(now, offer);
+        context = added(now, use);
       }
       SslHandler handler = context.newHandler(allocator, name.isEmpty() ? NO_NAME : name, 0);
       if (handler != null) {
@@ -151,13 +156,13 @@ public final class ClientTls {
     }
   }
 
-  private TlsContext added(State now, List<String> offer) {
+  private TlsContext added(State now, Use use) {
     return now.contexts()
         .computeIfAbsent(
-            List.copyOf(offer),
-            protocols -> {
+            use,
+            wanted -> {
               try {
-                return context(now, protocols);
+                return context(now, wanted);
               } catch (TlsException e) {
                 throw new IllegalStateException("the same settings served before", e);
               }
@@ -193,14 +198,15 @@ public final class ClientTls {
     return failure.reason();
   }
 
-  private TlsContext context(State of, List<String> alpn) throws TlsException {
+  private TlsContext context(State of, Use use) throws TlsException {
+    SslProvider provider = TlsLibrary.provider(config.common(), use.halfClose());
     try {
       SslContextBuilder builder = SslContextBuilder.forClient();
       KeyMaterial material = of.material();
       if (material != null) {
-        builder.keyManager(TlsContext.keys(material));
+        builder.keyManager(TlsContext.keys(material, provider));
       }
-      TlsContext.configure(builder, config.common(), alpn, of.verifier());
+      TlsContext.configure(builder, provider, config.common(), use.alpn(), of.verifier());
       return new TlsContext(
           builder.build(),
           material == null ? null : material.identity(),

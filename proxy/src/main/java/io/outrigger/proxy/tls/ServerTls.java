@@ -5,6 +5,7 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.outrigger.config.tls.DownstreamTls;
 import io.outrigger.config.tls.TlsCertificate;
 import io.outrigger.config.tls.ValidationConfig;
@@ -23,6 +24,7 @@ public final class ServerTls {
   private final DownstreamTls config;
   private final long handshakeTimeoutMillis;
   private final TlsStats stats;
+  private final SslProvider provider;
   private volatile @Nullable State state;
 
   private record State(String fingerprint, List<Served> served) {}
@@ -45,8 +47,15 @@ public final class ServerTls {
     }
   }
 
-  /** {@code handshakeTimeoutMillis} is transport_socket_connect_timeout; 0 is none. */
-  public ServerTls(DownstreamTls config, long handshakeTimeoutMillis, TlsStats stats) {
+  /**
+   * TLS without contexts yet.
+   *
+   * @param handshakeTimeoutMillis transport_socket_connect_timeout; 0: none
+   * @param halfClose whether the connections' two directions end on their own: the TCP proxy's
+   */
+  public ServerTls(
+      DownstreamTls config, long handshakeTimeoutMillis, boolean halfClose, TlsStats stats) {
+    this.provider = TlsLibrary.provider(config.common(), halfClose);
     this.config = config;
     this.handshakeTimeoutMillis = handshakeTimeoutMillis;
     this.stats = stats;
@@ -189,10 +198,15 @@ public final class ServerTls {
   private TlsContext context(KeyMaterial material, PeerVerifier verifier, ClientAuth auth)
       throws TlsException {
     try {
-      SslContextBuilder builder = SslContextBuilder.forServer(TlsContext.keys(material));
+      SslContextBuilder builder = SslContextBuilder.forServer(TlsContext.keys(material, provider));
       builder.clientAuth(auth).sessionTimeout(config.sessionTimeoutSeconds());
       SslContext context =
-          TlsContext.configure(builder, config.common(), config.common().alpnProtocols(), verifier)
+          TlsContext.configure(
+                  builder,
+                  provider,
+                  config.common(),
+                  config.common().alpnProtocols(),
+                  verifier)
               .build();
       if (!config.disableStatelessSessionResumption()) {
         SessionTickets.enable(context, config.sessionTicketKeys());

@@ -8,6 +8,7 @@ import io.netty.handler.ssl.OpenSslX509KeyManagerFactory;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCountUtil;
@@ -85,9 +86,13 @@ final class TlsContext {
 
   /** What both directions share. */
   static SslContextBuilder configure(
-      SslContextBuilder builder, CommonTls common, List<String> alpn, PeerVerifier verifier) {
+      SslContextBuilder builder,
+      SslProvider provider,
+      CommonTls common,
+      List<String> alpn,
+      PeerVerifier verifier) {
     builder
-        .sslProvider(TlsLibrary.PROVIDER)
+        .sslProvider(provider)
         .trustManager(verifier)
         .protocols(versions(common))
         .ciphers(CipherNames.offer(common.ciphers()), SupportedCipherSuiteFilter.INSTANCE)
@@ -100,7 +105,7 @@ final class TlsContext {
               ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
               alpn));
     }
-    if (TlsLibrary.isNative() && !common.curves().isEmpty()) {
+    if (provider != SslProvider.JDK && !common.curves().isEmpty()) {
       builder.option(OpenSslContextOption.GROUPS, common.curves().toArray(new String[0]));
     }
     return builder;
@@ -118,16 +123,17 @@ final class TlsContext {
   }
 
   /** Keys in a form that the library reads once, not at each handshake. */
-  static KeyManagerFactory keys(KeyMaterial material) throws TlsException {
+  static KeyManagerFactory keys(KeyMaterial material, SslProvider provider)
+      throws TlsException {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
       store.setKeyEntry(
           "key", material.key(), NO_PASSWORD, material.chain().toArray(new Certificate[0]));
       KeyManagerFactory factory =
-          TlsLibrary.isNative()
-              ? new OpenSslX509KeyManagerFactory()
-              : KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+          provider == SslProvider.JDK
+              ? KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm())
+              : new OpenSslX509KeyManagerFactory();
       factory.init(store, NO_PASSWORD);
       return factory;
     } catch (GeneralSecurityException | IOException e) {

@@ -219,7 +219,7 @@ class TlsHandshakeTest {
         common(
             List.of(new CertificateSource.Sds(new SdsSource("default", null))),
             new ValidationSource.Sds(new SdsSource("ROOTCA", null)));
-    var server = new ServerTls(downstream(common, true), 0, new TlsStats(stats, "s"));
+    var server = new ServerTls(downstream(common, true), 0, false, new TlsStats(stats, "s"));
     assertThat(server.update(secrets::get)).isFalse();
     assertThat(server.isReady()).isFalse();
     secrets.put("default", certificate("default", CA.leaf("URI:spiffe://td/old")));
@@ -364,7 +364,7 @@ class TlsHandshakeTest {
 
     Pair(StatStore stats, DownstreamTls server, UpstreamTls client) throws Exception {
       this(
-          new ServerTls(server, 0, new TlsStats(stats, "s")),
+          new ServerTls(server, 0, false, new TlsStats(stats, "s")),
           new ClientTls(client, new TlsStats(stats, "c")));
     }
 
@@ -429,7 +429,7 @@ class TlsHandshakeTest {
                   new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                      var session = client.newSession(channel.alloc(), sni, alpn);
+                      var session = client.newSession(channel.alloc(), sni, alpn, false);
                       channel
                           .pipeline()
                           .addLast(
