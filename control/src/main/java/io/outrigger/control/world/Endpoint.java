@@ -30,6 +30,12 @@ public record Endpoint(
     DRAINING
   }
 
+  /** Whether its address is one, and not a name to ask DNS for. */
+  public boolean numeric() {
+    return address.indexOf(':') >= 0
+        || address.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+  }
+
   /** The same endpoint, spoken to as if no sidecar stood there. */
   public Endpoint withoutSidecar() {
     return new Endpoint(
