@@ -21,7 +21,7 @@ public record Endpoint(
   static final Comparator<Endpoint> ORDER =
       Comparator.comparing(Endpoint::locality)
           .thenComparing(Endpoint::address)
-          .thenComparing(Endpoint::port)
+          .thenComparingInt(Endpoint::port)
           .thenComparing(Endpoint::workload);
 
   /** Whether new traffic may go there. */

@@ -95,8 +95,11 @@ final class UpstreamTls {
     CertificateValidationContext.Builder validation = CertificateValidationContext.newBuilder();
     if (!tls.insecureSkipVerify()) {
       String authorities = tls.caCertificates();
-      boolean system = authorities == null || authorities.equals("system");
-      validation.setTrustedCa(file(system ? SYSTEM_AUTHORITIES : authorities));
+      validation.setTrustedCa(
+          file(
+              authorities == null || authorities.equals("system")
+                  ? SYSTEM_AUTHORITIES
+                  : authorities));
       List<String> names = new ArrayList<>(tls.subjectAltNames());
       if (names.isEmpty() && !model.hostname().startsWith("*")) {
         names.add(tls.sni() != null ? tls.sni() : model.hostname());
