@@ -1,0 +1,53 @@
+package io.outrigger.e2e.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outrigger.e2e.Installed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the documents point at is there. */
+class DocumentsTest {
+  private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)\\)");
+  private static final Pattern CODE_PATH = Pattern.compile("`([a-z0-9][\\w./-]*/[\\w./-]+)`");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/WHERE.md", "docs/COMPAT.md"})
+  void linksLeadSomewhere(String name) throws IOException {
+    Path file = Installed.home().resolve(name);
+    Matcher links = LINK.matcher(Files.readString(file));
+    List<String> missing = new ArrayList<>();
+    while (links.find()) {
+      String link = links.group(1);
+      if (!link.startsWith("http") && !Files.exists(file.resolveSibling(link))) {
+        missing.add(link);
+      }
+    }
+    assertThat(missing).as("links of %s", name).isEmpty();
+  }
+
+  @Test
+  void everyPathOfWhereExists() throws IOException {
+    Path home = Installed.home();
+    Matcher paths = CODE_PATH.matcher(Files.readString(home.resolve("docs/WHERE.md")));
+    List<String> missing = new ArrayList<>();
+    int found = 0;
+    while (paths.find()) {
+      found++;
+      if (!Files.exists(home.resolve(paths.group(1)))) {
+        missing.add(paths.group(1));
+      }
+    }
+    assertThat(found).isGreaterThan(30);
+    assertThat(missing).isEmpty();
+  }
+}
