@@ -33,8 +33,6 @@ public final class FileSource implements AutoCloseable {
   /** Takes what was read; on this source's thread. */
   public interface Sink {
     /**
-     * Files have changed.
-     *
      * @param changed the content by file; empty for one that is gone
      * @param seenNanos when the first of the changes was seen
      */
@@ -123,7 +121,7 @@ public final class FileSource implements AutoCloseable {
     }
     Map<Path, ParsedFile> batch = new HashMap<>();
     for (Path file : due) {
-      ParsedFile content = newest.getOrDefault(file, ParsedFile.absent());
+      ParsedFile content = newest.getOrDefault(file, ParsedFile.ABSENT);
       batch.put(file, content);
       believed.put(file, content.hash());
     }

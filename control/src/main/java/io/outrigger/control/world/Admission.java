@@ -41,8 +41,6 @@ public final class Admission {
   }
 
   /**
-   * What of the desired resources may go in force.
-   *
    * @param inForce empty before the first world, in which nothing waits
    */
   public static Admitted admit(
@@ -87,14 +85,14 @@ public final class Admission {
       }
       for (Destination to : spec.destinations()) {
         if (missingSubset(world, resource, to) && !missingSubset(last, resource, to)) {
-          keepRules(last, resource, to);
+          keepRules(last, world, resource, to);
         }
       }
     }
   }
 
   // the rules that gave the subset stay as they were
-  private void keepRules(World last, Resource route, Destination to) {
+  private void keepRules(World last, World world, Resource route, Destination to) {
     for (ResourceId rule : rules(last, route, to).sources()) {
       Resource before = inForce.get(rule);
       if (before == null || before.equals(chosen.get(rule)) || !gives(before, to)) {

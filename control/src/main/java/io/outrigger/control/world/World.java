@@ -62,14 +62,7 @@ public final class World {
 
   /** The services that a namespace sees, one a host: its own first, else the oldest. */
   public List<Service> servicesVisibleTo(String namespace) {
-    List<Service> out = new java.util.ArrayList<>();
-    for (String host : byHost.keySet()) {
-      Service service = service(host, namespace);
-      if (service != null) {
-        out.add(service);
-      }
-    }
-    return out;
+    return services.stream().filter(s -> s == service(s.hostname(), namespace)).toList();
   }
 
   /** The service that a name means to callers in a namespace, or null. */

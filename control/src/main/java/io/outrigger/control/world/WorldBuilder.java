@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -49,7 +50,7 @@ public final class WorldBuilder {
       services.addAll(ServiceModel.ofServiceEntry(resource));
     }
     services.sort(Comparator.comparing(Service::hostname).thenComparing(Service.OLDEST_FIRST));
-    Map<String, List<Service>> byHost = new TreeMap<>();
+    Map<String, List<Service>> byHost = new HashMap<>();
     for (Service service : services) {
       byHost.computeIfAbsent(service.hostname(), h -> new ArrayList<>()).add(service);
     }

@@ -3,10 +3,11 @@ package io.outrigger.proxy.admin;
 import io.outrigger.proxy.log.Level;
 import io.outrigger.proxy.log.Log;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** {@code POST /logging}: shows and changes the log's levels. */
-final class LoggingPage {
+public final class LoggingPage {
   private static final String USAGE =
       """
 
@@ -17,6 +18,17 @@ final class LoggingPage {
       """;
 
   private LoggingPage() {}
+
+  public static void register(AdminPages pages) {
+    pages.post(
+        "/logging",
+        "query/change logging levels",
+        List.of(
+            "paths: Change multiple logging levels by setting to"
+                + " <logger_name1>:<desired_level1>,<logger_name2>:<desired_level2>",
+            "level: desired logging level, this will change all loggers's level"),
+        LoggingPage::handle);
+  }
 
   static AdminReply handle(AdminRequest request) {
     if (request.query().size() > 1) {

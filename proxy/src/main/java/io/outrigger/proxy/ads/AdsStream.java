@@ -3,29 +3,42 @@ package io.outrigger.proxy.ads;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import io.outrigger.config.cluster.UpstreamTransport;
 import io.outrigger.config.http.Headers;
-import io.outrigger.proxy.grpc.GrpcChannel;
+import io.outrigger.config.source.GrpcService;
+import io.outrigger.config.tls.Secret;
+import io.outrigger.proxy.cluster.Clusters;
+import io.outrigger.proxy.cluster.Host;
+import io.outrigger.proxy.cluster.LbContext;
+import io.outrigger.proxy.cluster.StreamWaiter;
+import io.outrigger.proxy.cluster.UpstreamInfo;
+import io.outrigger.proxy.cluster.WorkerCluster;
+import io.outrigger.proxy.grpc.GrpcCall;
 import io.outrigger.proxy.grpc.GrpcRequest;
 import io.outrigger.proxy.grpc.GrpcStatus;
 import io.outrigger.proxy.grpc.GrpcStream;
-import io.outrigger.proxy.grpc.GrpcTarget;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.snapshot.Configuration;
+import io.outrigger.proxy.snapshot.Snapshot;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.Gauge;
 import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.stream.ClientStream;
+import io.outrigger.proxy.stream.ResetReason;
+import io.outrigger.proxy.stream.ResponseSink;
 import io.outrigger.proxy.worker.Worker;
 import io.outrigger.xds.AdsClient;
 import io.outrigger.xds.ResourceType;
 import io.outrigger.xds.ResourceUpdate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +51,13 @@ public final class AdsStream implements Configuration.Listener {
 
   private static final long MAX_BACK_OFF_MILLIS = 30_000;
 
+  private static final LbContext ANY = new LbContext() {};
+
   private final Worker main;
   private final AdsClient client;
   private final Configuration configuration;
-  private final Supplier<@Nullable GrpcTarget> targets;
+  private final Clusters clusters;
+  private final GrpcService service;
   private final List<GrpcRequest.Metadata> metadata;
   private final Map<ResourceType, Set<String>> subscribed = new EnumMap<>(ResourceType.class);
   private final Gauge connectedState;
@@ -49,25 +65,29 @@ public final class AdsStream implements Configuration.Listener {
   private final Counter connectFailures;
   private @Nullable Connection connection;
   private @Nullable GrpcStream stream;
+  private @Nullable Future<?> retryTimer;
+  private Map<String, Secret> lastSecrets = Map.of();
+  private boolean clusterKnown;
   private long backOffMillis = FIRST_BACK_OFF_MILLIS;
   private boolean closed;
 
-  /**
-   * @param targets where to connect, asked before each attempt; null while it can't be told yet,
-   *     such as before the certificates are there
-   */
+  /** {@code clusters} are those of the configuration loop; {@code service} names one of them. */
   public AdsStream(
       Worker main,
       StatStore stats,
       AdsClient client,
       Configuration configuration,
-      Supplier<@Nullable GrpcTarget> targets,
-      List<GrpcRequest.Metadata> metadata) {
+      Clusters clusters,
+      GrpcService service) {
     this.main = main;
     this.client = client;
     this.configuration = configuration;
-    this.targets = targets;
-    this.metadata = List.copyOf(metadata);
+    this.clusters = clusters;
+    this.service = service;
+    this.metadata = new ArrayList<>();
+    for (Map.Entry<String, String> entry : service.metadata()) {
+      metadata.add(new GrpcRequest.Metadata(entry.getKey(), entry.getValue()));
+    }
     this.connectedState = stats.gauge("control_plane.connected_state");
     this.pendingRequests = stats.gauge("control_plane.pending_requests");
     this.connectFailures = stats.counter("control_plane.connect_failures");
@@ -79,6 +99,11 @@ public final class AdsStream implements Configuration.Listener {
   public void subscribeAll(ResourceType type) {
     client.subscribeAll(type);
     configuration.attempted(type, Set.of());
+  }
+
+  /** Says what is held already, so that the server need not send it again. */
+  public void remember(ResourceType type, Map<String, String> versions) {
+    client.remember(type, versions);
   }
 
   /** Begins to connect. */
@@ -111,17 +136,22 @@ public final class AdsStream implements Configuration.Listener {
   // ---- connection ----
 
   private void connect() {
-    if (closed) {
+    retryTimer = null;
+    if (closed || connection != null) {
       return;
     }
-    GrpcTarget target = targets.get();
-    if (target == null) {
-      retry("no address of the control plane can be told yet");
+    WorkerCluster cluster = clusters.get(service.cluster());
+    Host host = cluster == null ? null : cluster.pick(ANY);
+    if (cluster == null || host == null) {
+      retry(
+          "cluster "
+              + service.cluster()
+              + (cluster == null ? " is not in force yet" : " has no healthy host"));
       return;
     }
-    Connection attempt = new Connection();
+    Connection attempt = new Connection(cluster);
     connection = attempt;
-    GrpcChannel.connect(main, target, attempt);
+    cluster.newStream(host, ANY, attempt);
   }
 
   private void lost(String reason) {
@@ -144,7 +174,22 @@ public final class AdsStream implements Configuration.Listener {
     long wait = 1 + main.random((int) backOffMillis);
     Log.CONFIG.warning("control plane: " + reason + "; connecting again in " + wait + " ms");
     backOffMillis = Math.min(MAX_BACK_OFF_MILLIS, backOffMillis * 2);
-    main.loop().schedule(this::connect, wait, TimeUnit.MILLISECONDS);
+    retryTimer = main.loop().schedule(this::connect, wait, TimeUnit.MILLISECONDS);
+  }
+
+  /** What the connection lacked may be there now: its cluster, a certificate. */
+  @Override
+  public void onPublished(Snapshot snapshot) {
+    boolean news =
+        snapshot.secrets() != lastSecrets
+            || snapshot.clusters().containsKey(service.cluster()) != clusterKnown;
+    lastSecrets = snapshot.secrets();
+    clusterKnown = snapshot.clusters().containsKey(service.cluster());
+    Future<?> timer = retryTimer;
+    if (news && timer != null && timer.cancel(false)) {
+      backOffMillis = FIRST_BACK_OFF_MILLIS;
+      connect();
+    }
   }
 
   /** Closes for good. */
@@ -194,25 +239,40 @@ public final class AdsStream implements Configuration.Listener {
     send();
   }
 
-  /** One connection and the stream on it; what it tells after its end is not listened to. */
-  private final class Connection implements GrpcChannel.Listener, GrpcStream.Listener {
-    private @Nullable GrpcChannel channel;
+  /** One stream to the control plane; what it tells after its end is not listened to. */
+  private final class Connection implements StreamWaiter, GrpcStream.Listener {
+    private final WorkerCluster cluster;
+    private final PooledConnection pooled = new PooledConnection();
+
+    Connection(WorkerCluster cluster) {
+      this.cluster = cluster;
+    }
 
     @Override
-    public void onConnected(GrpcChannel connected) {
-      channel = connected;
+    public ResponseSink sink() {
+      return pooled;
+    }
+
+    @Override
+    public void onStream(ClientStream opened, UpstreamInfo info) {
       if (connection != this || closed) {
-        connected.close();
+        opened.reset(ResetReason.LOCAL_RESET);
         return;
       }
-      stream = connected.start(new GrpcRequest(client.method(), metadata, 0), this);
+      pooled.opened(opened);
+      String scheme = cluster.config().transport() instanceof UpstreamTransport.Tls ? "https" : "http";
+      String authority =
+          service.authority().isEmpty() ? service.cluster() : service.authority();
+      stream =
+          GrpcCall.start(
+              main, pooled, scheme, authority, new GrpcRequest(client.method(), metadata, 0), this);
       client.open();
       send();
     }
 
     @Override
-    public void onDisconnected(String reason) {
-      end(reason);
+    public void onFailure(ResetReason reason, @Nullable String transportFailure) {
+      end(transportFailure == null ? reason.text() : reason.text() + ", " + transportFailure);
     }
 
     @Override
@@ -236,9 +296,10 @@ public final class AdsStream implements Configuration.Listener {
       if (connection != this) {
         return;
       }
+      GrpcStream open = stream;
       lost(reason);
-      if (channel != null) {
-        channel.close();
+      if (open != null) {
+        open.cancel();
       }
     }
   }

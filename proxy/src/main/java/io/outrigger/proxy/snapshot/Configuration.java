@@ -1,6 +1,6 @@
 package io.outrigger.proxy.snapshot;
 
-import com.google.protobuf.MessageLite;
+import com.google.protobuf.Empty;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.source.ConfigSource;
@@ -44,6 +44,12 @@ public final class Configuration {
     default void onInitialized() {}
   }
 
+  /** Says when the clusters in force know their hosts, so that listeners may begin. */
+  @FunctionalInterface
+  public interface ClusterGate {
+    void whenReady(Runnable action);
+  }
+
   private static final Set<ResourceType> BY_NAME =
       EnumSet.of(ResourceType.EDS, ResourceType.RDS, ResourceType.SDS);
 
@@ -54,16 +60,21 @@ public final class Configuration {
   private final ReceivedConfig received = new ReceivedConfig();
   private final List<Listener> listeners = new ArrayList<>();
   private final List<SnapshotConsumer> consumers = new ArrayList<>();
+  private final Set<String> ownSecrets = new HashSet<>();
   private final Set<Reference.Key> givenUp = new HashSet<>();
   private final Map<Reference.Key, Future<?>> waiting = new HashMap<>();
   private final Map<Reference.Key, String> statPrefixes = new HashMap<>();
   private final Map<ResourceType, Set<String>> wanted = new HashMap<>();
+  private final Set<ResourceType> restored = EnumSet.noneOf(ResourceType.class);
   private final Set<ResourceType> awaited = EnumSet.noneOf(ResourceType.class);
   private Snapshot current = Snapshot.EMPTY;
   private Set<String> warmingClusters = Set.of();
   private Set<String> warmingListeners = Set.of();
+  private ClusterGate gate = Runnable::run;
+  private boolean started;
   private boolean linkScheduled;
-  private boolean clustersInitialized;
+  private boolean gateAsked;
+  private boolean gateOpen;
   private boolean initialized;
 
   public Configuration(
@@ -86,6 +97,11 @@ public final class Configuration {
     consumers.add(consumer);
   }
 
+  /** Has start-up wait for the clusters' hosts too, such as DNS brings them. */
+  public void gate(ClusterGate clusters) {
+    gate = clusters;
+  }
+
   // ---- start ----
 
   /** Takes the bootstrap's resources; nothing is published before {@link #start}. */
@@ -101,7 +117,7 @@ public final class Configuration {
           .put(new Held<>(listener.name(), listener, listener.proto(), "", false, now));
     }
     for (Secret secret : secrets) {
-      putSecret(secret, "", false);
+      put(secret);
     }
   }
 
@@ -110,13 +126,14 @@ public final class Configuration {
    * as its source says.
    */
   public void start(@Nullable ConfigSource cds, @Nullable ConfigSource lds) {
+    started = true;
     await(ResourceType.CDS, cds);
     await(ResourceType.LDS, lds);
     link();
   }
 
   private void await(ResourceType type, @Nullable ConfigSource source) {
-    if (source == null) {
+    if (source == null || restored.contains(type)) {
       return;
     }
     awaited.add(type);
@@ -211,17 +228,46 @@ public final class Configuration {
     }
   }
 
-  /** Takes a secret that this process made or was given itself. */
-  public void putSecret(Secret secret, String version, boolean dynamic) {
+  /** Takes a secret that this process made or was given itself; ADS is not asked for it. */
+  public void putSecret(Secret secret) {
+    assert main.inLoop();
+    ownSecrets.add(secret.name());
+    put(secret);
+    arrived(new Reference.Key(ResourceType.SDS, secret.name()));
+    if (started) {
+      scheduleLink();
+    }
+  }
+
+  private void put(Secret secret) {
+    boolean dynamic = ownSecrets.contains(secret.name());
     received
         .secrets()
         .put(
             new Held<>(
-                secret.name(), secret, NoProto.INSTANCE, version, dynamic, main.epochMillis()));
-    if (current != Snapshot.EMPTY || initialized) {
-      arrived(new Reference.Key(ResourceType.SDS, secret.name()));
-      scheduleLink();
+                secret.name(),
+                secret,
+                Empty.getDefaultInstance(),
+                "",
+                dynamic,
+                main.epochMillis()));
+  }
+
+  /**
+   * Takes what was stored by an earlier process, as if the control plane had just sent it; start-up
+   * then waits for no answer of this type. Before {@link #start}.
+   *
+   * @return the versions of what was taken, by name
+   */
+  public Map<String, String> restore(ResourceType type, List<VersionedResource> resources) {
+    Map<String, String> taken = new HashMap<>();
+    for (VersionedResource resource : resources) {
+      if (take(type, resource) == null) {
+        taken.put(resource.name(), resource.version());
+      }
     }
+    restored.add(type);
+    return taken;
   }
 
   // ---- link and publish ----
@@ -235,16 +281,16 @@ public final class Configuration {
 
   private void link() {
     linkScheduled = false;
-    clustersInitialized |= clustersInitialized();
-    Link link = Linker.link(received, current, givenUp, clustersInitialized);
+    Link link = Linker.link(received, current, givenUp, gateOpen);
     warmingClusters = Set.copyOf(link.warmingClusters());
     warmingListeners = Set.copyOf(link.warmingListeners());
     waitFor(link);
     want(link);
     publish(link.snapshot());
-    if (!clustersInitialized && clustersInitialized()) {
-      link();
-    } else if (!initialized && clustersInitialized && isComplete()) {
+    if (!gateAsked && clustersLinked()) {
+      gateAsked = true;
+      gate.whenReady(this::openGate);
+    } else if (!initialized && gateOpen && isComplete()) {
       initialized = true;
       for (Listener listener : listeners) {
         listener.onInitialized();
@@ -252,11 +298,14 @@ public final class Configuration {
     }
   }
 
+  private void openGate() {
+    gateOpen = true;
+    scheduleLink();
+  }
+
   /** Static clusters and the first answer to CDS, with all that they need. */
-  private boolean clustersInitialized() {
-    return !awaited.contains(ResourceType.CDS)
-        && warmingClusters.isEmpty()
-        && current.version() > 0;
+  private boolean clustersLinked() {
+    return !awaited.contains(ResourceType.CDS) && warmingClusters.isEmpty();
   }
 
   private boolean isComplete() {
@@ -307,7 +356,9 @@ public final class Configuration {
       names.put(type, new TreeSet<>());
     }
     for (Reference reference : link.references()) {
-      if (reference.fromAds()) {
+      boolean own =
+          reference.type() == ResourceType.SDS && ownSecrets.contains(reference.name());
+      if (reference.fromAds() && !own) {
         names.getOrDefault(reference.type(), Set.of()).add(reference.name());
       }
     }
@@ -380,10 +431,5 @@ public final class Configuration {
         yield known != null ? known : type.name().toLowerCase(Locale.ROOT) + "." + name + ".";
       }
     };
-  }
-
-  /** Stands for the message of a resource that came without one. */
-  private static final class NoProto {
-    static final MessageLite INSTANCE = com.google.protobuf.Empty.getDefaultInstance();
   }
 }

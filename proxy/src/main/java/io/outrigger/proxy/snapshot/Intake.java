@@ -8,15 +8,11 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
-import io.outrigger.api.schema.SchemaProblem;
-import io.outrigger.api.schema.Validation;
 import io.outrigger.config.compile.Compiled;
 import io.outrigger.config.compile.Problem;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.xds.ResourceType;
 import io.outrigger.xds.VersionedResource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -74,11 +70,6 @@ final class Intake<M extends MessageLite, T> {
     if (held != null && !held.dynamic()) {
       return null; // the bootstrap's own are not to be changed: Envoy skips such an update silently
     }
-    List<SchemaProblem> breaches = new ArrayList<>();
-    Validation.check(type.messageName(), resource.body().getValue().toByteArray(), breaches);
-    if (!breaches.isEmpty()) {
-      return refuse(resource, joined(breaches), now);
-    }
     Compiled<T> compiled = compiler.apply(message);
     for (Problem warning : compiled.warnings()) {
       Log.CONFIG.debug(type + " " + name + ": " + warning);
@@ -96,9 +87,9 @@ final class Intake<M extends MessageLite, T> {
     return reason;
   }
 
-  private static String joined(List<?> problems) {
+  private static String joined(Iterable<Problem> problems) {
     StringBuilder out = new StringBuilder();
-    for (Object problem : problems) {
+    for (Problem problem : problems) {
       out.append(out.isEmpty() ? "" : "; ").append(problem);
     }
     return out.toString();

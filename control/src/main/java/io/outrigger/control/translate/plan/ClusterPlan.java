@@ -106,7 +106,7 @@ public final class ClusterPlan {
             port.protocol(),
             policy,
             mesh.enableAutoMtls() && !service.meshExternal(),
-            !members.isEmpty() && members.stream().allMatch(Endpoint::sidecar),
+            service.meshExternal(),
             ClusterNames.sni(port.number(), subset, service.hostname()),
             service.hostname(),
             identities,
@@ -115,8 +115,7 @@ public final class ClusterPlan {
             mesh.connectTimeout(),
             mesh.h2Upgrade()));
     if (discovery == Discovery.EDS) {
-      // EDS carries addresses only: a name among them would have all of it refused
-      endpoints.add(new EndpointsModel(name, members.stream().filter(Endpoint::numeric).toList()));
+      endpoints.add(new EndpointsModel(name, members));
     }
   }
 

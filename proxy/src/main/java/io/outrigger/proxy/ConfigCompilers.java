@@ -1,0 +1,47 @@
+package io.outrigger.proxy;
+
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.outrigger.config.cluster.ClusterCompiler;
+import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.cluster.ClusterEndpoints;
+import io.outrigger.config.cluster.EndpointsCompiler;
+import io.outrigger.config.compile.Compiled;
+import io.outrigger.config.listener.ListenerCompiler;
+import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.config.route.RouteConfigurationCompiler;
+import io.outrigger.config.route.RouteTable;
+import io.outrigger.config.tls.Secret;
+import io.outrigger.config.tls.SecretCompiler;
+import io.outrigger.proxy.snapshot.ResourceCompilers;
+
+/** The compilers of the config module. */
+final class ConfigCompilers implements ResourceCompilers {
+  @Override
+  public Compiled<ClusterConfig> cluster(Cluster message) {
+    return ClusterCompiler.compile(message);
+  }
+
+  @Override
+  public Compiled<ClusterEndpoints> endpoints(ClusterLoadAssignment message) {
+    return EndpointsCompiler.compile(message);
+  }
+
+  @Override
+  public Compiled<ListenerConfig> listener(Listener message) {
+    return ListenerCompiler.compile(message);
+  }
+
+  @Override
+  public Compiled<RouteTable> routeTable(RouteConfiguration message) {
+    return RouteConfigurationCompiler.compile(message);
+  }
+
+  @Override
+  public Compiled<Secret> secret(
+      io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret message) {
+    return SecretCompiler.compile(message);
+  }
+}

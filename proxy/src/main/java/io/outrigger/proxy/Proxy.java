@@ -1,0 +1,359 @@
+package io.outrigger.proxy;
+
+import io.outrigger.config.address.Address;
+import io.outrigger.config.bootstrap.BootstrapConfig;
+import io.outrigger.config.source.ConfigSource;
+import io.outrigger.config.source.GrpcService;
+import io.outrigger.config.tls.Secret;
+import io.outrigger.proxy.accesslog.AccessLogs;
+import io.outrigger.proxy.admin.AdminPages;
+import io.outrigger.proxy.admin.AdminServer;
+import io.outrigger.proxy.admin.CertificatesPage;
+import io.outrigger.proxy.admin.ClustersPage;
+import io.outrigger.proxy.admin.ConfigDumpPage;
+import io.outrigger.proxy.admin.ListenersPage;
+import io.outrigger.proxy.admin.LoggingPage;
+import io.outrigger.proxy.admin.ServerPages;
+import io.outrigger.proxy.admin.StatsPages;
+import io.outrigger.proxy.ads.AdsStream;
+import io.outrigger.proxy.cluster.ClusterRegistry;
+import io.outrigger.proxy.dns.SystemResolver;
+import io.outrigger.proxy.drain.DrainState;
+import io.outrigger.proxy.listener.ListenerError;
+import io.outrigger.proxy.listener.ListenerStatus;
+import io.outrigger.proxy.listener.Listeners;
+import io.outrigger.proxy.log.Log;
+import io.outrigger.proxy.snapshot.Configuration;
+import io.outrigger.proxy.snapshot.Snapshot;
+import io.outrigger.proxy.snapshot.WorkerSnapshot;
+import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.worker.Concurrency;
+import io.outrigger.proxy.worker.Transport;
+import io.outrigger.proxy.worker.Worker;
+import io.outrigger.proxy.worker.Workers;
+import io.outrigger.xds.AdsClient;
+import io.outrigger.xds.ResourceType;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One data plane: everything that a bootstrap asks for, started, and stopped again.
+ *
+ * <p>{@link ProxyMain} runs one as a process; the sidecar agent runs one beside itself. Its methods
+ * may be called on any thread but its own.
+ */
+public final class Proxy implements AutoCloseable {
+  private final ProxyOptions options;
+  private final BootstrapConfig bootstrap;
+  private final Workers workers;
+  private final StatStore stats;
+  private final AccessLogs accessLogs;
+  private final DrainState drain;
+  private final ClusterRegistry clusters;
+  private final Listeners listeners;
+  private final Configuration configuration;
+  private final ServerStatus status;
+  private final Shutdown shutdown;
+  private final @Nullable AdminServer admin;
+  private final @Nullable AdsStream ads;
+  private final @Nullable StateKeeper state;
+  private final List<String> bindErrors = new ArrayList<>();
+  private final CompletableFuture<Void> initialized = new CompletableFuture<>();
+
+  private Proxy(ProxyOptions options, BootstrapConfig bootstrap) throws StartException {
+    this.options = options;
+    this.bootstrap = bootstrap;
+    int concurrency = options.concurrency > 0 ? options.concurrency : Concurrency.detect();
+    workers = new Workers(Transport.best(), concurrency);
+    Worker main = workers.main();
+    stats = new StatStore(concurrency);
+    accessLogs = new AccessLogs(stats, workers.cells());
+    drain =
+        new DrainState(
+            Duration.ofSeconds(options.drainTimeSeconds), options.drainStrategy, main::nanos);
+
+    clusters = new ClusterRegistry(workers, stats, new SystemResolver());
+    List<WorkerSnapshot> snapshots = new ArrayList<>();
+    for (Worker worker : workers.traffic()) {
+      snapshots.add(new WorkerSnapshot(worker));
+    }
+    listeners =
+        new Listeners(
+            workers,
+            stats,
+            accessLogs,
+            drain,
+            new TerminalFilters(stats, accessLogs, clusters, snapshots));
+    configuration = new Configuration(main, stats, new ConfigCompilers(), snapshots);
+    configuration.add((before, now) -> clusters.apply(now));
+    configuration.gate(clusters::whenReady);
+    configuration.add(new Applied());
+
+    status = new ServerStatus(options, stats, configuration, listeners, drain, concurrency);
+    shutdown = new Shutdown(main, stats, listeners, drain, this::close);
+    ads = bootstrap.ads() == null ? null : ads(bootstrap.ads());
+    state =
+        options.stateDir == null
+            ? null
+            : new StateKeeper(main, configuration, directory(options.stateDir));
+    admin = bootstrap.admin() == null ? null : new AdminServer(
+        main, workers.transport(), pages(), Clock.systemUTC());
+  }
+
+  private static Path directory(String name) throws StartException {
+    try {
+      return Files.createDirectories(Path.of(name));
+    } catch (IOException e) {
+      throw new StartException("--state-dir " + name + ": " + e.getMessage());
+    }
+  }
+
+  /** Loads the bootstrap that the options name, and starts what it asks for. */
+  public static Proxy start(ProxyOptions options) throws StartException {
+    Proxy proxy = new Proxy(options, BootstrapLoader.load(options));
+    try {
+      proxy.begin();
+    } catch (StartException e) {
+      proxy.close();
+      throw e;
+    }
+    return proxy;
+  }
+
+  private AdsStream ads(ConfigSource.Grpc source) throws StartException {
+    if (source.services().isEmpty()) {
+      throw new StartException("dynamic_resources.ads_config: needs a grpc_service");
+    }
+    GrpcService service = source.services().getFirst();
+    AdsClient client =
+        source.delta()
+            ? AdsClient.delta(bootstrap.node().proto())
+            : AdsClient.sotw(bootstrap.node().proto());
+    AdsStream stream =
+        new AdsStream(
+            workers.main(),
+            stats,
+            client,
+            configuration,
+            clusters.on(workers.main()),
+            service);
+    configuration.add(stream);
+    return stream;
+  }
+
+  private AdminPages pages() {
+    AdminPages pages = new AdminPages();
+    new StatsPages(stats, status::refresh).register(pages);
+    new ServerPages(
+            new AdminControl(status, shutdown, drain, listeners, accessLogs, workers.main()),
+            bootstrap.node().proto().toByteArray())
+        .register(pages);
+    new ConfigDumpPage(bootstrap.proto(), configuration, status.startedMillis()).register(pages);
+    new ClustersPage(clusters, configuration).register(pages);
+    new ListenersPage(listeners).register(pages);
+    new CertificatesPage(configuration::current).register(pages);
+    LoggingPage.register(pages);
+    return pages;
+  }
+
+  // ---- start ----
+
+  private void begin() throws StartException {
+    bindAdmin();
+    onMain(
+        () -> {
+          configuration.takeStatic(
+              bootstrap.clusters(), bootstrap.listeners(), bootstrap.secrets());
+          if (state != null) {
+            state.restore(ads);
+          }
+          subscribe(ResourceType.CDS, bootstrap.cds());
+          subscribe(ResourceType.LDS, bootstrap.lds());
+          configuration.start(bootstrap.cds(), bootstrap.lds());
+          if (ads != null) {
+            ads.start();
+          }
+          return true;
+        });
+    startTimers();
+    if (bootstrap.cds() == null && bootstrap.lds() == null) {
+      awaitStatic();
+    }
+  }
+
+  /** With static configuration alone, a listener that can't be had is an error of the start. */
+  private void awaitStatic() throws StartException {
+    try {
+      initialized.get(5, TimeUnit.SECONDS);
+    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+      Log.MAIN.info("still waiting for clusters' hosts");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    List<String> errors = onMain(() -> List.copyOf(bindErrors));
+    if (!errors.isEmpty()) {
+      throw new StartException(errors);
+    }
+  }
+
+  private void subscribe(ResourceType type, @Nullable ConfigSource source) throws StartException {
+    if (source == null) {
+      return;
+    }
+    if (ads == null || !(source instanceof ConfigSource.Ads)) {
+      throw new StartException(
+          "dynamic_resources: "
+              + type
+              + " may come from ads only, with an ads_config; other sources are not supported");
+    }
+    ads.subscribeAll(type);
+  }
+
+  private void bindAdmin() throws StartException {
+    if (admin == null || bootstrap.admin() == null) {
+      return;
+    }
+    if (!(bootstrap.admin().address() instanceof Address.Ip ip)) {
+      throw new StartException(
+          "admin.address: " + bootstrap.admin().address() + " is no IP address");
+    }
+    try {
+      admin.bind(new InetSocketAddress(ip.address(), ip.port()));
+      String path = options.adminAddressPath;
+      InetSocketAddress bound = admin.address();
+      if (path != null && bound != null) {
+        Files.writeString(
+            Path.of(path), bound.getAddress().getHostAddress() + ":" + bound.getPort());
+      }
+    } catch (IOException e) {
+      throw new StartException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void startTimers() {
+    Worker main = workers.main();
+    long stat = Math.max(1, bootstrap.stats().flushIntervalMillis());
+    main.loop().scheduleWithFixedDelay(stats::flush, stat, stat, TimeUnit.MILLISECONDS);
+    long file = options.fileFlushIntervalMillis;
+    main.loop().scheduleWithFixedDelay(this::flushLogs, file, file, TimeUnit.MILLISECONDS);
+  }
+
+  private void flushLogs() {
+    accessLogs.flush(workers.main());
+    for (Worker worker : workers.traffic()) {
+      worker.loop().execute(() -> accessLogs.flush(worker));
+    }
+  }
+
+  /** Puts each snapshot's listeners in force, after the workers were given it. */
+  private final class Applied implements Configuration.Listener {
+    @Override
+    public void onPublished(Snapshot snapshot) {
+      for (ListenerError error :
+          listeners.apply(snapshot.listeners().values(), snapshot::secret)) {
+        String line = "listener " + error.listener() + ": " + error.message();
+        Log.CONFIG.error(line);
+        if (!initialized.isDone()) {
+          bindErrors.add(line);
+        }
+      }
+    }
+
+    @Override
+    public void onInitialized() {
+      Log.MAIN.info("all configuration is in force; state LIVE");
+      status.live();
+      initialized.complete(null);
+    }
+  }
+
+  private <T> T onMain(Callable<T> action) throws StartException {
+    try {
+      return workers.main().loop().submit(action).get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof StartException start) {
+        throw start;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while starting");
+    }
+  }
+
+  // ---- for the agent that runs it ----
+
+  /** Puts a secret in, or another in its place: the workload's certificate, the trust bundle. */
+  public void putSecret(Secret secret) {
+    workers.main().loop().execute(() -> configuration.putSecret(secret));
+  }
+
+  /** Done when all that start-up waits for is in force. */
+  public CompletableFuture<Void> initialized() {
+    return initialized;
+  }
+
+  public StatStore stats() {
+    return stats;
+  }
+
+  /** Where the admin server listens, or null if there is none. */
+  public @Nullable InetSocketAddress adminAddress() {
+    return admin == null ? null : admin.address();
+  }
+
+  /** The listeners as they are, with the ports that the kernel chose. */
+  public List<ListenerStatus> listeners() throws StartException {
+    return onMain(listeners::status);
+  }
+
+  /** Opens the access logs' files anew. */
+  public void reopenLogs() {
+    accessLogs.reopen();
+  }
+
+  /**
+   * Ends politely: takes no new connection, asks clients to go, and closes when no request is in
+   * flight, or the drain time is over. A second call closes at once.
+   */
+  public void drain() {
+    workers.main().loop().execute(shutdown::begin);
+  }
+
+  /** Done when the proxy has closed. */
+  public CompletableFuture<Void> closed() {
+    return shutdown.closed();
+  }
+
+  /** Closes at once. Not on one of the proxy's own threads. */
+  @Override
+  public void close() {
+    if (!shutdown.claim()) {
+      return;
+    }
+    if (admin != null) {
+      admin.close();
+    }
+    if (ads != null) {
+      workers.main().loop().execute(ads::close);
+    }
+    flushLogs();
+    workers.close();
+    accessLogs.close();
+    if (state != null) {
+      state.close();
+    }
+    shutdown.closed().complete(null);
+  }
+}

@@ -1,0 +1,139 @@
+package io.outrigger.proxy;
+
+import io.outrigger.proxy.admin.CertificatesPage;
+import io.outrigger.proxy.admin.ResidentMemory;
+import io.outrigger.proxy.admin.ServerState;
+import io.outrigger.proxy.drain.DrainState;
+import io.outrigger.proxy.drain.DrainStrategy;
+import io.outrigger.proxy.listener.Listeners;
+import io.outrigger.proxy.snapshot.Configuration;
+import io.outrigger.proxy.snapshot.Snapshot;
+import io.outrigger.proxy.stats.StatStore;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How the process is doing: its state, its age, and the {@code server.*} statistics. */
+final class ServerStatus {
+  /** What Envoy shows where no certificate is known. */
+  private static final long NO_CERTIFICATE = 4_294_967_295L;
+
+  private final ProxyOptions options;
+  private final StatStore stats;
+  private final Configuration configuration;
+  private final Listeners listeners;
+  private final DrainState drain;
+  private final int concurrency;
+  private final long startedMillis = System.currentTimeMillis();
+  private volatile boolean live;
+  private Snapshot certificatesOf = Snapshot.EMPTY;
+  private long daysUntilExpiry = NO_CERTIFICATE;
+
+  ServerStatus(
+      ProxyOptions options,
+      StatStore stats,
+      Configuration configuration,
+      Listeners listeners,
+      DrainState drain,
+      int concurrency) {
+    this.options = options;
+    this.stats = stats;
+    this.configuration = configuration;
+    this.listeners = listeners;
+    this.drain = drain;
+    this.concurrency = concurrency;
+    stats.gauge("server.concurrency").set(0, concurrency);
+    stats.gauge("server.live").set(0, 0);
+    stats.gauge("server.hot_restart_epoch").set(0, 0);
+    stats.gauge("server.version").set(0, Version.NUMBER.hashCode() & 0xffffffL);
+    stats.counter("server.static_unknown_fields");
+    stats.counter("server.dynamic_unknown_fields");
+  }
+
+  long startedMillis() {
+    return startedMillis;
+  }
+
+  /** Start-up is over. */
+  void live() {
+    live = true;
+    stats.gauge("server.live").set(0, 1);
+    stats
+        .histogram("server.initialization_time_ms")
+        .record(0, System.currentTimeMillis() - startedMillis);
+  }
+
+  ServerState state() {
+    if (!live) {
+      return configuration.current() == Snapshot.EMPTY
+          ? ServerState.PRE_INITIALIZING
+          : ServerState.INITIALIZING;
+    }
+    return drain.isHealthCheckFailed() ? ServerState.DRAINING : ServerState.LIVE;
+  }
+
+  long uptimeSeconds() {
+    return (System.currentTimeMillis() - startedMillis) / 1000;
+  }
+
+  String version() {
+    return "outrigger-" + Version.NUMBER + "/" + Version.ENVOY + "/Clean/RELEASE/BoringSSL";
+  }
+
+  /** Brings the gauges up to date that are computed when they are looked at. */
+  void refresh() {
+    Runtime runtime = Runtime.getRuntime();
+    stats.gauge("server.uptime").set(0, uptimeSeconds());
+    stats.gauge("server.state").set(0, state().number());
+    stats.gauge("server.total_connections").set(0, listeners.connections());
+    stats
+        .gauge("server.memory_allocated")
+        .set(0, runtime.totalMemory() - runtime.freeMemory());
+    stats.gauge("server.memory_heap_size").set(0, runtime.totalMemory());
+    stats.gauge("server.memory_physical_size").set(0, ResidentMemory.bytes());
+    Snapshot now = configuration.current();
+    if (now != certificatesOf) {
+      certificatesOf = now;
+      Long days = CertificatesPage.daysUntilFirstExpiry(now, Instant.now());
+      daysUntilExpiry = days == null ? NO_CERTIFICATE : days;
+    }
+    stats.gauge("server.days_until_first_cert_expiring").set(0, daysUntilExpiry);
+  }
+
+  Map<String, Object> options() {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("base_id", "0");
+    shown.put("concurrency", concurrency);
+    shown.put("config_path", options.configPath == null ? "" : options.configPath);
+    shown.put("config_yaml", options.configYaml == null ? "" : options.configYaml);
+    shown.put("allow_unknown_static_fields", options.allowUnknownStaticFields);
+    shown.put("reject_unknown_dynamic_fields", options.rejectUnknownDynamicFields);
+    shown.put(
+        "admin_address_path", options.adminAddressPath == null ? "" : options.adminAddressPath);
+    shown.put("local_address_ip_version", "v4");
+    shown.put("log_level", options.logLevel.text());
+    shown.put("component_log_level", options.componentLogLevel);
+    shown.put("log_format", options.logFormat == null ? "" : options.logFormat);
+    shown.put("log_path", options.logPath == null ? "" : options.logPath);
+    shown.put("service_cluster", options.serviceCluster);
+    shown.put("service_node", options.serviceNode);
+    shown.put("service_zone", options.serviceZone);
+    shown.put("file_flush_interval", seconds(options.fileFlushIntervalMillis));
+    shown.put("drain_time", options.drainTimeSeconds + "s");
+    shown.put(
+        "drain_strategy",
+        options.drainStrategy == DrainStrategy.GRADUAL ? "Gradual" : "Immediate");
+    shown.put("parent_shutdown_time", options.parentShutdownTimeSeconds + "s");
+    shown.put("mode", options.mode == ProxyOptions.Mode.SERVE ? "Serve" : "Validate");
+    shown.put("disable_hot_restart", true);
+    shown.put("restart_epoch", 0);
+    shown.put("state_dir", options.stateDir == null ? "" : options.stateDir);
+    return shown;
+  }
+
+  private static String seconds(long millis) {
+    return millis % 1000 == 0
+        ? millis / 1000 + "s"
+        : String.format("%d.%03ds", millis / 1000, millis % 1000);
+  }
+}
