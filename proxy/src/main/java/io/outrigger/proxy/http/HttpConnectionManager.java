@@ -1,5 +1,6 @@
 package io.outrigger.proxy.http;
 
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig.CodecType;
@@ -38,6 +39,8 @@ public final class HttpConnectionManager implements TerminalFilter {
     } else {
       pipeline.addLast(new CodecChoice(this, downstream));
     }
+    // HTTP has no use for a client that can only listen: its end of input ends the connection
+    connection.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
     connection.channel().config().setAutoRead(true);
   }
 

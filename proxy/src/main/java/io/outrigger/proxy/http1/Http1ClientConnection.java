@@ -7,11 +7,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.outrigger.config.http.Headers;
+import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.stream.ClientConnection;
 import io.outrigger.proxy.stream.ClientStream;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.stream.ResponseSink;
 import io.outrigger.proxy.worker.Worker;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -463,6 +465,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     broken = true; // a reset is not an orderly end of a body
+    if (!(cause instanceof IOException)) {
+      Log.HTTP.error("a bug on an HTTP/1 connection, which is closed", cause);
+    }
     context.close();
   }
 }

@@ -8,12 +8,14 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.stream.RequestSink;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.stream.ServerConnection;
 import io.outrigger.proxy.stream.StreamAcceptor;
 import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.worker.Worker;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -460,6 +462,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      Log.HTTP.error("a bug on an HTTP/1 connection, which is closed", cause);
+    }
     context.close();
   }
 
