@@ -304,6 +304,25 @@ public final class Proxy implements AutoCloseable {
     return initialized;
   }
 
+  /** The configuration loop, for the agent's own calls and timers. */
+  public Worker main() {
+    return workers.main();
+  }
+
+  /**
+   * Takes no new callers and asks those that are there to go, while what goes out is served as
+   * before. Done when no inbound request is in flight.
+   */
+  public CompletableFuture<Void> drainInbound() {
+    CompletableFuture<Void> quiet = new CompletableFuture<>();
+    Runnable begin =
+        () ->
+            InboundDrain.begin(workers.main(), stats, listeners)
+                .thenRun(() -> quiet.complete(null));
+    workers.main().loop().execute(begin);
+    return quiet;
+  }
+
   public StatStore stats() {
     return stats;
   }

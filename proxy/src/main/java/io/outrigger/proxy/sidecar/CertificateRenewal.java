@@ -211,11 +211,11 @@ final class CertificateRenewal {
     switch (answer) {
       case CertificateAnswer.Denied denied -> {
         String remedy = "issue a token for " + options.id() + " and write it to --token-file";
-        Log.SECRET.error(what + ": " + denied.reason() + "; " + remedy + again);
         if (holding == null) {
           listener.onDenied(denied.reason() + "; " + remedy);
           return;
         }
+        Log.SECRET.error(what + ": " + denied.reason() + "; " + remedy + again);
       }
       case CertificateAnswer.Unreachable unreachable ->
           Log.SECRET.warning(

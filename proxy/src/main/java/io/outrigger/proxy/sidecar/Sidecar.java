@@ -1,0 +1,217 @@
+package io.outrigger.proxy.sidecar;
+
+import com.google.protobuf.ByteString;
+import io.outrigger.config.source.DataSource;
+import io.outrigger.config.tls.Secret;
+import io.outrigger.config.tls.TlsCertificate;
+import io.outrigger.config.tls.ValidationConfig;
+import io.outrigger.identity.Pem;
+import io.outrigger.identity.RotationClock;
+import io.outrigger.proxy.Proxy;
+import io.outrigger.proxy.intercept.InterceptException;
+import io.outrigger.proxy.intercept.Interception;
+import io.outrigger.proxy.intercept.Iptables;
+import io.outrigger.proxy.log.Log;
+import io.outrigger.proxy.worker.Worker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sidecar's life: certificate, proxy in force, interception, application, and all of it back in
+ * reverse. {@link #run} is the main thread's; the end by a signal is a shutdown hook's.
+ */
+final class Sidecar implements CertificateRenewal.Listener {
+  /** How long the application may take to end before it is killed, as Kubernetes gives it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final SidecarOptions options;
+  private final Proxy proxy;
+  private final List<X509Certificate> roots;
+
+  /** Done when the proxy is in force; fails if it never will be. */
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+
+  private volatile @Nullable Application application;
+  private volatile boolean ending;
+
+  Sidecar(SidecarOptions options, Proxy proxy, List<X509Certificate> roots) {
+    this.options = options;
+    this.proxy = proxy;
+    this.roots = roots;
+  }
+
+  /** Runs until the application, or without one the proxy, has ended; the exit code. */
+  int run() throws InterruptedException, UsageException {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::onSignal, "outrigger-signal"));
+    Worker main = proxy.main();
+    CertificateRenewal renewal =
+        new CertificateRenewal(
+            options,
+            new CertificateClient(main, options, roots),
+            new CertificateFiles(options.stateDir()),
+            roots,
+            new RotationClock(new SecureRandom()),
+            (wait, action) ->
+                main.loop().schedule(action, wait.toMillis(), TimeUnit.MILLISECONDS),
+            InstantSource.system(),
+            this);
+    main.loop().execute(renewal::start);
+    proxy.initialized().thenRun(() -> ready.complete(null));
+    proxy.closed().thenRun(() -> ready.complete(null));
+    try {
+      ready.get();
+    } catch (ExecutionException e) {
+      proxy.close();
+      throw new UsageException(String.valueOf(e.getCause().getMessage()));
+    }
+    intercept();
+    if (options.command().isEmpty()) {
+      proxy.closed().join();
+      return 0;
+    }
+    return runApplication();
+  }
+
+  private int runApplication() throws InterruptedException, UsageException {
+    Application started;
+    synchronized (this) {
+      if (ending) {
+        return 1;
+      }
+      started = Application.start(options);
+      application = started;
+    }
+    int code = started.await();
+    if (!ending) {
+      Log.MAIN.info("the application ended with " + code);
+      release();
+      proxy.close();
+    }
+    return code;
+  }
+
+  // ---- certificates, on the configuration loop ----
+
+  @Override
+  public void onCertificate(WorkloadCertificate certificate) {
+    proxy.putSecret(
+        new Secret.Certificate(
+            "default",
+            new TlsCertificate(
+                inline(WorkloadCertificate.pem(certificate.chain())),
+                inline(Pem.privateKey(certificate.key())),
+                null,
+                null,
+                null,
+                "")));
+    proxy.putSecret(
+        new Secret.Validation(
+            "ROOTCA",
+            new ValidationConfig(
+                inline(WorkloadCertificate.pem(certificate.roots())),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                false,
+                false,
+                false,
+                -1,
+                List.of())));
+  }
+
+  private static DataSource inline(String text) {
+    return new DataSource.Inline(ByteString.copyFromUtf8(text));
+  }
+
+  @Override
+  public void onDenied(String reason) {
+    ready.completeExceptionally(new IllegalStateException("no certificate: " + reason));
+  }
+
+  // ---- interception ----
+
+  private void intercept() throws UsageException {
+    if (options.interception() != SidecarOptions.Interception.REDIRECT) {
+      return;
+    }
+    try {
+      int uid = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+      Iptables.apply(Interception.all(uid));
+      Log.MAIN.info("all TCP but that of user " + uid + " goes through this proxy");
+    } catch (InterceptException e) {
+      throw new UsageException("--intercept redirect: " + e.getMessage());
+    } catch (IOException e) {
+      throw new UsageException("--intercept redirect needs /proc: " + e.getMessage());
+    }
+  }
+
+  private void release() {
+    if (options.interception() != SidecarOptions.Interception.REDIRECT) {
+      return;
+    }
+    try {
+      Iptables.clean();
+    } catch (InterceptException e) {
+      Log.MAIN.error("the rules stay: " + e.getMessage() + "; outrigger intercept clean");
+    }
+  }
+
+  // ---- the end by SIGTERM, SIGINT or SIGHUP ----
+
+  /**
+   * Callers first, then the application, then the proxy: the application can answer what it has
+   * begun, and call others for it, to its end.
+   */
+  private void onSignal() {
+    Application running;
+    synchronized (this) {
+      if (ending || proxy.closed().isDone()) {
+        return; // main is exiting by itself
+      }
+      ending = true;
+      running = application;
+    }
+    Log.MAIN.info("caught a signal to end");
+    int code = 0;
+    try {
+      if (running == null) {
+        proxy.drain();
+        proxy.closed().get(options.drainTime().toMillis() + 1000, TimeUnit.MILLISECONDS);
+      } else {
+        if (running.running()) {
+          proxy.drainInbound().get(options.drainTime().toMillis(), TimeUnit.MILLISECONDS);
+        }
+        code = running.terminate(PATIENCE);
+      }
+    } catch (TimeoutException | ExecutionException e) {
+      Log.MAIN.warning("requests were still in flight after " + options.drainTime().toSeconds());
+      code = terminateNow(running);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    release();
+    proxy.close();
+    Runtime.getRuntime().halt(code); // the JVM's own code would say that a signal killed it
+  }
+
+  private static int terminateNow(@Nullable Application running) {
+    try {
+      return running == null ? 0 : running.terminate(PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.outrigger.proxy.sidecar;
+
+import io.outrigger.identity.Pem;
+import io.outrigger.proxy.Proxy;
+import io.outrigger.proxy.ProxyOptions;
+import io.outrigger.proxy.StartException;
+import io.outrigger.proxy.log.Level;
+import io.outrigger.proxy.log.Log;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/** The {@code outrigger sidecar} process: a proxy, its agent, and the application beside them. */
+public final class SidecarMain {
+  private SidecarMain() {}
+
+  public static void main(String[] args) {
+    System.exit(run(List.of(args)));
+  }
+
+  /** Runs until the application has ended; its exit code, or 1 if it didn't come that far. */
+  static int run(List<String> args) {
+    if (args.contains("--help") || args.contains("-h")) {
+      System.out.print(SidecarArguments.USAGE);
+      return 0;
+    }
+    try {
+      SidecarOptions options = SidecarArguments.parse(args);
+      Level level = Level.of(options.logLevel());
+      if (level == null) {
+        throw new UsageException("--log-level is \"" + options.logLevel() + "\"; see --help");
+      }
+      Log.all(level);
+      List<X509Certificate> roots = roots(options);
+      Files.createDirectories(options.stateDir());
+      SidecarBootstrap bootstrap = new SidecarBootstrap(options, address(options));
+      Proxy proxy =
+          Proxy.start(
+              new ProxyOptions()
+                  .config("", bootstrap.yaml())
+                  .concurrency(options.concurrency())
+                  .drainTime(options.drainTime().toSeconds())
+                  .stateDir(options.stateDir().toString()));
+      Log.MAIN.info(bootstrap.nodeId() + " as " + options.id());
+      return new Sidecar(options, proxy, roots).run();
+    } catch (UsageException e) {
+      System.err.println("outrigger sidecar: " + e.getMessage());
+    } catch (StartException e) {
+      e.lines().forEach(line -> System.err.println("outrigger sidecar: " + line));
+    } catch (IOException e) {
+      System.err.println("outrigger sidecar: the state directory can't be made: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return 1;
+  }
+
+  private static List<X509Certificate> roots(SidecarOptions options) throws UsageException {
+    try {
+      return Pem.certificates(Files.readString(options.caFile()));
+    } catch (IOException e) {
+      throw new UsageException(
+          "--ca-file "
+              + options.caFile()
+              + " can't be read ("
+              + e.getMessage()
+              + "); it is root-cert.pem in the control plane's --state-dir");
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--ca-file " + options.caFile() + ": " + e.getMessage());
+    }
+  }
+
+  /** The address from which the control plane is reached; nothing is sent to find it. */
+  private static String address(SidecarOptions options) {
+    String given = options.address();
+    if (given != null) {
+      return given;
+    }
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(
+          new InetSocketAddress(
+              InetAddress.getByName(options.controlHost()), options.controlPort()));
+      return socket.getLocalAddress().getHostAddress();
+    } catch (SocketException | UnknownHostException | UncheckedIOException e) {
+      Log.MAIN.warning("no address to reach the control plane from; --address would tell one");
+      return "127.0.0.1";
+    }
+  }
+}
