@@ -78,8 +78,8 @@ final class HeaderBlock {
   }
 
   /**
-   * Decodes one frame's fragment. Returns null, or what the connection is closed for, with the
-   * error code in {@link #errorCode}.
+   * Decodes one frame's fragment. Returns null, or what the connection is closed for with
+   * COMPRESSION_ERROR.
    */
   @Nullable String add(ByteBuf payload, int length, boolean endHeaders, Workspace workspace) {
     codedBytes += length;

@@ -224,33 +224,29 @@ final class MessageRules {
   }
 
   private @Nullable String checkSpecial(Headers headers, int slot, byte kind) {
-    switch (kind) {
-      case CONNECTION_SPECIFIC -> {
-        return headers.nameText(slot) + " belongs to HTTP/1";
-      }
-      case TE -> {
-        return headers.valueEqualsIgnoreCase(slot, TRAILERS) ? null : "te is not trailers";
-      }
+    return switch (kind) {
+      case CONNECTION_SPECIFIC -> headers.nameText(slot) + " belongs to HTTP/1";
+      case TE -> when(!headers.valueEqualsIgnoreCase(slot, TRAILERS), "te is not trailers");
       case CONTENT_LENGTH -> {
         long length = number(headers, slot);
-        if (length < 0 || contentLength >= 0) {
-          return "content-length is there twice or is no number";
-        }
+        boolean twice = contentLength >= 0;
         contentLength = length;
-        return null;
+        yield when(twice || length < 0, "content-length is there twice or is no number");
       }
       case HOST -> {
-        if (host >= 0) {
-          return "host is there twice";
-        }
+        boolean twice = host >= 0;
         host = slot;
-        return null;
+        yield when(twice, "host is there twice");
       }
       default -> {
         cookies++;
-        return null;
+        yield null;
       }
-    }
+    };
+  }
+
+  private static @Nullable String when(boolean wrong, String problem) {
+    return wrong ? problem : null;
   }
 
   private static long number(Headers headers, int slot) {

@@ -185,7 +185,7 @@ final class TcpSession implements LbContext, TcpWaiter {
     long base = proxy.config().backOffBaseMillis();
     if (base > 0 && attempts < proxy.config().maxConnectAttempts()) {
       long bound = Math.min(proxy.config().backOffMaxMillis(), base << Math.min(attempts, 20));
-      long wait = connection.worker().random((int) Math.clamp(bound, 1, Integer.MAX_VALUE));
+      long wait = connection.worker().random(Math.clamp(bound, 1, Integer.MAX_VALUE));
       backOff =
           armed(
               () -> {
