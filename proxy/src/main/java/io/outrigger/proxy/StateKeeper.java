@@ -30,7 +30,6 @@ final class StateKeeper implements Configuration.Listener {
   private final ReentrantLock writing = new ReentrantLock();
   private byte[] stored = {};
   private boolean scheduled;
-  private boolean answered;
 
   StateKeeper(Worker main, Configuration configuration, Path directory) {
     this.main = main;
@@ -57,8 +56,7 @@ final class StateKeeper implements Configuration.Listener {
 
   @Override
   public void onPublished(Snapshot snapshot) {
-    answered = true;
-    if (!scheduled) {
+    if (!scheduled && configuration.isFed()) {
       scheduled = true;
       main.loop().schedule(this::save, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -88,9 +86,7 @@ final class StateKeeper implements Configuration.Listener {
 
   /** Waits for a write that is under way. */
   void close() {
-    if (answered) {
-      writing.lock();
-      writing.unlock();
-    }
+    writing.lock();
+    writing.unlock();
   }
 }

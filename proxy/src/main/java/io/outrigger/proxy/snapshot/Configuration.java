@@ -71,6 +71,7 @@ public final class Configuration {
   private Set<String> warmingClusters = Set.of();
   private Set<String> warmingListeners = Set.of();
   private ClusterGate gate = Runnable::run;
+  private boolean fed;
   private boolean started;
   private boolean linkScheduled;
   private boolean gateAsked;
@@ -149,6 +150,7 @@ public final class Configuration {
   /** Takes a response: compiles each resource, keeps the good ones, and says what is refused. */
   public List<Rejection> take(ResourceUpdate update) {
     assert main.inLoop();
+    fed = true;
     List<Rejection> rejections = new ArrayList<>(update.refused());
     for (VersionedResource resource : update.resources()) {
       String problem = take(update.type(), resource);
@@ -267,6 +269,7 @@ public final class Configuration {
       }
     }
     restored.add(type);
+    fed = true;
     return taken;
   }
 
@@ -404,6 +407,11 @@ public final class Configuration {
 
   public ReceivedConfig received() {
     return received;
+  }
+
+  /** Whether the control plane has answered, or what it answered once was restored. */
+  public boolean isFed() {
+    return fed;
   }
 
   public boolean isInitialized() {
