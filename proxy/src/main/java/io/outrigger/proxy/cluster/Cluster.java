@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * it is another. Pages read it from any thread.
  */
 public final class Cluster implements OutlierDetector.Watched<Host> {
-  private static final long LAST_CONNECTIONS_SECONDS = 60;
-
   private final ClusterConfig config;
   private final ClusterEnvironment environment;
   private final String prefix;
@@ -39,6 +37,7 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
   private volatile @Nullable ClusterTraffic traffic;
   private @Nullable ScheduledFuture<?> outlierTicks;
   private boolean stopped;
+  private boolean closed;
 
   Cluster(ClusterConfig config, ClusterEnvironment environment) {
     this.config = config;
@@ -122,7 +121,9 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
     ClusterTraffic found = traffic;
     if (found == null) {
       found = new ClusterTraffic(config, environment.store(), prefix);
-      found.update(name(), secrets);
+      if (!closed) {
+        found.update(name(), secrets);
+      }
       traffic = found;
     }
     return found;
@@ -157,16 +158,20 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored")
   void stop() {
     stopped = true;
     discovery.stop();
     if (outlierTicks != null) {
       outlierTicks.cancel(false);
     }
+  }
+
+  /** Frees what the TLS library holds; connections that are open keep what they need. */
+  synchronized void close() {
+    closed = true;
     ClusterTraffic used = traffic;
-    if (used != null) { // what waits for a connection still gets one
-      environment.main().loop().schedule(used::close, LAST_CONNECTIONS_SECONDS, TimeUnit.SECONDS);
+    if (used != null) {
+      used.close();
     }
   }
 

@@ -12,9 +12,12 @@ import io.outrigger.proxy.worker.Workers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps the process's clusters as the snapshots say. Called on the configuration loop, but for what
@@ -24,11 +27,14 @@ import java.util.Map;
  * one is replaced: at once, or when DNS has first answered where an older one serves meanwhile.
  */
 public final class ClusterRegistry {
+  private static final long LAST_CONNECTIONS_SECONDS = 60;
+
   private final Worker main;
   private final StatStore store;
   private final ClusterEnvironment environment;
   private final Map<Worker, Clusters> workers = new HashMap<>();
   private final Map<String, Cluster> warming = new HashMap<>();
+  private final Set<Cluster> retired = new HashSet<>();
   private final List<Runnable> waiting = new ArrayList<>();
   private Map<String, Secret> lastSecrets = Map.of();
   private volatile ActiveClusters active = ActiveClusters.NONE;
@@ -120,7 +126,7 @@ public final class ClusterRegistry {
   private void dropWarming(String name) {
     Cluster dropped = warming.remove(name);
     if (dropped != null) {
-      dropped.stop();
+      retire(dropped);
     }
   }
 
@@ -143,7 +149,7 @@ public final class ClusterRegistry {
       Cluster now = next.get(cluster.name());
       if (now != cluster) {
         gone = true;
-        cluster.stop();
+        retire(cluster);
         if (now == null) {
           forget(cluster, next);
         }
@@ -157,6 +163,36 @@ public final class ClusterRegistry {
       for (Map.Entry<Worker, Clusters> worker : workers.entrySet()) {
         worker.getKey().loop().execute(worker.getValue()::refresh);
       }
+    }
+  }
+
+  /** Nothing new is asked of it; what waits for a connection still gets one for a while. */
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private void retire(Cluster cluster) {
+    cluster.stop();
+    retired.add(cluster);
+    main.loop()
+        .schedule(
+            () -> {
+              if (retired.remove(cluster)) {
+                cluster.close();
+              }
+            },
+            LAST_CONNECTIONS_SECONDS,
+            TimeUnit.SECONDS);
+  }
+
+  /** Stops all clusters; for the end of the process, or of a test. */
+  public void close() {
+    assert main.inLoop();
+    List<Cluster> all = new ArrayList<>(retired);
+    all.addAll(warming.values());
+    all.addAll(active.byName().values());
+    retired.clear();
+    warming.clear();
+    for (Cluster cluster : all) {
+      cluster.stop();
+      cluster.close();
     }
   }
 

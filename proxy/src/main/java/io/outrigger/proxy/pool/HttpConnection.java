@@ -36,6 +36,9 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
   private long idleSince;
   private boolean draining;
 
+  /** Whether the peer has told how many streams it takes: it does before it answers any. */
+  private boolean limitKnown;
+
   /** Whether it is in the pool's list of those with room. */
   boolean ready;
 
@@ -65,7 +68,11 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
 
   /** Whether a stream can be started now; not if we know that the connection is gone. */
   boolean hasRoom() {
-    return codec != null && !draining && channel.isUp() && codec.availableStreams() > 0;
+    return codec != null
+        && !draining
+        && channel.isUp()
+        && codec.availableStreams() > 0
+        && (limitKnown || active < pool.usualStreams());
   }
 
   boolean isIdle() {
@@ -171,6 +178,8 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
   @Override
   public void onAvailable(ClientConnection connection) {
     countEnded();
+    limitKnown = true;
+    pool.usualStreams(connection.activeStreams() + connection.availableStreams());
     pool.onRoom(this);
   }
 

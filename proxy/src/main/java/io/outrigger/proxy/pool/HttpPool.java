@@ -32,8 +32,11 @@ final class HttpPool {
   private int connecting;
   private boolean draining;
 
-  /** What a connection to be is expected to carry, as the last one turned out. */
+  /** What a connection to be is expected to carry: the protocol decides. */
   private int expected;
+
+  /** How many streams the peer took on the last connection that told. */
+  private int usualStreams = Integer.MAX_VALUE;
 
   HttpPool(
       PoolScope scope,
@@ -66,6 +69,14 @@ final class HttpPool {
 
   IdleAge idle() {
     return idle;
+  }
+
+  int usualStreams() {
+    return usualStreams;
+  }
+
+  void usualStreams(int told) {
+    usualStreams = Math.max(1, told);
   }
 
   Pending newStream(StreamWaiter waiter) {
@@ -150,7 +161,7 @@ final class HttpPool {
 
   /** Opens connections until those under way can carry what waits, or a breaker is in the way. */
   private void grow() {
-    while (pending.size() > (long) connecting * expected) {
+    while (pending.size() > (long) connecting * Math.min(expected, usualStreams)) {
       if (!breaker.connections().tryAcquire()) {
         scope.stats().upstreamCxOverflow.inc(scope.cell());
         if (!all.isEmpty()) {

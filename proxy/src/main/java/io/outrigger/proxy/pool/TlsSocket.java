@@ -47,8 +47,8 @@ public record TlsSocket(ClientTls tls) implements TransportSocket {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
       if (event instanceof SslHandshakeCompletionEvent handshake) {
-        context.pipeline().remove(this);
         if (handshake.isSuccess()) {
+          context.pipeline().remove(this);
           outcome.onSecure(tls.established(session, worker.index()));
         } else {
           outcome.onInsecure(tls.failed(handshake.cause(), worker.index()));

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.tls;
 
+import io.netty.handler.ssl.NotSslRecordException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -25,6 +26,8 @@ record TlsFailure(Kind kind, String reason) {
 
   private static final String VERIFY_FAILED =
       "TLS_error:|268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:";
+  private static final String NOT_TLS =
+      "TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end";
   private static final String NO_PEER_CERTIFICATE = "PEER_DID_NOT_RETURN_A_CERTIFICATE";
 
   /**
@@ -47,6 +50,10 @@ record TlsFailure(Kind kind, String reason) {
             case HASH -> Kind.HASH;
           };
       return new TlsFailure(kind, VERIFY_FAILED + rejected.getMessage() + ":TLS_error_end");
+    }
+    if (failure instanceof NotSslRecordException) {
+      // Netty looks at the record before the library does, and says it otherwise
+      return new TlsFailure(Kind.PROTOCOL, NOT_TLS);
     }
     String message = String.valueOf(failure.getMessage());
     Matcher openssl = OPENSSL.matcher(message);

@@ -73,6 +73,7 @@ final class ClusterFixture implements AutoCloseable {
 
   @Override
   public void close() {
+    workers.main().loop().submit(registry::close).awaitUninterruptibly(5, TimeUnit.SECONDS);
     workers.close();
   }
 }
