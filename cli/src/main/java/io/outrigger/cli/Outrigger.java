@@ -1,6 +1,7 @@
 package io.outrigger.cli;
 
 import io.outrigger.cli.demo.DemoCommand;
+import io.outrigger.cli.train.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "outrigger 0.1.0",
     description = "A service mesh that speaks Envoy's and Istio's formats.",
-    subcommands = {DemoCommand.class, ValidateCommand.class, TokenCommand.class})
+    subcommands = {DemoCommand.class, ValidateCommand.class, TokenCommand.class, TrainCommand.class})
 public final class Outrigger {
   public static void main(String[] args) {
     System.exit(new CommandLine(new Outrigger()).execute(args));

@@ -1,0 +1,113 @@
+package io.outrigger.cli.train;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Trains the proxy's ahead-of-time cache; bin/train-aot calls it after a build. */
+@Command(name = "train", hidden = true, description = "makes the proxy's ahead-of-time cache")
+public final class TrainCommand implements Callable<Integer> {
+  private static final int REQUESTS = 30_000;
+  private static final int CALLERS = 8;
+
+  @Parameters(index = "0", description = "the file to make")
+  private Path cache = Path.of("");
+
+  @Override
+  public Integer call() throws Exception {
+    Path home = Path.of(System.getenv().getOrDefault("OUTRIGGER_HOME", "."));
+    Path directory = Files.createTempDirectory("outrigger-train");
+    TrainingConfig config = TrainingConfig.write(directory);
+    Path log = directory.resolve("proxy.log");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                home.resolve("bin/outrigger").toString(),
+                "proxy",
+                "-c",
+                config.file().toString(),
+                "--concurrency",
+                "1",
+                "-l",
+                "warning",
+                "--drain-time-s",
+                "1")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "OUTRIGGER_BUILD", "never",
+                "OUTRIGGER_AOT", "off",
+                "OUTRIGGER_JAVA_OPTS", "-XX:AOTCacheOutput=" + cache));
+    Process process = builder.start();
+    try {
+      boolean served = load(config, process);
+      process.destroy();
+      boolean ended = process.waitFor(90, TimeUnit.SECONDS);
+      if (!served || !ended || !Files.exists(cache)) {
+        System.err.println("outrigger: no ahead-of-time cache; processes start without. " + log);
+        return 1;
+      }
+      return 0;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static boolean load(TrainingConfig config, Process process) throws InterruptedException {
+    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    List<URI> targets = config.targets();
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!answers(client, targets.get(0))) {
+      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    }
+    AtomicInteger left = new AtomicInteger(REQUESTS);
+    CountDownLatch done = new CountDownLatch(CALLERS);
+    for (int i = 0; i < CALLERS; i++) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                for (int n = left.getAndDecrement(); n > 0; n = left.getAndDecrement()) {
+                  answers(client, targets.get(n % targets.size()));
+                }
+                done.countDown();
+              });
+    }
+    done.await(60, TimeUnit.SECONDS);
+    for (String page : List.of("/stats", "/stats/prometheus", "/config_dump", "/clusters", "/ready")) {
+      answers(client, config.admin().resolve(page));
+    }
+    client.shutdownNow();
+    return true;
+  }
+
+  private static boolean answers(HttpClient client, URI uri) {
+    try {
+      HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}
