@@ -61,7 +61,10 @@ final class Child {
         lines.accept(line);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("the output of " + name + " can't be kept in " + log, e);
+      // the pipe of a process that is being ended closes under its reader
+      if (process.isAlive()) {
+        throw new UncheckedIOException("the output of " + name + " can't be kept in " + log, e);
+      }
     }
   }
 
