@@ -9,7 +9,6 @@ import io.outrigger.config.accesslog.FormatElement.TimeSource;
 import io.outrigger.config.http.HeaderName;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Makes an operator's element of its name and arguments. */
@@ -17,6 +16,24 @@ final class OperatorParser {
   private OperatorParser() {}
 
   static FormatElement parse(String name, @Nullable String arguments, int maxLength)
+      throws FormatException {
+    FormatElement element = element(name, arguments, maxLength);
+    boolean takesLength =
+        switch (element) {
+          case FormatElement.Field _,
+              FormatElement.Time _,
+              FormatElement.Duration _,
+              FormatElement.GrpcStatus _ ->
+              false;
+          default -> true;
+        };
+    if (maxLength > 0 && !takesLength) {
+      throw new FormatException("%" + name + "% does not take any length: :" + maxLength);
+    }
+    return element;
+  }
+
+  private static FormatElement element(String name, @Nullable String arguments, int maxLength)
       throws FormatException {
     return switch (name) {
       case "REQ", "REQUEST_HEADER" ->
@@ -50,6 +67,8 @@ final class OperatorParser {
       case "UPSTREAM_METADATA" ->
           metadata(MetadataSource.UPSTREAM_HOST, required(name, arguments), maxLength);
       case "METADATA" -> typedMetadata(required(name, arguments), maxLength);
+      case "PER_REQUEST_STATE" ->
+          new FormatElement.FilterState(required(name, arguments), false, true, "", maxLength);
       case "FILTER_STATE" -> filterState(false, required(name, arguments), maxLength);
       case "UPSTREAM_FILTER_STATE" -> filterState(true, required(name, arguments), maxLength);
       case "COMMON_DURATION" -> duration(required(name, arguments));
@@ -63,7 +82,7 @@ final class OperatorParser {
       case "ENVIRONMENT" -> environment(required(name, arguments), maxLength);
       case "RESPONSE_CODE_DETAILS" ->
           new FormatElement.Field(
-              "ALLOW_WHITESPACES".equals(oneOf(name, arguments, "", "ALLOW_WHITESPACES"))
+              "ALLOW_WHITESPACES".equals(arguments)
                   ? Operator.RESPONSE_CODE_DETAILS_ALLOW_WHITESPACES
                   : Operator.RESPONSE_CODE_DETAILS,
               maxLength);
@@ -107,8 +126,11 @@ final class OperatorParser {
       throw new FormatException("More than 1 alternative header specified in token: " + argument);
     }
     for (String name : names) {
-      if (name.indexOf('\r') >= 0 || name.indexOf('\n') >= 0 || name.indexOf('\0') >= 0) {
-        throw new FormatException("Invalid header configuration. Format string contains CR or LF");
+      if (!isHeaderName(name)) {
+        throw new FormatException(
+            "Invalid header configuration. Format string contains invalid characters: '"
+                + name
+                + "' is not a header name");
       }
     }
     String alternative = names.length > 1 ? names[1] : "";
@@ -117,6 +139,22 @@ final class OperatorParser {
         HeaderName.of(names[0]),
         alternative.isEmpty() ? null : HeaderName.of(alternative),
         maxLength);
+  }
+
+  /** A token (RFC 9110 section 5.6.2), perhaps with a pseudo-header's colon before it; or empty. */
+  private static boolean isHeaderName(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean token =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+      if (!token && !(i == 0 && c == ':')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static FormatElement time(TimeSource source, @Nullable String format, boolean local)
@@ -184,21 +222,21 @@ final class OperatorParser {
               throw new FormatException(
                   "COMMON_DURATION: precision " + parts[2] + "; ms, us and ns are allowed");
         };
-    return new FormatElement.Duration(point(parts[0]), point(parts[1]), unit);
+    TimePoint start = point(parts[0]);
+    TimePoint end = point(parts[1]);
+    // Any other name is a time point that an extension may set; none does here.
+    return start == null || end == null
+        ? new FormatElement.Literal("-")
+        : new FormatElement.Duration(start, end, unit);
   }
 
-  private static TimePoint point(String name) throws FormatException {
+  private static @Nullable TimePoint point(String name) {
     for (TimePoint point : TimePoint.values()) {
       if (point.name().equals(name)) {
         return point;
       }
     }
-    throw new FormatException(
-        "COMMON_DURATION: time point "
-            + name
-            + "; "
-            + Arrays.toString(TimePoint.values())
-            + " are allowed");
+    return null;
   }
 
   private static FormatElement path(String argument, int maxLength) throws FormatException {
@@ -216,14 +254,7 @@ final class OperatorParser {
   }
 
   private static FormatElement grpcStatus(@Nullable String argument) throws FormatException {
-    String spelling =
-        oneOf(
-            "GRPC_STATUS",
-            argument == null ? "" : argument.toUpperCase(Locale.ROOT),
-            "",
-            "CAMEL_STRING",
-            "SNAKE_STRING",
-            "NUMBER");
+    String spelling = oneOf("GRPC_STATUS", argument, "", "CAMEL_STRING", "SNAKE_STRING", "NUMBER");
     return new FormatElement.GrpcStatus(
         spelling.isEmpty()
             ? GrpcStatusSpelling.CAMEL_STRING

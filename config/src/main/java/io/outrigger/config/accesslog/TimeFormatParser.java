@@ -13,7 +13,8 @@ final class TimeFormatParser {
 
   private TimeFormatParser() {}
 
-  static TimeFormat parse(@Nullable String format, boolean local) throws FormatException {
+  /** As strftime does, what is not a conversion stays as text. */
+  static TimeFormat parse(@Nullable String format, boolean local) {
     if (format == null || format.isEmpty()) {
       return new TimeFormat("", local, List.of());
     }
@@ -21,51 +22,40 @@ final class TimeFormatParser {
     StringBuilder text = new StringBuilder();
     int at = 0;
     while (at < format.length()) {
-      char c = format.charAt(at++);
-      if (c != '%') {
-        text.append(c);
+      int percent = at;
+      if (format.charAt(at++) != '%') {
+        text.append(format.charAt(percent));
         continue;
       }
       int digits = 0;
       while (at < format.length() && Character.isDigit(format.charAt(at))) {
         digits = Math.min(99, digits * 10 + format.charAt(at++) - '0');
       }
-      if (at == format.length()) {
-        throw new FormatException("Invalid time format '" + format + "': it ends in a %");
-      }
-      char letter = format.charAt(at++);
-      if (letter == '%') {
+      char letter = at < format.length() ? format.charAt(at++) : 0;
+      Part part = part(letter, digits);
+      if (letter == '%' && digits == 0) {
         text.append('%');
-        continue;
+      } else if (part == null) {
+        text.append(format, percent, at);
+      } else {
+        flush(text, parts);
+        parts.add(part);
       }
-      flush(text, parts);
-      parts.add(part(format, letter, digits));
     }
     flush(text, parts);
     return new TimeFormat(format, local, parts);
   }
 
-  private static Part part(String format, char letter, int digits) throws FormatException {
+  private static @Nullable Part part(char letter, int digits) {
     if (letter == 'f') {
-      if (digits > 9) {
-        throw new FormatException(
-            "Invalid subsecond precision in time format '" + format + "'; 1 to 9 digits allowed");
-      }
-      return new TimeFormat.Fraction(digits == 0 ? 9 : digits);
+      return new TimeFormat.Fraction(digits == 0 ? 9 : Math.min(digits, 9));
     }
     if (letter == 's') {
       return new TimeFormat.Epoch(Math.min(digits, 9));
     }
-    if (digits > 0 || CONVERSIONS.indexOf(letter) < 0) {
-      throw new FormatException(
-          "Invalid time format '"
-              + format
-              + "': %"
-              + (digits > 0 ? digits : "")
-              + letter
-              + " is not one of strftime's conversions");
-    }
-    return new TimeFormat.Conversion(letter);
+    return digits == 0 && CONVERSIONS.indexOf(letter) >= 0
+        ? new TimeFormat.Conversion(letter)
+        : null;
   }
 
   private static void flush(StringBuilder text, List<Part> parts) {

@@ -3,7 +3,6 @@ package io.outrigger.config.address;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.outrigger.config.compile.Problems;
 import java.net.InetAddress;
-import org.jspecify.annotations.Nullable;
 
 /** Compiles Address messages. */
 public final class AddressCompiler {
@@ -47,7 +46,7 @@ public final class AddressCompiler {
       problems.error("protocol", "UDP is not supported; TCP is");
     }
     int port = port(proto, problems);
-    InetAddress literal = literal(proto.getAddress());
+    InetAddress literal = IpLiteral.parse(proto.getAddress());
     if (literal != null) {
       return new Address.Ip(literal, port);
     }
@@ -76,13 +75,5 @@ public final class AddressCompiler {
       return proto.getPortValue();
     }
     return 0;
-  }
-
-  private static @Nullable InetAddress literal(String address) {
-    try {
-      return InetAddress.ofLiteral(address);
-    } catch (IllegalArgumentException _) {
-      return null;
-    }
   }
 }

@@ -10,11 +10,13 @@ import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.listener.NetworkFilterConfig;
 import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.source.GrpcService;
+import io.outrigger.config.tls.SdsSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the names in a bootstrap against each other, and its addresses. */
@@ -35,6 +37,7 @@ final class BootstrapReferences {
       checkSource(config.cds(), clusters, dynamic.at("cds_config").at("api_config_source"));
     }
     checkAds(config, problems);
+    checkSecrets(config, problems.at("static_resources"));
     checkNode(config, problems);
     for (int i = 0; i < config.listeners().size(); i++) {
       checkRoutes(
@@ -56,15 +59,15 @@ final class BootstrapReferences {
   }
 
   private static void checkAddresses(List<ListenerConfig> listeners, Problems problems) {
-    Map<Address, String> seen = new HashMap<>();
+    Map<Address, Integer> seen = new HashMap<>();
     for (int i = 0; i < listeners.size(); i++) {
       ListenerConfig listener = listeners.get(i);
       for (Address address : listener.addresses()) {
         if (address instanceof Address.Ip ip && ip.port() == 0) {
           continue;
         }
-        String first = seen.putIfAbsent(address, listener.name());
-        if (first != null) {
+        Integer first = seen.putIfAbsent(address, i);
+        if (first != null && first != i) {
           problems
               .at("listeners", i)
               .error(
@@ -74,7 +77,7 @@ final class BootstrapReferences {
                       + "' has duplicate address '"
                       + address
                       + "' as existing listener '"
-                      + first
+                      + listeners.get(first).name()
                       + "'");
         }
       }
@@ -127,12 +130,51 @@ final class BootstrapReferences {
   }
 
   private static void checkNode(BootstrapConfig config, Problems problems) {
-    boolean remote = config.ads() != null || isGrpc(config.lds()) || isGrpc(config.cds());
+    boolean remote =
+        config.ads() != null
+            || isGrpc(config.lds())
+            || isGrpc(config.cds())
+            || config.listeners().stream().anyMatch(l -> !l.routeTables().isEmpty())
+            || secrets(config).anyMatch(secret -> secret.source() != null);
     if (remote && (config.node().id().isEmpty() || config.node().cluster().isEmpty())) {
       problems.error(
           "node",
           "node 'id' and 'cluster' are required. Set it either in 'node' config or via"
               + " --service-node and --service-cluster options.");
+    }
+  }
+
+  private static Stream<SdsSource> secrets(BootstrapConfig config) {
+    return Stream.concat(
+        config.listeners().stream().flatMap(listener -> listener.secrets().stream()),
+        config.clusters().stream().flatMap(cluster -> cluster.secrets().stream()));
+  }
+
+  /** A secret without a source must be one of the bootstrap's own. */
+  private static void checkSecrets(BootstrapConfig config, Problems problems) {
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < config.secrets().size(); i++) {
+      String name = config.secrets().get(i).name();
+      if (!names.add(name)) {
+        problems.at("secrets", i).error("name", "duplicate static secret name " + name);
+      }
+    }
+    for (int i = 0; i < config.listeners().size(); i++) {
+      checkSecrets(config.listeners().get(i).secrets(), names, problems.at("listeners", i));
+    }
+    for (int i = 0; i < config.clusters().size(); i++) {
+      checkSecrets(config.clusters().get(i).secrets(), names, problems.at("clusters", i));
+    }
+  }
+
+  private static void checkSecrets(Set<SdsSource> secrets, Set<String> names, Problems problems) {
+    for (SdsSource secret : secrets) {
+      if (secret.source() == null && !names.contains(secret.name())) {
+        problems.error(
+            "unknown static secret: "
+                + secret.name()
+                + "; one of static_resources.secrets, or an sds_config, is required");
+      }
     }
   }
 

@@ -6,7 +6,9 @@ import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
 import io.outrigger.config.compile.Problems;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** Compiles the static layers of the runtime; later layers win. */
 final class RuntimeCompiler {
@@ -14,9 +16,13 @@ final class RuntimeCompiler {
 
   static Map<String, String> compile(LayeredRuntime proto, Problems problems) {
     Map<String, String> values = new HashMap<>();
+    Set<String> names = new HashSet<>();
     for (int i = 0; i < proto.getLayersCount(); i++) {
       RuntimeLayer layer = proto.getLayers(i);
       Problems here = problems.at("layers", i);
+      if (!names.add(layer.getName())) {
+        here.error("name", "Duplicate layer name: " + layer.getName());
+      }
       switch (layer.getLayerSpecifierCase()) {
         case STATIC_LAYER -> {
           flatten("", layer.getStaticLayer(), values);

@@ -4,13 +4,15 @@ import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.outrigger.config.cluster.CircuitBreakers.RetryBudget;
 import io.outrigger.config.cluster.CircuitBreakers.Thresholds;
+import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.Unsigned;
 
 /** Compiles CircuitBreakers messages. */
 final class CircuitBreakersCompiler {
   private CircuitBreakersCompiler() {}
 
-  static CircuitBreakers compile(io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers proto) {
+  static CircuitBreakers compile(
+      io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers proto, Problems problems) {
     Thresholds normal = Thresholds.DEFAULT;
     Thresholds high = Thresholds.DEFAULT;
     for (var thresholds : proto.getThresholdsList()) {
@@ -21,7 +23,14 @@ final class CircuitBreakersCompiler {
       }
     }
     long perHost = Integer.MAX_VALUE;
-    for (var thresholds : proto.getPerHostThresholdsList()) {
+    for (int i = 0; i < proto.getPerHostThresholdsCount(); i++) {
+      var thresholds = proto.getPerHostThresholds(i);
+      var others = thresholds.toBuilder().clearPriority().clearMaxConnections().build();
+      if (others.getSerializedSize() > 0) {
+        problems
+            .at("per_host_thresholds", i)
+            .error("has an unsupported field; priority and max_connections are allowed");
+      }
       if (thresholds.getPriority() != RoutingPriority.HIGH && thresholds.hasMaxConnections()) {
         perHost = Unsigned.toLong(thresholds.getMaxConnections().getValue());
       }

@@ -12,7 +12,13 @@ final class ClusterChecks {
       Cluster proto, Discovery discovery, LbPolicy policy, Problems problems) {
     boolean originalDst = discovery instanceof Discovery.OriginalDst;
     boolean provided = policy instanceof LbPolicy.ClusterProvided;
-    if (originalDst && !provided) {
+    if (!(discovery instanceof Discovery.Eds) && proto.hasEdsClusterConfig()) {
+      problems.error("eds_cluster_config", "eds_cluster_config set in a non-EDS cluster");
+    }
+    boolean olderProvided =
+        proto.getLbPolicy() == Cluster.LbPolicy.CLUSTER_PROVIDED
+            || proto.getLbPolicy() == Cluster.LbPolicy.LOAD_BALANCING_POLICY_CONFIG;
+    if (originalDst && !(provided && olderProvided)) {
       problems.error(
           "lb_policy",
           "cluster: LB policy "

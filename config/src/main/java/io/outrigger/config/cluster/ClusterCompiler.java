@@ -66,12 +66,13 @@ public final class ClusterCompiler {
             ? SubsetCompiler.compile(proto.getLbSubsetConfig(), problems.at("lb_subset_config"))
             : null,
         CommonLbCompiler.compile(proto, problems.at("common_lb_config")),
-        CircuitBreakersCompiler.compile(proto.getCircuitBreakers()),
+        CircuitBreakersCompiler.compile(
+            proto.getCircuitBreakers(), problems.at("circuit_breakers")),
         proto.hasOutlierDetection()
             ? OutlierDetectionCompiler.compile(
                 proto.getOutlierDetection(), problems.at("outlier_detection"))
             : null,
-        healthChecks(proto, problems),
+        healthChecks(proto, http, problems),
         http,
         maxRequestsPerConnection(proto, http),
         transport,
@@ -111,7 +112,17 @@ public final class ClusterCompiler {
     }
     for (String key : proto.getTypedExtensionProtocolOptionsMap().keySet()) {
       if (!key.equals(UpstreamHttpOptionsCompiler.KEY) && !key.equals(TCP_OPTIONS)) {
-        problems.at("typed_extension_protocol_options", key).warning("is not supported here");
+        problems
+            .at("typed_extension_protocol_options", key)
+            .error(
+                "Didn't find a registered network or http filter or protocol options"
+                    + " implementation for name: '"
+                    + key
+                    + "'; "
+                    + UpstreamHttpOptionsCompiler.KEY
+                    + " and "
+                    + TCP_OPTIONS
+                    + " are supported");
       }
     }
   }
@@ -161,11 +172,20 @@ public final class ClusterCompiler {
         : proto.getLoadAssignment();
   }
 
-  private static List<HealthCheck> healthChecks(Cluster proto, Problems problems) {
+  private static List<HealthCheck> healthChecks(
+      Cluster proto, UpstreamHttpOptions http, Problems problems) {
     List<HealthCheck> checks = new ArrayList<>(proto.getHealthChecksCount());
     for (int i = 0; i < proto.getHealthChecksCount(); i++) {
       checks.add(
           HealthCheckCompiler.compile(proto.getHealthChecks(i), problems.at("health_checks", i)));
+    }
+    for (int i = 0; i < checks.size(); i++) {
+      if (checks.get(i).probe() instanceof HealthCheck.Grpc
+          && http.protocol() != UpstreamHttpOptions.ProtocolChoice.HTTP2) {
+        problems
+            .at("health_checks", i)
+            .error("grpc_health_check", "the cluster must support HTTP/2 for gRPC healthchecking");
+      }
     }
     if (checks.size() > 1) {
       problems.error("health_checks", "Multiple health checks not supported; one is allowed");
@@ -188,6 +208,9 @@ public final class ClusterCompiler {
     for (int i = 0; i < proto.getTransportSocketMatchesCount(); i++) {
       Cluster.TransportSocketMatch match = proto.getTransportSocketMatches(i);
       Problems here = problems.at("transport_socket_matches", i);
+      if (!match.hasTransportSocket()) {
+        here.error("transport_socket", "is required");
+      }
       matches.add(
           new ClusterConfig.TransportMatch(
               match.getName(),

@@ -21,10 +21,23 @@ final class DiscoveryCompiler {
   private DiscoveryCompiler() {}
 
   static Discovery compile(Cluster proto, Problems problems) {
-    if (proto.hasClusterType()) {
-      return custom(proto.getClusterType(), problems.at("cluster_type"));
+    if (!proto.hasClusterType()) {
+      return byType(proto.getType(), proto, problems);
     }
-    return switch (proto.getType()) {
+    return switch (proto.getClusterType().getName()) {
+      case "envoy.cluster.static" -> byType(Cluster.DiscoveryType.STATIC, proto, problems);
+      case "envoy.cluster.strict_dns" -> byType(Cluster.DiscoveryType.STRICT_DNS, proto, problems);
+      case "envoy.cluster.logical_dns" ->
+          byType(Cluster.DiscoveryType.LOGICAL_DNS, proto, problems);
+      case "envoy.cluster.eds" -> byType(Cluster.DiscoveryType.EDS, proto, problems);
+      case "envoy.cluster.original_dst" ->
+          byType(Cluster.DiscoveryType.ORIGINAL_DST, proto, problems);
+      default -> custom(proto.getClusterType(), problems.at("cluster_type"));
+    };
+  }
+
+  private static Discovery byType(Cluster.DiscoveryType type, Cluster proto, Problems problems) {
+    return switch (type) {
       case STATIC -> new Discovery.Static();
       case STRICT_DNS -> new Discovery.StrictDns(dns(proto, problems));
       case LOGICAL_DNS -> new Discovery.LogicalDns(dns(proto, problems));

@@ -126,19 +126,23 @@ final class HealthCheckCompiler {
     if (proto.getPath().isEmpty()) {
       problems.error("path", "is empty; a path is required");
     }
+    if (proto.getMethod() == RequestMethod.CONNECT) {
+      problems.error("method", "CONNECT is not allowed");
+    }
     if (proto.hasSend()) {
       problems.unsupported("send");
     }
     if (proto.getReceiveCount() > 0) {
       problems.unsupported("receive");
     }
-    List<StatusRange> expected = ranges(proto.getExpectedStatusesList());
+    List<StatusRange> expected =
+        ranges(proto.getExpectedStatusesList(), "expected_statuses", problems);
     return new HealthCheck.Http(
         proto.getHost(),
         proto.getPath(),
         proto.getMethod() == RequestMethod.METHOD_UNSPECIFIED ? "GET" : proto.getMethod().name(),
         expected.isEmpty() ? List.of(new StatusRange(200, 201)) : expected,
-        ranges(proto.getRetriableStatusesList()),
+        ranges(proto.getRetriableStatusesList(), "retriable_statuses", problems),
         HeaderMutationsCompiler.compile(
             proto.getRequestHeadersToAddList(),
             proto.getRequestHeadersToRemoveList(),
@@ -151,9 +155,21 @@ final class HealthCheckCompiler {
             : null);
   }
 
-  private static List<StatusRange> ranges(List<Int64Range> protos) {
+  private static List<StatusRange> ranges(
+      List<Int64Range> protos, String field, Problems problems) {
     List<StatusRange> ranges = new ArrayList<>(protos.size());
-    for (Int64Range proto : protos) {
+    for (int i = 0; i < protos.size(); i++) {
+      Int64Range proto = protos.get(i);
+      if (proto.getStart() < 100 || proto.getEnd() > 600 || proto.getStart() >= proto.getEnd()) {
+        problems
+            .at(field, i)
+            .error(
+                "is ["
+                    + proto.getStart()
+                    + ", "
+                    + proto.getEnd()
+                    + "); start >= 100, end <= 600 and start < end are required");
+      }
       ranges.add(new StatusRange((int) proto.getStart(), (int) proto.getEnd()));
     }
     return ranges;

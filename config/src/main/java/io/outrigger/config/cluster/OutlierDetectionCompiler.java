@@ -22,15 +22,22 @@ final class OutlierDetectionCompiler {
             proto.getBaseEjectionTime(),
             30_000,
             problems.at("base_ejection_time"));
-    return new OutlierDetection(
-        number(proto.hasConsecutive5Xx(), proto.getConsecutive5Xx(), 5),
-        Millis.positive(proto.hasInterval(), proto.getInterval(), 10_000, problems.at("interval")),
-        base,
+    long max =
         Millis.positive(
             proto.hasMaxEjectionTime(),
             proto.getMaxEjectionTime(),
             Math.max(DEFAULT_MAX_EJECTION_MILLIS, base),
-            problems.at("max_ejection_time")),
+            problems.at("max_ejection_time"));
+    if (max < base) {
+      problems.error(
+          "max_ejection_time",
+          "is " + max + " ms; it cannot be smaller than base_ejection_time, " + base + " ms");
+    }
+    return new OutlierDetection(
+        number(proto.hasConsecutive5Xx(), proto.getConsecutive5Xx(), 5),
+        Millis.positive(proto.hasInterval(), proto.getInterval(), 10_000, problems.at("interval")),
+        base,
+        max,
         Millis.orElse(
             proto.hasMaxEjectionTimeJitter(),
             proto.getMaxEjectionTimeJitter(),

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.outrigger.config.address.Address;
 import io.outrigger.config.address.AddressCompiler;
 import io.outrigger.config.compile.Problems;
+import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,6 +33,18 @@ final class UpstreamBindCompiler {
         extra.add(ip);
       }
     }
+    if (!extra.isEmpty() && !proto.hasSourceAddress()) {
+      problems.error("extra_source_addresses", "cannot be specified if source_address is not set");
+    } else if (extra.size() > 1
+        || (source != null && !extra.isEmpty() && sameVersion(source, extra.getFirst()))) {
+      problems.error(
+          "extra_source_addresses",
+          "has two same IP version source addresses; one of each version is allowed");
+    }
     return new UpstreamBind(source, proto.getFreebind().getValue(), extra);
+  }
+
+  private static boolean sameVersion(Address.Ip one, Address.Ip other) {
+    return one.address() instanceof Inet4Address == other.address() instanceof Inet4Address;
   }
 }

@@ -3,6 +3,7 @@ package io.outrigger.config.filter;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
 import io.outrigger.config.compile.Problems;
+import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.route.HeaderMutations;
 import io.outrigger.config.route.HeaderMutationsCompiler;
 import java.util.ArrayList;
@@ -31,7 +32,9 @@ final class HeaderMutationFilterCompiler {
       Problems here = problems.at(field, i);
       switch (proto.getActionCase()) {
         case REMOVE ->
-            steps.add(HeaderMutationsCompiler.remove(proto.getRemove(), here.at("remove")));
+            steps.add(
+                new io.outrigger.config.route.HeaderMutation.Remove(
+                    HeaderName.of(proto.getRemove())));
         case APPEND -> steps.add(HeaderMutationsCompiler.put(proto.getAppend(), here.at("append")));
         default -> here.error("one of remove or append is required");
       }

@@ -78,7 +78,8 @@ public final class RouteFilterCompiler {
       return new RouteFilterConfig(true, null);
     }
     if (!proto.hasConfig()) {
-      return new RouteFilterConfig(false, null);
+      problems.error("config", "is empty; a configuration, or disabled, is required");
+      return null;
     }
     Problems here = problems.at("config");
     return compile(TypedExtension.of(proto.getConfig(), here), proto.getIsOptional(), here);

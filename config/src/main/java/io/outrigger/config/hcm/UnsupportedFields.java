@@ -8,6 +8,11 @@ final class UnsupportedFields {
   private UnsupportedFields() {}
 
   static void tell(HttpConnectionManager proto, Problems problems) {
+    if (proto.getStripMatchingHostPort() && proto.getStripAnyHostPort()) {
+      problems.error(
+          "strip_any_host_port",
+          "Only one of `strip_matching_host_port` or `strip_any_host_port` can be set.");
+    }
     if (proto.hasTracing()) {
       problems.ignored("tracing");
     }

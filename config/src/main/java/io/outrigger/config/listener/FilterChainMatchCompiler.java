@@ -45,7 +45,7 @@ final class FilterChainMatchCompiler {
     List<String> names = new ArrayList<>(protos.size());
     for (int i = 0; i < protos.size(); i++) {
       String name = protos.get(i);
-      boolean wildcard = name.startsWith("*.") && name.length() > 2;
+      boolean wildcard = name.startsWith("*.");
       if (name.indexOf('*', wildcard ? 1 : 0) >= 0) {
         problems
             .at("server_names", i)

@@ -2,10 +2,28 @@ package io.outrigger.config.match;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
-/** A range of IP addresses with a common prefix. */
+/** A range of IP addresses with a common prefix; bits after the prefix are cleared. */
 public record CidrRange(InetAddress address, int prefixLength) {
+  public CidrRange {
+    address = masked(address, prefixLength);
+  }
+
+  private static InetAddress masked(InetAddress address, int prefixLength) {
+    byte[] bytes = address.getAddress();
+    for (int i = 0; i < bytes.length; i++) {
+      int kept = Math.clamp(prefixLength - 8 * i, 0, 8);
+      bytes[i] &= (byte) (0xff << (8 - kept));
+    }
+    try {
+      return InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
   /** Whether the address is in the range; false for null and for the other IP version. */
   public boolean contains(@Nullable InetAddress candidate) {
     if (candidate == null || candidate instanceof Inet4Address != isIpv4()) {

@@ -1,5 +1,6 @@
 package io.outrigger.config.match;
 
+import io.outrigger.config.address.IpLiteral;
 import io.outrigger.config.compile.Problems;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -22,12 +23,11 @@ public final class CidrRangeCompiler {
 
   public static CidrRange compile(
       io.envoyproxy.envoy.config.core.v3.CidrRange proto, Problems problems) {
-    InetAddress address = InetAddress.getLoopbackAddress();
-    try {
-      address = InetAddress.ofLiteral(proto.getAddressPrefix());
-    } catch (IllegalArgumentException _) {
+    InetAddress address = IpLiteral.parse(proto.getAddressPrefix());
+    if (address == null) {
       problems.error(
           "address_prefix", "'" + proto.getAddressPrefix() + "' is not an IPv4 or IPv6 address");
+      address = InetAddress.getLoopbackAddress();
     }
     int bits = address instanceof Inet4Address ? 32 : 128;
     // An unset prefix_len is 0 (core.v3.CidrRange: "Defaults to 0 when unset").

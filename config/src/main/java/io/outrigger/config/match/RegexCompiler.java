@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import io.outrigger.config.compile.Problems;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles regular expressions of RE2's grammar. */
 public final class RegexCompiler {
@@ -21,7 +22,9 @@ public final class RegexCompiler {
   public static RegexSubstitution compile(RegexMatchAndSubstitute proto, Problems problems) {
     Pattern pattern = pattern(proto.getPattern().getRegex(), problems.at("pattern").at("regex"));
     String replacement = replacement(pattern, proto.getSubstitution(), problems.at("substitution"));
-    return new RegexSubstitution(pattern, proto.getSubstitution(), replacement);
+    return replacement == null
+        ? new RegexSubstitution(NEVER, proto.getSubstitution(), "")
+        : new RegexSubstitution(pattern, proto.getSubstitution(), replacement);
   }
 
   private static Pattern pattern(String regex, Problems problems) {
@@ -42,8 +45,12 @@ public final class RegexCompiler {
     }
   }
 
-  /** RE2 writes groups as \N and a backslash as \\; RE2/J as $N. */
-  private static String replacement(Pattern pattern, String substitution, Problems problems) {
+  /**
+   * RE2 writes groups as \N and a backslash as \\; RE2/J as $N. A substitution that RE2 cannot
+   * follow is taken, as Envoy takes it, and changes nothing.
+   */
+  private static @Nullable String replacement(
+      Pattern pattern, String substitution, Problems problems) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < substitution.length(); i++) {
       char c = substitution.charAt(i);
@@ -54,17 +61,22 @@ public final class RegexCompiler {
       } else if (i + 1 < substitution.length() && isDigit(substitution.charAt(i + 1))) {
         int group = substitution.charAt(++i) - '0';
         if (group > pattern.groupCount()) {
-          problems.error(
-              "refers to group " + group + "; the pattern has " + pattern.groupCount() + " groups");
-          return "";
+          problems.warning(
+              "refers to group "
+                  + group
+                  + "; the pattern has "
+                  + pattern.groupCount()
+                  + " groups, so nothing is replaced");
+          return null;
         }
         out.append("${").append(group).append('}');
       } else if (i + 1 < substitution.length() && substitution.charAt(i + 1) == '\\') {
         i++;
         out.append("\\\\");
       } else {
-        problems.error("has a lone backslash; \\N for a group and \\\\ are allowed");
-        return "";
+        problems.warning(
+            "has a lone backslash, so nothing is replaced; \\N for a group and \\\\ are allowed");
+        return null;
       }
     }
     return out.toString();

@@ -37,8 +37,7 @@ public final class HeaderMutationsCompiler {
     return new HeaderMutations(steps);
   }
 
-  /** The removal of a header. */
-  public static HeaderMutation remove(String name, Problems problems) {
+  private static HeaderMutation remove(String name, Problems problems) {
     checkName(name, "removed", problems);
     return new HeaderMutation.Remove(HeaderName.of(name));
   }
@@ -56,10 +55,7 @@ public final class HeaderMutationsCompiler {
   }
 
   private static LogFormat value(HeaderValue header, Problems problems) {
-    if (!header.getRawValue().isEmpty()) {
-      if (!header.getValue().isEmpty()) {
-        problems.error("raw_value", "stands alone: value must not be set beside it");
-      }
+    if (header.getValue().isEmpty() && !header.getRawValue().isEmpty()) {
       return LogFormatParser.parse(header.getRawValue().toStringUtf8(), problems.at("raw_value"));
     }
     HeaderNames.checkValue(header.getValue(), problems.at("value"));

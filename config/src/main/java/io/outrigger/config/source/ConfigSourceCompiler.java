@@ -47,10 +47,7 @@ public final class ConfigSourceCompiler {
   }
 
   private static ConfigSource api(ApiConfigSource proto, long timeout, Problems problems) {
-    return switch (proto.getApiType()) {
-      case AGGREGATED_GRPC, AGGREGATED_DELTA_GRPC -> new ConfigSource.Ads(timeout);
-      default -> grpc(proto, timeout, problems);
-    };
+    return grpc(proto, timeout, problems);
   }
 
   /** A gRPC management server, of ads_config or of an api_config_source. */
@@ -61,7 +58,8 @@ public final class ConfigSourceCompiler {
           case DELTA_GRPC -> true;
           default -> {
             problems.error(
-                "api_type", proto.getApiType().name() + " is not supported; GRPC and DELTA_GRPC are");
+                "api_type",
+                proto.getApiType().name() + " is not supported; GRPC and DELTA_GRPC are");
             yield false;
           }
         };

@@ -131,12 +131,14 @@ final class CommonTlsCompiler {
     for (int i = 0; i < proto.getAlpnProtocolsCount(); i++) {
       // One entry may hold several, with commas, as Envoy splits them.
       for (String protocol : proto.getAlpnProtocols(i).split(",", -1)) {
-        if (protocol.isEmpty() || protocol.length() > 255) {
+        if (protocol.length() > 255) {
           problems
               .at("alpn_protocols", i)
               .error("a protocol must have 1 to 255 characters (RFC 7301 section 3.1)");
         }
-        protocols.add(protocol);
+        if (!protocol.isEmpty()) {
+          protocols.add(protocol);
+        }
       }
     }
     return protocols;

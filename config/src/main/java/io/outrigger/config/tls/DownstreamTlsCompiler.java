@@ -10,6 +10,8 @@ import java.util.List;
 
 /** Compiles DownstreamTlsContext messages. */
 public final class DownstreamTlsCompiler {
+  private static final int TICKET_KEY_BYTES = 80;
+
   private DownstreamTlsCompiler() {}
 
   public static DownstreamTls compile(DownstreamTlsContext proto, Problems problems) {
@@ -58,10 +60,16 @@ public final class DownstreamTlsCompiler {
   private static List<DataSource> ticketKeys(DownstreamTlsContext proto, Problems problems) {
     List<DataSource> keys = new ArrayList<>();
     for (int i = 0; i < proto.getSessionTicketKeys().getKeysCount(); i++) {
-      keys.add(
-          DataSourceCompiler.compile(
-              proto.getSessionTicketKeys().getKeys(i),
-              problems.at("session_ticket_keys").at("keys", i)));
+      Problems here = problems.at("session_ticket_keys").at("keys", i);
+      DataSource key = DataSourceCompiler.compile(proto.getSessionTicketKeys().getKeys(i), here);
+      if (key instanceof DataSource.Inline inline && inline.bytes().size() != TICKET_KEY_BYTES) {
+        here.error(
+            "Incorrect TLS session ticket key length. Length "
+                + inline.bytes().size()
+                + ", expected length "
+                + TICKET_KEY_BYTES);
+      }
+      keys.add(key);
     }
     return keys;
   }

@@ -19,6 +19,11 @@ public final class UpstreamTlsCompiler {
           .at("common_tls_context")
           .error("multiple TLS certificates are not supported for client contexts; one is allowed");
     }
+    if (proto.getAutoSniSanValidation() && common.validation() == null) {
+      problems.error(
+          "auto_sni_san_validation",
+          "'auto_sni_san_validation' was configured without a validation context");
+    }
     if (proto.getSni().length() > 255) {
       problems.error("sni", "has more than 255 characters");
     }

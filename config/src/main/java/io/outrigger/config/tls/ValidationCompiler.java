@@ -27,7 +27,7 @@ final class ValidationCompiler {
     List<SanMatcher> sans = sanMatchers(proto, problems);
     boolean acceptUntrusted =
         proto.getTrustChainVerification() == TrustChainVerification.ACCEPT_UNTRUSTED;
-    if (!sans.isEmpty() && !proto.hasTrustedCa() && !caElsewhere && !acceptUntrusted) {
+    if (!sans.isEmpty() && !proto.hasTrustedCa() && !caElsewhere) {
       problems.error(
           "match_typed_subject_alt_names",
           "SAN-based verification of peer certificates without trusted CA is insecure and not"

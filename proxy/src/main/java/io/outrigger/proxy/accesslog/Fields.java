@@ -93,7 +93,6 @@ final class Fields {
       case UPSTREAM_PEER_URI_SAN -> tls(false, facts -> joined(facts.peerUriSans()));
       case UPSTREAM_PEER_DNS_SAN -> tls(false, facts -> joined(facts.peerDnsSans()));
       case UPSTREAM_PEER_IP_SAN -> tls(false, facts -> joined(facts.peerIpSans()));
-      case UPSTREAM_LOCAL_SUBJECT -> tls(false, TlsFacts::localSubject);
       case UPSTREAM_LOCAL_URI_SAN -> tls(false, facts -> joined(facts.localUriSans()));
       case UPSTREAM_LOCAL_DNS_SAN -> tls(false, facts -> joined(facts.localDnsSans()));
       default -> downstream(operator);
