@@ -69,7 +69,10 @@ public final class RegexCompiler {
                   + " groups, so nothing is replaced");
           return null;
         }
-        out.append("${").append(group).append('}');
+        out.append('$').append(group);
+        if (i + 1 < substitution.length() && isDigit(substitution.charAt(i + 1))) {
+          out.append('\\'); // RE2/J would take the digit that follows for the group's
+        }
       } else if (i + 1 < substitution.length() && substitution.charAt(i + 1) == '\\') {
         i++;
         out.append("\\\\");

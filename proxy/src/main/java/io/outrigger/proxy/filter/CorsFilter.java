@@ -33,7 +33,6 @@ final class CorsFilter implements HttpFilter {
   private final Factory factory;
   private final CorsPolicy policy;
   private @Nullable String allowed;
-  private boolean preflight;
 
   private CorsFilter(Factory factory, CorsPolicy policy) {
     this.factory = factory;
@@ -58,14 +57,9 @@ final class CorsFilter implements HttpFilter {
     if (!isPreflight || (!matches && policy.forwardNotMatchingPreflights())) {
       return Verdict.CONTINUE;
     }
-    preflight = true;
     Headers reply = factory.worker.headers().take();
     reply.add(HeaderName.STATUS, "200");
     if (matches) {
-      add(reply, ALLOW_ORIGIN, origin);
-      if (Boolean.TRUE.equals(policy.allowCredentials())) {
-        add(reply, ALLOW_CREDENTIALS, "true");
-      }
       add(reply, ALLOW_METHODS, policy.allowMethods());
       add(reply, ALLOW_HEADERS, policy.allowHeaders());
       add(reply, MAX_AGE, policy.maxAge());
@@ -95,7 +89,7 @@ final class CorsFilter implements HttpFilter {
   @Override
   public void onResponseHeaders(Exchange exchange, Headers headers, boolean endStream) {
     String origin = allowed;
-    if (origin == null || preflight) {
+    if (origin == null) {
       return;
     }
     headers.set(ALLOW_ORIGIN, origin);

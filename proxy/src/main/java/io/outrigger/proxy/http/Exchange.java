@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.route.ClusterChoice;
 import io.outrigger.config.route.ForwardAction;
 import io.outrigger.config.route.Route;
 import io.outrigger.config.route.RouteContext;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * ended cleanly serves another request.
  */
 public final class Exchange extends ExchangeFacts implements RequestSink, RouteContext {
+  private static final byte[] HEAD = {'H', 'E', 'A', 'D'};
+
   private final RequestTarget target;
   private final FilterChain filters;
   private final Timeout idleTimer;
@@ -127,6 +130,9 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     }
     Route found = route;
     if (found != null && found.action() instanceof ForwardAction forward) {
+      if (forward.cluster() instanceof ClusterChoice.Single single) {
+        upstreamCluster = single.cluster();
+      }
       if (forward.idleTimeoutMillis() != ForwardAction.UNSET) {
         setIdleTimeout(forward.idleTimeoutMillis());
       }
@@ -334,12 +340,18 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     target.cancel();
     details = why;
     localReplyBody = body.isEmpty() ? null : body;
-    boolean headersOnly = body.isEmpty();
+    boolean headersOnly = body.isEmpty() || isHead();
     sendHeaders(headers, headersOnly);
     if (!headersOnly) {
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       sendData(Unpooled.wrappedBuffer(bytes), true);
     }
+  }
+
+  private boolean isHead() {
+    Headers request = requestHeaders;
+    int slot = request == null ? -1 : request.find(HeaderName.METHOD);
+    return request != null && slot >= 0 && request.valueEquals(slot, HEAD);
   }
 
   /** Sends the response's head; from the router or a local reply. The block is the exchange's. */
@@ -368,7 +380,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
   }
 
   public void sendInformational(Headers headers) {
-    if (!settled && !responseStarted) {
+    if (!settled && !responseStarted && scope.config.proxy100Continue()) {
       via().sendInformational(headers);
     }
   }

@@ -27,7 +27,6 @@ public enum Failure {
   ABSOLUTE_PATH(null, 404, "absolute_path_rejected", ""),
   PATH_NORMALIZATION(null, 400, "path_normalization_failed", ""),
   QUERY_WITHOUT_CONTENT_TYPE(null, 400, "query_missing_content_type", ""),
-  LOW_VERSION(null, 426, "low_version", "Upgrade Required"),
   UPGRADE(null, 403, "upgrade_failed", ""),
   FAULT_ABORT(ResponseFlag.FI, 503, "fault_filter_abort", "fault filter abort");
 

@@ -60,6 +60,6 @@ final class FieldKinds {
   }
 
   static int of(@Nullable HeaderName name) {
-    return name == null ? OTHER : KINDS[name.ordinal()];
+    return name == null || name.ordinal() < 0 ? OTHER : KINDS[name.ordinal()];
   }
 }

@@ -56,7 +56,7 @@ final class RequestFields {
         case FieldKinds.PATH -> path = slot;
         case FieldKinds.AUTHORITY -> authority = slot;
         case FieldKinds.SCHEME -> scheme = slot;
-        case FieldKinds.CONNECTION -> connection = slot;
+        case FieldKinds.CONNECTION -> connection = connection == NONE ? slot : connection;
         case FieldKinds.UPGRADE -> upgrade = slot;
         case FieldKinds.EXPECT -> expect = slot;
         case FieldKinds.X_FORWARDED_FOR -> xForwardedFor = slot;

@@ -14,18 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class RequestRules {
   private static final byte[] CONNECT = "CONNECT".getBytes(US_ASCII);
   private static final byte[] QUERY = "QUERY".getBytes(US_ASCII);
-  private static final byte[] HTTP_10 = "HTTP/1.0".getBytes(US_ASCII);
 
   private RequestRules() {}
 
   /** Checks and normalizes; null lets the request through. */
   static @Nullable Failure check(Exchange exchange, Headers headers, RequestFields fields) {
     HttpConnectionManagerConfig config = exchange.scope.config;
-    if (exchange.protocol.length() == HTTP_10.length
-        && exchange.protocol.endsWith(".0")
-        && !config.http1().acceptHttp10()) {
-      return Failure.LOW_VERSION;
-    }
     if (fields.authority < 0) {
       return Failure.MISSING_HOST;
     }
@@ -40,8 +34,7 @@ final class RequestRules {
       return Failure.QUERY_WITHOUT_CONTENT_TYPE;
     }
     if (headers.valueLength(fields.path) == 0
-        || (headers.data()[headers.valueOffset(fields.path)] != '/'
-            && headers.data()[headers.valueOffset(fields.path)] != '*')) {
+        || headers.data()[headers.valueOffset(fields.path)] != '/') {
       exchange.scope.stats.rqNonRelativePath.inc(exchange.scope.worker.index());
       return Failure.ABSOLUTE_PATH;
     }

@@ -52,6 +52,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   private boolean draining;
   private boolean dispatching;
   private boolean broken;
+  private boolean tunnel;
   private ResetReason closeReason = ResetReason.CONNECTION_TERMINATION;
 
   public Http1ClientConnection(
@@ -206,12 +207,12 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         }
       }
       if (error != null) {
-        fail(error);
+        fail();
         return;
       }
     }
     if (lines.length() > settings.maxHeadersBytes()) {
-      fail(Http1Error.HEADERS_TOO_LARGE);
+      fail();
     }
   }
 
@@ -222,7 +223,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     int status = statusLine.status;
     if (status < 200 && status != 101) {
       if (head.chunked || head.contentLength != MessageHead.NO_LENGTH) {
-        fail(Http1Error.LENGTH_NOT_ALLOWED);
+        fail();
         return;
       }
       reading = Reading.HEAD_BEGIN;
@@ -232,7 +233,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     }
     Http1Error error = framing(headers, status);
     if (error != null) {
-      fail(error);
+      fail();
       return;
     }
     if (head.connectionClose || (head.http10 && !head.connectionKeepAlive)) {
@@ -251,7 +252,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   /** How the body is told from what follows it (RFC 9112 6.3). */
   private @Nullable Http1Error framing(Headers headers, int status) {
-    boolean tunnel = status == 101 || (stream.connect && status / 100 == 2);
+    tunnel = status == 101 || (stream.connect && status / 100 == 2);
     if (tunnel) {
       if (head.transferEncodingSlot != MessageHead.NO_SLOT) {
         return Http1Error.TRANSFER_ENCODING_NOT_ALLOWED;
@@ -308,7 +309,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         afterResponse();
       }
     } else if (body.failed()) {
-      fail(Http1Error.MALFORMED);
+      fail();
     } else if (body.atTrailers()) {
       Headers trailers = worker.headers().take();
       block = trailers;
@@ -331,12 +332,12 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         error = head.field(lines.start(), lines.end());
       }
       if (error != null) {
-        fail(error);
+        fail();
         return;
       }
     }
     if (lines.length() > settings.maxHeadersBytes()) {
-      fail(Http1Error.HEADERS_TOO_LARGE);
+      fail();
     }
   }
 
@@ -379,14 +380,14 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  private void fail(Http1Error error) {
+  private void fail() {
     closeReason = ResetReason.PROTOCOL_ERROR;
     giveBlockBack();
     ResponseSink sink = stream.sink;
     stream.sink = null;
     reading = Reading.CLOSED;
     if (sink != null) {
-      sink.onResponseReset(ResetReason.PROTOCOL_ERROR, error.details());
+      sink.onResponseReset(ResetReason.PROTOCOL_ERROR, null);
     }
     close();
   }
@@ -439,7 +440,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    boolean untilClose = reading == Reading.BODY && body.endsWithConnection() && !broken;
+    boolean inBody = reading == Reading.BODY || reading == Reading.TRAILERS;
+    boolean untilClose = inBody && body.endsWithConnection() && !tunnel && !broken;
     reading = Reading.CLOSED;
     giveBlockBack();
     ByteBuf rest = pending;
@@ -455,7 +457,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         rest.release();
       }
       if (sink != null) {
-        sink.onResponseReset(ResetReason.CONNECTION_TERMINATION, null);
+        boolean cutShort = inBody && !body.endsWithConnection(); // RFC 9112 8
+        sink.onResponseReset(
+            cutShort ? ResetReason.PROTOCOL_ERROR : ResetReason.CONNECTION_TERMINATION, null);
       }
     }
     out().discard();

@@ -83,6 +83,9 @@ final class Http1ServerStream implements ServerStream {
     int status = status(headers);
     boolean tunnel = status == 101 || (connect && status / 100 == 2);
     bodiless = headRequest || status == 204 || status == 304;
+    if (status == 204) {
+      headers.remove(HeaderName.CONTENT_LENGTH); // RFC 9110 8.6
+    }
     boolean hasLength = headers.contains(HeaderName.CONTENT_LENGTH);
     chunked = !http10 && !tunnel && !bodiless && !endStream && !hasLength;
     if (!requestEnded && endStream
@@ -93,11 +96,6 @@ final class Http1ServerStream implements ServerStream {
     ByteBuf buffer = connection.out().buffer();
     HeadWriter.statusLine(buffer, status, http10);
     HeadWriter.fields(buffer, headers, settings.properCaseWords());
-    if (chunked || (headRequest && !hasLength && !endStream && !http10)) {
-      buffer.writeBytes(HeadWriter.CHUNKED);
-    } else if (endStream && !hasLength && !bodiless && !tunnel) {
-      buffer.writeBytes(HeadWriter.LENGTH_ZERO);
-    }
     if (!tunnel) {
       if (closeAfter || connection.isDraining()) {
         closeAfter = true;
@@ -105,6 +103,11 @@ final class Http1ServerStream implements ServerStream {
       } else if (http10) {
         buffer.writeBytes(HeadWriter.KEEP_ALIVE);
       }
+    }
+    if (chunked || (headRequest && !hasLength && !http10 && status != 204 && status != 304)) {
+      buffer.writeBytes(HeadWriter.CHUNKED); // to HEAD: what a GET would be answered with
+    } else if (endStream && !hasLength && !bodiless && !tunnel) {
+      buffer.writeBytes(HeadWriter.LENGTH_ZERO);
     }
     buffer.writeBytes(HeadWriter.CRLF);
     if (endStream) {

@@ -134,7 +134,7 @@ final class MessageHead {
     return false;
   }
 
-  /** A folded line (obs-fold, RFC 9112 5.2) goes on with the last value, after one blank. */
+  /** A folded line (obs-fold, RFC 9112 5.2) goes on with the last value; its blanks stay. */
   private @Nullable Http1Error fold(Headers block, int start, int end) {
     if (count == 0) {
       return Http1Error.MALFORMED;
@@ -145,9 +145,6 @@ final class MessageHead {
     byte[] data = block.data();
     int from = start;
     int to = end;
-    while (from < to && FieldBytes.isBlank(data[from])) {
-      from++;
-    }
     while (to > from && FieldBytes.isBlank(data[to - 1])) {
       to--;
     }
@@ -161,10 +158,9 @@ final class MessageHead {
     }
     int valueEnd = block.valueOffset(lastSlot) + block.valueLength(lastSlot);
     if (from < to) {
-      data[valueEnd] = ' ';
-      System.arraycopy(data, from, data, valueEnd + 1, to - from);
+      System.arraycopy(data, from, data, valueEnd, to - from);
       block.setValueInPlace(
-          lastSlot, block.valueOffset(lastSlot), block.valueLength(lastSlot) + 1 + to - from);
+          lastSlot, block.valueOffset(lastSlot), block.valueLength(lastSlot) + to - from);
     }
     return null;
   }

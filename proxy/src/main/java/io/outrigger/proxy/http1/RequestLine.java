@@ -93,20 +93,22 @@ final class RequestLine {
     Headers headers = head.headers;
     assert headers != null;
     byte[] data = headers.data();
-    int method = skipBlanks(data, start, end);
+    int method = start;
     int methodEnd = wordEnd(data, method, end);
     int target = skipBlanks(data, methodEnd, end);
     int targetEnd = wordEnd(data, target, end);
     int version = skipBlanks(data, targetEnd, end);
     int versionEnd = wordEnd(data, version, end);
-    if (skipBlanks(data, versionEnd, end) != end
-        || !readVersion(head, data, version, versionEnd)
-        || !isMethod(data, method, methodEnd)) {
+    if (skipBlanks(data, versionEnd, end) != end || !isMethod(data, method, methodEnd)) {
       return Http1Error.MALFORMED;
     }
+    Http1Error error = readVersion(head, data, version, versionEnd);
+    if (error != null) {
+      return error;
+    }
     for (int i = target; i < targetEnd; i++) {
-      if (data[i] < '!' && data[i] >= 0 || data[i] == 0x7f) {
-        return Http1Error.INVALID_URL;
+      if (data[i] < '!' || data[i] == 0x7f) { // what is not ASCII is negative, and refused too
+        return Http1Error.MALFORMED;
       }
     }
     headers.addInPlace(HeaderName.METHOD, METHOD_NAME, method, methodEnd - method);
@@ -122,7 +124,7 @@ final class RequestLine {
       headers.removeSlot(PATH_SLOT);
       headers.removeSlot(SCHEME_SLOT);
       headers.addInPlace(HeaderName.AUTHORITY, AUTHORITY_NAME, target, targetEnd - target);
-      return target == targetEnd ? Http1Error.INVALID_URL : null;
+      return target == targetEnd ? Http1Error.MALFORMED : null;
     }
     if (data[target] == '/' || (data[target] == '*' && targetEnd == target + 1)) {
       headers.addInPlace(HeaderName.PATH, PATH_NAME, target, targetEnd - target);
@@ -145,11 +147,11 @@ final class RequestLine {
   /** {@code http://authority/path?query}: its authority overrides Host; user information goes. */
   private @Nullable Http1Error absolute(Headers headers, byte[] data, int start, int end) {
     boolean https = startsWith(data, start, end, "https://");
-    if (!settings.allowAbsoluteUrl() || (!https && !startsWith(data, start, end, "http://"))) {
-      return Http1Error.INVALID_URL;
+    if (!settings.allowAbsoluteUrl()) {
+      return Http1Error.MALFORMED;
     }
-    if (https && !settings.tls()) {
-      return Http1Error.HTTPS_ON_PLAINTEXT;
+    if (!https && !startsWith(data, start, end, "http://")) {
+      return hasScheme(data, start, end) ? Http1Error.INVALID_SCHEME : Http1Error.MALFORMED;
     }
     int authority = start + (https ? 8 : 7);
     int authorityEnd = authority;
@@ -160,7 +162,7 @@ final class RequestLine {
       }
     }
     if (userEnd == authorityEnd) {
-      return Http1Error.INVALID_URL;
+      return Http1Error.MALFORMED;
     }
     if (authorityEnd == end) {
       headers.addInPlace(HeaderName.PATH, PATH_NAME, SLASH, 1);
@@ -185,22 +187,40 @@ final class RequestLine {
         && METHODS.contains(new String(data, start, length, StandardCharsets.ISO_8859_1));
   }
 
-  /** HTTP/1.1 or HTTP/1.0; another minor version counts as 1.1 (RFC 9110 2.5), as with Envoy. */
-  private static boolean readVersion(MessageHead head, byte[] data, int start, int end) {
+  /** HTTP/1.1, or HTTP/1.0 where it is accepted; any other version is told to upgrade. */
+  private @Nullable Http1Error readVersion(MessageHead head, byte[] data, int start, int end) {
+    if (start == end) {
+      return Http1Error.LOW_VERSION; // HTTP/0.9 has none
+    }
     if (end - start != 8
         || data[start] != 'H'
         || data[start + 1] != 'T'
         || data[start + 2] != 'T'
         || data[start + 3] != 'P'
         || data[start + 4] != '/'
-        || data[start + 5] != '1'
+        || !isDigit(data[start + 5])
         || data[start + 6] != '.'
-        || data[start + 7] < '0'
-        || data[start + 7] > '9') {
-      return false;
+        || !isDigit(data[start + 7])) {
+      return Http1Error.MALFORMED;
     }
-    head.http10 = data[start + 7] == '0';
-    return true;
+    boolean one = data[start + 5] == '1';
+    head.http10 = one && data[start + 7] == '0';
+    return one && (data[start + 7] == '1' || (head.http10 && settings.acceptHttp10()))
+        ? null
+        : Http1Error.LOW_VERSION;
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
+  }
+
+  private static boolean hasScheme(byte[] data, int start, int end) {
+    for (int i = start; i + 2 < end; i++) {
+      if (data[i] == ':') {
+        return data[i + 1] == '/' && data[i + 2] == '/';
+      }
+    }
+    return false;
   }
 
   private static boolean startsWith(byte[] data, int start, int end, String lowerCase) {

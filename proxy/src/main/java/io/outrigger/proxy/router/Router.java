@@ -417,7 +417,7 @@ public final class Router implements RequestTarget, LbContext {
     body.forgetParts();
     keepBody = false;
     responseTimerOff(endStream);
-    finishHeaders(headers);
+    finishHeaders(headers, status);
     exchange.details("via_upstream");
     if (endStream) {
       ended();
@@ -432,10 +432,10 @@ public final class Router implements RequestTarget, LbContext {
     }
   }
 
-  private void finishHeaders(Headers headers) {
+  private void finishHeaders(Headers headers, int status) {
     Route route = exchange.route();
     assert route != null;
-    if (!config.suppressEnvoyHeaders()) {
+    if (!config.suppressEnvoyHeaders() && status != 101) {
       long from = requestEnded ? requestEndNanos : worker.nanos();
       exchange
           .scope()

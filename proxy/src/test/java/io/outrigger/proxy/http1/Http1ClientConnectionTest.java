@@ -157,7 +157,7 @@ final class Http1ClientConnectionTest {
     request("GET");
     read("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nsome");
     channel.close();
-    assertThat(events).contains("reset CONNECTION_TERMINATION null");
+    assertThat(events).contains("reset PROTOCOL_ERROR null");
     channel.finishAndReleaseAll();
   }
 
