@@ -32,7 +32,7 @@ public record RetryOn(String words, List<Integer> statusCodes) {
   public static RetryOn parse(String text) {
     List<String> words = new ArrayList<>();
     List<Integer> codes = new ArrayList<>();
-    for (String part : text.split(",")) {
+    for (String part : text.split(",", -1)) {
       String word = part.trim();
       if (word.matches("[1-5][0-9][0-9]")) {
         codes.add(Integer.parseInt(word));
@@ -50,7 +50,7 @@ public record RetryOn(String words, List<Integer> statusCodes) {
     if (text == null) {
       return;
     }
-    for (String word : parse(text).words.split(",")) {
+    for (String word : parse(text).words.split(",", -1)) {
       if (!word.isEmpty() && !WORDS.contains(word)) {
         fields.error(
             "retryOn",

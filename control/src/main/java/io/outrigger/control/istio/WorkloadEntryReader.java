@@ -12,6 +12,8 @@ public final class WorkloadEntryReader {
   private WorkloadEntryReader() {}
 
   /**
+   * Reads a workload.
+   *
    * @param metadataLabels the resource's own labels, which the spec's labels override
    */
   public static WorkloadEntry read(Fields fields, Map<String, String> metadataLabels) {

@@ -32,20 +32,12 @@ public enum Protocol {
       return UDP;
     }
     if (appProtocol != null) {
-      switch (appProtocol) {
-        case "kubernetes.io/h2c" -> {
-          return HTTP2;
-        }
-        case "kubernetes.io/ws" -> {
-          return HTTP;
-        }
-        case "kubernetes.io/wss" -> {
-          return HTTPS;
-        }
-        default -> {
-          return ofWord(appProtocol);
-        }
-      }
+      return switch (appProtocol) {
+        case "kubernetes.io/h2c" -> HTTP2;
+        case "kubernetes.io/ws" -> HTTP;
+        case "kubernetes.io/wss" -> HTTPS;
+        default -> ofWord(appProtocol);
+      };
     }
     if (name == null || name.isEmpty()) {
       // server-first protocols on their well-known ports: looking at first bytes would wait for

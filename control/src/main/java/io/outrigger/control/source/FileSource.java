@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * a file system gives. Looking takes at most a twentieth of a processor. One thread of its own.
  */
 public final class FileSource implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("ingest");
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long REREAD_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final int SHARE = 20;
@@ -33,6 +34,8 @@ public final class FileSource implements AutoCloseable {
   /** Takes what was read; on this source's thread. */
   public interface Sink {
     /**
+     * Files have changed.
+     *
      * @param changed the content by file; empty for one that is gone
      * @param seenNanos when the first of the changes was seen
      */
@@ -97,19 +100,28 @@ public final class FileSource implements AutoCloseable {
         }
         long before = System.nanoTime();
         boolean reread = before >= nextReread;
-        look(reread);
+        hand(() -> look(reread));
         long took = System.nanoTime() - before;
         if (reread) {
           nextReread = before + Math.max(REREAD_NANOS, took * SHARE);
         } else {
           period = Math.max(LOOK_NANOS, took * SHARE);
         }
-        flush();
+        hand(this::flush);
       }
     } catch (ClosedWatchServiceException e) {
       // closed
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  // a bug in a reader must not end the watch: the last good world stays, and it says so
+  private static void hand(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "a change of configuration could not be taken in", e);
     }
   }
 
@@ -121,7 +133,7 @@ public final class FileSource implements AutoCloseable {
     }
     Map<Path, ParsedFile> batch = new HashMap<>();
     for (Path file : due) {
-      ParsedFile content = newest.getOrDefault(file, ParsedFile.ABSENT);
+      ParsedFile content = newest.getOrDefault(file, ParsedFile.absent());
       batch.put(file, content);
       believed.put(file, content.hash());
     }

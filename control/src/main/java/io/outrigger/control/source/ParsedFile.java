@@ -21,9 +21,18 @@ public record ParsedFile(
     String hash, boolean empty, List<ResourceReader.Read> documents, @Nullable Problem broken) {
 
   /** A file that isn't there. */
-  static final ParsedFile ABSENT = new ParsedFile("", true, List.of(), null);
+  static ParsedFile absent() {
+    return new ParsedFile("", true, List.of(), null);
+  }
+
+  /** Whether the file isn't there. */
+  boolean isAbsent() {
+    return hash.isEmpty();
+  }
 
   /**
+   * Reads a file's content.
+   *
    * @param name the file as its user named it
    */
   public static ParsedFile parse(String name, byte[] content) {

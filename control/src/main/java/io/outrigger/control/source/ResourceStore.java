@@ -32,7 +32,7 @@ final class ResourceStore {
     }
     List<Problem> problems = new ArrayList<>();
     Map<ResourceId, Resource> good = good(last, content, problems);
-    if (content == ParsedFile.ABSENT) {
+    if (content.isAbsent()) {
       files.remove(file);
     } else {
       files.put(file, new FileState(good, problems));

@@ -96,7 +96,7 @@ public final class ProxyNodes {
       return List.of();
     }
     List<String> out = new ArrayList<>();
-    for (String part : text.split(",")) {
+    for (String part : text.split(",", -1)) {
       if (!part.isBlank()) {
         out.add(part.trim());
       }

@@ -114,7 +114,9 @@ public final class CrossChecks {
   private void subsets(Resource resource, DestinationRule spec) {
     String host = Hosts.resolve(spec.host(), resource.namespace(), world.mesh().domain());
     List<Service> services =
-        world.services().stream().filter(s -> Hosts.covers(host, s.hostname())).toList();
+        host.startsWith("*")
+            ? world.services().stream().filter(s -> Hosts.covers(host, s.hostname())).toList()
+            : world.servicesNamed(host);
     if (services.isEmpty()) {
       List<String> hosts = world.services().stream().map(Service::hostname).toList();
       warn(

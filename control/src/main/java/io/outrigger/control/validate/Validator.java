@@ -53,8 +53,8 @@ public final class Validator {
     }
     problems.sort(
         Comparator.comparing((Problem p) -> p.place().file())
-            .thenComparing(p -> p.place().line())
-            .thenComparing(p -> p.place().column()));
+            .thenComparingInt(p -> p.place().line())
+            .thenComparingInt(p -> p.place().column()));
     problems.forEach(problem -> sink.accept(problem.toString()));
     long errors = problems.stream().filter(Problem::error).count();
     sink.accept(

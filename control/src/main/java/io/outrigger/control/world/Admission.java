@@ -7,10 +7,14 @@ import io.outrigger.control.istio.VirtualService;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.control.resource.Resource;
 import io.outrigger.control.resource.ResourceId;
+import io.outrigger.control.resource.Spec;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +31,9 @@ public final class Admission {
   /** What goes in force, and what waits. */
   public record Admitted(SortedMap<ResourceId, Resource> resources, List<Held> held) {}
 
+  private static final Set<Kind> NAMED =
+      EnumSet.of(Kind.SERVICE, Kind.SERVICE_ENTRY, Kind.VIRTUAL_SERVICE, Kind.DESTINATION_RULE);
+
   private final Map<ResourceId, Resource> inForce;
   private final MeshConfig defaults;
   private final SortedMap<ResourceId, Resource> chosen;
@@ -41,20 +48,42 @@ public final class Admission {
   }
 
   /**
+   * What of the desired resources may go in force.
+   *
    * @param inForce empty before the first world, in which nothing waits
    */
   public static Admitted admit(
       Map<ResourceId, Resource> inForce, Collection<Resource> desired, MeshConfig defaults) {
     Admission admission = new Admission(inForce, desired, defaults);
-    if (!inForce.isEmpty()) {
+    if (!inForce.isEmpty() && admission.touchesRoutes()) {
       admission.holdRoutes();
       admission.holdSubsets();
     }
     return new Admitted(admission.chosen, List.copyOf(admission.held));
   }
 
+  // most changes are of endpoints, which no route names
+  private boolean touchesRoutes() {
+    for (Kind kind : NAMED) {
+      if (!of(kind, inForce.values()).equals(of(kind, chosen.values()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Map<ResourceId, Spec> of(Kind kind, Collection<Resource> resources) {
+    Map<ResourceId, Spec> out = new HashMap<>();
+    for (Resource resource : resources) {
+      if (resource.id().kind() == kind) {
+        out.put(resource.id(), resource.spec());
+      }
+    }
+    return out;
+  }
+
   private void holdRoutes() {
-    World world = WorldBuilder.build(0, defaults, chosen.values());
+    World world = WorldBuilder.names(defaults, chosen.values());
     for (Resource resource : List.copyOf(chosen.values())) {
       if (!(resource.spec() instanceof VirtualService spec) || !spec.forMesh()) {
         continue;
@@ -77,22 +106,22 @@ public final class Admission {
   }
 
   private void holdSubsets() {
-    World world = WorldBuilder.build(0, defaults, chosen.values());
-    World last = WorldBuilder.build(0, defaults, inForce.values());
+    World world = WorldBuilder.names(defaults, chosen.values());
+    World last = WorldBuilder.names(defaults, inForce.values());
     for (Resource resource : List.copyOf(chosen.values())) {
       if (!(resource.spec() instanceof VirtualService spec) || !spec.forMesh()) {
         continue;
       }
       for (Destination to : spec.destinations()) {
         if (missingSubset(world, resource, to) && !missingSubset(last, resource, to)) {
-          keepRules(last, world, resource, to);
+          keepRules(last, resource, to);
         }
       }
     }
   }
 
   // the rules that gave the subset stay as they were
-  private void keepRules(World last, World world, Resource route, Destination to) {
+  private void keepRules(World last, Resource route, Destination to) {
     for (ResourceId rule : rules(last, route, to).sources()) {
       Resource before = inForce.get(rule);
       if (before == null || before.equals(chosen.get(rule)) || !gives(before, to)) {

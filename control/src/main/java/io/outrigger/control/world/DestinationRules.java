@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 public final class DestinationRules {
   private record Rule(Resource resource, DestinationRule spec, String host) {}
 
-  private final Map<String, List<Rule>> byNamespace = new HashMap<>();
+  /** A namespace's rules: for one host each, and those with wildcards. */
+  private record Rules(Map<String, List<Rule>> exact, List<Rule> wildcards) {
+    private static final Rules NONE = new Rules(Map.of(), List.of());
+  }
+
+  private final Map<String, Rules> byNamespace = new HashMap<>();
   private final String rootNamespace;
 
   DestinationRules(List<Resource> oldestFirst, String rootNamespace, String domain) {
@@ -22,9 +27,15 @@ public final class DestinationRules {
     for (Resource resource : oldestFirst) {
       DestinationRule spec = (DestinationRule) resource.spec();
       String host = Hosts.resolve(spec.host(), resource.namespace(), domain);
-      byNamespace
-          .computeIfAbsent(resource.namespace(), n -> new ArrayList<>())
-          .add(new Rule(resource, spec, host));
+      Rules rules =
+          byNamespace.computeIfAbsent(
+              resource.namespace(), n -> new Rules(new HashMap<>(), new ArrayList<>()));
+      Rule rule = new Rule(resource, spec, host);
+      if (host.startsWith("*")) {
+        rules.wildcards.add(rule);
+      } else {
+        rules.exact.computeIfAbsent(host, h -> new ArrayList<>()).add(rule);
+      }
     }
   }
 
@@ -50,16 +61,24 @@ public final class DestinationRules {
 
   private @Nullable MergedDestinationRule inNamespace(
       String namespace, String callerNamespace, Map<String, String> callerLabels, String hostname) {
+    Rules rules = byNamespace.getOrDefault(namespace, Rules.NONE);
+    List<Rule> exact = rules.exact.getOrDefault(hostname, List.of());
+    for (Rule rule : exact) {
+      if (applies(rule, namespace, callerNamespace, callerLabels)) {
+        return merge(exact, hostname, namespace, callerNamespace, callerLabels);
+      }
+    }
     String closest = null;
-    List<Rule> rules = byNamespace.getOrDefault(namespace, List.of());
-    for (Rule rule : rules) {
+    for (Rule rule : rules.wildcards) {
       if (applies(rule, namespace, callerNamespace, callerLabels)
           && Hosts.covers(rule.host, hostname)
           && (closest == null || Hosts.closer(rule.host, closest))) {
         closest = rule.host;
       }
     }
-    return closest == null ? null : merge(rules, closest, namespace, callerNamespace, callerLabels);
+    return closest == null
+        ? null
+        : merge(rules.wildcards, closest, namespace, callerNamespace, callerLabels);
   }
 
   private static boolean applies(

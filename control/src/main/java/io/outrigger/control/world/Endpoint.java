@@ -21,13 +21,19 @@ public record Endpoint(
   static final Comparator<Endpoint> ORDER =
       Comparator.comparing(Endpoint::locality)
           .thenComparing(Endpoint::address)
-          .thenComparing(Endpoint::port)
+          .thenComparingInt(Endpoint::port)
           .thenComparing(Endpoint::workload);
 
   /** Whether new traffic may go there. */
   public enum Health {
     HEALTHY,
     DRAINING
+  }
+
+  /** Whether its address is one, and not a name to ask DNS for. */
+  public boolean numeric() {
+    return address.indexOf(':') >= 0
+        || address.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
   }
 
   /** The same endpoint, spoken to as if no sidecar stood there. */

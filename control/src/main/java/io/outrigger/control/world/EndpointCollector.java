@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds the endpoints of every service's ports among slices, pods and workload entries. */
 final class EndpointCollector {
   private final Map<String, List<Resource>> slices = new HashMap<>();
-  private final Map<String, List<Resource>> entries = new HashMap<>();
-  private final Map<String, List<Resource>> pods = new HashMap<>();
+  private final LabelIndex entries = new LabelIndex();
+  private final LabelIndex pods = new LabelIndex();
   private final Map<String, Resource> podsByName = new HashMap<>();
   private final Map<String, Resource> podsByAddress = new HashMap<>();
 
@@ -34,10 +34,10 @@ final class EndpointCollector {
       }
     }
     for (Resource entry : byKind.getOrDefault(Kind.WORKLOAD_ENTRY, List.of())) {
-      entries.computeIfAbsent(entry.namespace(), n -> new ArrayList<>()).add(entry);
+      entries.add(entry, ((WorkloadEntry) entry.spec()).labels());
     }
     for (Resource pod : byKind.getOrDefault(Kind.POD, List.of())) {
-      pods.computeIfAbsent(pod.namespace(), n -> new ArrayList<>()).add(pod);
+      pods.add(pod, pod.labels());
       podsByName.put(pod.namespace() + "/" + pod.name(), pod);
       ((Pod) pod.spec()).addresses().forEach(address -> podsByAddress.put(address, pod));
     }
@@ -80,12 +80,10 @@ final class EndpointCollector {
     }
     if (!service.selector().isEmpty()) {
       Integer target = targetNumber(spec, port.number());
-      for (Resource resource : entries.getOrDefault(service.namespace(), List.of())) {
+      for (Resource resource : entries.select(service.namespace(), service.selector())) {
         WorkloadEntry entry = (WorkloadEntry) resource.spec();
-        if (entry.labels().entrySet().containsAll(service.selector().entrySet())) {
-          int fallback = target != null ? target : port.number();
-          found.add(ofEntry(resource, entry, entry.ports().getOrDefault(port.name(), fallback)));
-        }
+        int fallback = target != null ? target : port.number();
+        found.add(ofEntry(resource, entry, entry.ports().getOrDefault(port.name(), fallback)));
       }
     }
   }
@@ -139,16 +137,12 @@ final class EndpointCollector {
     }
     Map<String, String> selector = spec.workloadSelector();
     if (selector != null) {
-      for (Resource resource : entries.getOrDefault(service.namespace(), List.of())) {
+      for (Resource resource : entries.select(service.namespace(), selector)) {
         WorkloadEntry entry = (WorkloadEntry) resource.spec();
-        if (entry.labels().entrySet().containsAll(selector.entrySet())) {
-          found.add(ofEntry(resource, entry, entry.ports().getOrDefault(port.name(), target)));
-        }
+        found.add(ofEntry(resource, entry, entry.ports().getOrDefault(port.name(), target)));
       }
-      for (Resource resource : pods.getOrDefault(service.namespace(), List.of())) {
-        if (resource.labels().entrySet().containsAll(selector.entrySet())) {
-          ofPod(resource, target, found);
-        }
+      for (Resource resource : pods.select(service.namespace(), selector)) {
+        ofPod(resource, target, found);
       }
       return;
     }

@@ -3,7 +3,9 @@ package io.outrigger.control.world;
 import io.outrigger.control.istio.VirtualService;
 import io.outrigger.control.resource.Resource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All VirtualServices that sidecars heed, found by host. */
@@ -13,6 +15,73 @@ public final class VirtualServices {
     /** The namespace in which its short names are read. */
     public String namespace() {
       return resource.namespace();
+    }
+  }
+
+  /** Those that one namespace sees, found by host. */
+  public static final class Visible {
+    private final String namespace;
+    private final List<Entry> all;
+    private final Map<String, List<Entry>> exact = new HashMap<>();
+    private final List<Entry> wildcards = new ArrayList<>();
+
+    private Visible(String namespace, List<Entry> all) {
+      this.namespace = namespace;
+      this.all = all;
+      for (Entry entry : all) {
+        boolean wild = false;
+        for (String host : entry.hosts) {
+          if (host.startsWith("*")) {
+            wild = true;
+          } else {
+            exact.computeIfAbsent(host, h -> new ArrayList<>()).add(entry);
+          }
+        }
+        if (wild) {
+          wildcards.add(entry);
+        }
+      }
+    }
+
+    /** Oldest first. */
+    public List<Entry> all() {
+      return all;
+    }
+
+    /** The one for a host: the closest pattern, then the caller's namespace, then the oldest. */
+    public @Nullable Entry find(String hostname) {
+      Entry found = first(exact.getOrDefault(hostname, List.of()));
+      if (found != null) {
+        return found;
+      }
+      String foundHost = "";
+      for (Entry entry : wildcards) {
+        for (String host : entry.hosts) {
+          if (host.startsWith("*")
+              && Hosts.covers(host, hostname)
+              && (found == null
+                  || Hosts.closer(host, foundHost)
+                  || (host.equals(foundHost) && nearer(entry, found)))) {
+            found = entry;
+            foundHost = host;
+          }
+        }
+      }
+      return found;
+    }
+
+    private @Nullable Entry first(List<Entry> same) {
+      Entry found = null;
+      for (Entry entry : same) {
+        if (found == null || nearer(entry, found)) {
+          found = entry;
+        }
+      }
+      return found;
+    }
+
+    private boolean nearer(Entry entry, Entry found) {
+      return entry.namespace().equals(namespace) && !found.namespace().equals(namespace);
     }
   }
 
@@ -31,32 +100,12 @@ public final class VirtualServices {
     }
   }
 
-  /** Those that workloads of a namespace see, oldest first. */
-  public List<Entry> visibleTo(String namespace) {
-    return entries.stream()
-        .filter(e -> Visibility.visible(e.spec.exportTo(), e.namespace(), namespace))
-        .toList();
-  }
-
-  /** The one for a host: the closest pattern, then the caller's namespace, then the oldest. */
-  public static @Nullable Entry find(List<Entry> visible, String callerNamespace, String hostname) {
-    Entry found = null;
-    String foundHost = "";
-    for (Entry entry : visible) {
-      for (String host : entry.hosts) {
-        if (!Hosts.covers(host, hostname)) {
-          continue;
-        }
-        if (found == null
-            || Hosts.closer(host, foundHost)
-            || (host.equals(foundHost)
-                && entry.namespace().equals(callerNamespace)
-                && !found.namespace().equals(callerNamespace))) {
-          found = entry;
-          foundHost = host;
-        }
-      }
-    }
-    return found;
+  /** Those that workloads of a namespace see. */
+  public Visible visibleTo(String namespace) {
+    return new Visible(
+        namespace,
+        entries.stream()
+            .filter(e -> Visibility.visible(e.spec.exportTo(), e.namespace(), namespace))
+            .toList());
   }
 }

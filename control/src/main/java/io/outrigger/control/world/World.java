@@ -62,7 +62,19 @@ public final class World {
 
   /** The services that a namespace sees, one a host: its own first, else the oldest. */
   public List<Service> servicesVisibleTo(String namespace) {
-    return services.stream().filter(s -> s == service(s.hostname(), namespace)).toList();
+    List<Service> out = new java.util.ArrayList<>();
+    for (String host : byHost.keySet()) {
+      Service service = service(host, namespace);
+      if (service != null) {
+        out.add(service);
+      }
+    }
+    return out;
+  }
+
+  /** The services of exactly that host, whoever sees them. */
+  public List<Service> servicesNamed(String hostname) {
+    return byHost.getOrDefault(hostname, List.of());
   }
 
   /** The service that a name means to callers in a namespace, or null. */

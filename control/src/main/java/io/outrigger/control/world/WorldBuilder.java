@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -30,6 +29,16 @@ public final class WorldBuilder {
    * @param defaults the mesh's settings where no MeshConfig resource is among them
    */
   public static World build(long generation, MeshConfig defaults, Collection<Resource> resources) {
+    return build(generation, defaults, resources, true);
+  }
+
+  /** A world whose services have no endpoints: enough to look up names in. */
+  static World names(MeshConfig defaults, Collection<Resource> resources) {
+    return build(0, defaults, resources, false);
+  }
+
+  private static World build(
+      long generation, MeshConfig defaults, Collection<Resource> resources, boolean withEndpoints) {
     SortedMap<ResourceId, Resource> byId = new TreeMap<>();
     Map<Kind, List<Resource>> byKind = new EnumMap<>(Kind.class);
     for (Resource resource : resources) {
@@ -50,7 +59,7 @@ public final class WorldBuilder {
       services.addAll(ServiceModel.ofServiceEntry(resource));
     }
     services.sort(Comparator.comparing(Service::hostname).thenComparing(Service.OLDEST_FIRST));
-    Map<String, List<Service>> byHost = new HashMap<>();
+    Map<String, List<Service>> byHost = new TreeMap<>();
     for (Service service : services) {
       byHost.computeIfAbsent(service.hostname(), h -> new ArrayList<>()).add(service);
     }
@@ -60,7 +69,9 @@ public final class WorldBuilder {
         mesh,
         List.copyOf(services),
         byHost,
-        new EndpointCollector(byKind).collect(services, byId),
+        withEndpoints
+            ? new EndpointCollector(byKind).collect(services, byId)
+            : new Endpoints(Map.of()),
         new VirtualServices(byKind.getOrDefault(Kind.VIRTUAL_SERVICE, List.of()), mesh.domain()),
         new DestinationRules(
             byKind.getOrDefault(Kind.DESTINATION_RULE, List.of()),

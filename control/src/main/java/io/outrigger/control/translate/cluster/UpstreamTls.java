@@ -30,7 +30,7 @@ final class UpstreamTls {
   static void apply(Cluster.Builder out, ClusterModel.Outbound model) {
     ClientTls tls = model.policy().tls();
     if (tls == null) {
-      if (model.autoMtls() && out.getType() != Cluster.DiscoveryType.ORIGINAL_DST) {
+      if (model.autoMtls()) {
         auto(out, model);
       }
       return;
@@ -52,6 +52,13 @@ final class UpstreamTls {
   private static void auto(Cluster.Builder out, ClusterModel.Outbound model) {
     TransportSocket mutual =
         TlsContexts.upstream(model.secrets(), model.sni(), model.identities(), meshAlpn(model));
+    if (out.getType() == Cluster.DiscoveryType.ORIGINAL_DST) {
+      // hosts made on the way have no metadata to look at
+      if (model.allSidecars()) {
+        out.setTransportSocket(mutual);
+      }
+      return;
+    }
     out.addTransportSocketMatches(
         Cluster.TransportSocketMatch.newBuilder()
             .setName("tlsMode-istio")
@@ -88,8 +95,11 @@ final class UpstreamTls {
     CertificateValidationContext.Builder validation = CertificateValidationContext.newBuilder();
     if (!tls.insecureSkipVerify()) {
       String authorities = tls.caCertificates();
-      boolean system = authorities == null || authorities.equals("system");
-      validation.setTrustedCa(file(system ? SYSTEM_AUTHORITIES : authorities));
+      validation.setTrustedCa(
+          file(
+              authorities == null || authorities.equals("system")
+                  ? SYSTEM_AUTHORITIES
+                  : authorities));
       List<String> names = new ArrayList<>(tls.subjectAltNames());
       if (names.isEmpty() && !model.hostname().startsWith("*")) {
         names.add(tls.sni() != null ? tls.sni() : model.hostname());

@@ -17,6 +17,8 @@ public sealed interface ClusterModel {
    *
    * @param policy what holds for this port and subset, all levels merged
    * @param autoMtls whether endpoints with a sidecar are spoken to in mutual TLS
+   * @param allSidecars whether every endpoint that is known has one; what counts where connections
+   *     go to addresses that no endpoint list gives
    * @param sni the name that the upstream's sidecar sees
    * @param identities the SPIFFE ids that may answer; empty when none are known
    * @param inline the endpoints of a cluster that asks DNS
@@ -27,7 +29,7 @@ public sealed interface ClusterModel {
       Protocol protocol,
       TrafficPolicy policy,
       boolean autoMtls,
-      boolean meshExternal,
+      boolean allSidecars,
       String sni,
       String hostname,
       List<String> identities,

@@ -106,7 +106,7 @@ public final class ClusterPlan {
             port.protocol(),
             policy,
             mesh.enableAutoMtls() && !service.meshExternal(),
-            service.meshExternal(),
+            !members.isEmpty() && members.stream().allMatch(Endpoint::sidecar),
             ClusterNames.sni(port.number(), subset, service.hostname()),
             service.hostname(),
             identities,
@@ -115,7 +115,8 @@ public final class ClusterPlan {
             mesh.connectTimeout(),
             mesh.h2Upgrade()));
     if (discovery == Discovery.EDS) {
-      endpoints.add(new EndpointsModel(name, members));
+      // EDS carries addresses only: a name among them would have all of it refused
+      endpoints.add(new EndpointsModel(name, members.stream().filter(Endpoint::numeric).toList()));
     }
   }
 

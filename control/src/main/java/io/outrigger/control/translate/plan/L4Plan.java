@@ -17,7 +17,7 @@ import java.util.List;
 final class L4Plan {
   private final Scope scope;
   private final DestinationPlan destinations;
-  private final List<VirtualServices.Entry> virtualServices;
+  private final VirtualServices.Visible virtualServices;
 
   L4Plan(World world, Scope scope) {
     this.scope = scope;
@@ -32,8 +32,7 @@ final class L4Plan {
    *     several services share a listener
    */
   List<Chain> chains(Service service, ServicePort port, boolean bySni) {
-    VirtualServices.Entry entry =
-        VirtualServices.find(virtualServices, scope.namespace(), service.hostname());
+    VirtualServices.Entry entry = virtualServices.find(service.hostname());
     List<Chain> out = new ArrayList<>();
     if (entry != null) {
       if (port.protocol().tls()) {

@@ -8,6 +8,7 @@ import io.outrigger.control.istio.VirtualService;
 import io.outrigger.control.translate.model.RouteModel;
 import io.outrigger.control.translate.model.RouteTableModel;
 import io.outrigger.control.translate.model.RouteTableModel.VirtualHostModel;
+import io.outrigger.control.world.Hosts;
 import io.outrigger.control.world.Service;
 import io.outrigger.control.world.ServicePort;
 import io.outrigger.control.world.VirtualServices;
@@ -17,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ public final class RoutePlan {
   private final Scope scope;
   private final DestinationPlan destinations;
   private final List<Service> services;
-  private final List<VirtualServices.Entry> virtualServices;
+  private final VirtualServices.Visible virtualServices;
 
   public RoutePlan(World world, Scope scope) {
     this.world = world;
@@ -192,25 +192,25 @@ public final class RoutePlan {
 
   // hosts that a VirtualService routes though no service has them are served on port 80
   private Set<String> unknownHosts() {
-    Map<String, Boolean> out = new TreeMap<>();
-    for (VirtualServices.Entry entry : virtualServices) {
+    Set<String> out = new TreeSet<>();
+    Set<String> known = new HashSet<>();
+    services.forEach(service -> known.add(service.hostname()));
+    for (VirtualServices.Entry entry : virtualServices.all()) {
       if (entry.spec().http().isEmpty()) {
         continue;
       }
       for (String host : entry.hosts()) {
-        boolean known =
-            services.stream()
-                .anyMatch(s -> io.outrigger.control.world.Hosts.covers(host, s.hostname()));
-        if (!known) {
-          out.put(host, true);
+        if (!known.contains(host)
+            && !(host.startsWith("*") && known.stream().anyMatch(k -> Hosts.covers(host, k)))) {
+          out.add(host);
         }
       }
     }
-    return out.keySet();
+    return out;
   }
 
   private List<RouteModel> routes(String host, @Nullable Service service, int port) {
-    VirtualServices.Entry entry = VirtualServices.find(virtualServices, scope.namespace(), host);
+    VirtualServices.Entry entry = virtualServices.find(host);
     if (entry != null && !entry.spec().http().isEmpty()) {
       return rules(entry, port);
     }

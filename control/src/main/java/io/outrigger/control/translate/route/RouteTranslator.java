@@ -63,7 +63,7 @@ final class RouteTranslator {
             .setMatch(MatchTranslator.translate(model.match()))
             .setMetadata(source(model.source()));
     if (rule.redirect() != null) {
-      out.setRedirect(redirect(rule.redirect(), model));
+      out.setRedirect(redirect(rule.redirect()));
     } else if (rule.directResponse() != null) {
       DirectResponseAction.Builder direct =
           DirectResponseAction.newBuilder().setStatus(rule.directResponse().status());
@@ -109,7 +109,7 @@ final class RouteTranslator {
     return action;
   }
 
-  private static RedirectAction redirect(HttpRedirect redirect, RouteModel.Rule model) {
+  private static RedirectAction redirect(HttpRedirect redirect) {
     RedirectAction.Builder out =
         RedirectAction.newBuilder()
             .setResponseCode(

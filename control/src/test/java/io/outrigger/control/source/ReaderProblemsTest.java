@@ -1,0 +1,114 @@
+package io.outrigger.control.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outrigger.control.resource.Problem;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Wrong resources, and what is said about them. */
+class ReaderProblemsTest {
+  private static final String VIRTUAL_SERVICE =
+      """
+      apiVersion: networking.istio.io/v1
+      kind: VirtualService
+      metadata: {name: a}
+      spec:
+        hosts: [a]
+        http:
+        - %s
+      """;
+  private static final String DESTINATION_RULE =
+      """
+      apiVersion: networking.istio.io/v1beta1
+      kind: DestinationRule
+      metadata: {name: a}
+      spec:
+        host: a
+        trafficPolicy: {%s}
+      """;
+
+  private static List<ResourceReader.Read> read(String text) {
+    return ParsedFile.parse("f.yaml", text.getBytes(StandardCharsets.UTF_8)).documents();
+  }
+
+  private static void refuses(String text, String expected) {
+    ResourceReader.Read read = read(text).getFirst();
+    assertThat(read.resource()).isNull();
+    assertThat(read.problems().stream().filter(Problem::error).map(Problem::toString))
+        .anySatisfy(line -> assertThat(line).contains(expected));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{rout: [{destination: {host: a}}]} | f.yaml:7:6: error: VirtualService default/a: spec.http[0].rout: unknown field; did you mean \"route\"?",
+        "{route: [{destination: {host: a}, weight: -1}]} | spec.http[0].route[0].weight: found \"-1\"; must be a whole number from 0",
+        "{route: [{destination: {host: a}, weight: 0}, {destination: {host: b}, weight: 0}]} | spec.http[0].route: the weights add up to 0",
+        "{timeout: 5, route: [{destination: {host: a}}]} | spec.http[0].timeout: found \"5\"; must be a duration such as 1.5s",
+        "{match: [{uri: {regex: \"a(?=b)\"}}], route: [{destination: {host: a}}]} | isn't a regular expression of RE2",
+        "{match: [{uri: {exact: /a, prefix: /b}}], route: [{destination: {host: a}}]} | must have one of exact, prefix and regex, has 2",
+        "{} | spec.http[0]: must have one of route, redirect and directResponse, has 0",
+        "{redirect: {redirectCode: 305}} | must be one of 301, 302, 303, 307, 308",
+        "{fault: {abort: {}}, route: [{destination: {host: a}}]} | must have one of httpStatus and grpcStatus",
+        "{retries: {attempts: 2, retryOn: \"5xx,conect-failure\"}, route: [{destination: {host: a}}]} | did you mean \"connect-failure\"?",
+        "{delegate: {name: b}} | spec.http[0].delegate: isn't supported yet; remove it",
+        "{route: [{destination: {host: a, port: {number: 99999}}}]} | spec.http[0].route[0].destination.port.number: found \"99999\"; must be a whole number from 1 to 65535",
+        "{route: [{destination: {}}]} | spec.http[0].route[0].destination.host: must not be empty",
+        "{route: a} | spec.http[0].route: found \"a\"; must be a list",
+      })
+  void virtualServices(String rule, String expected) {
+    refuses(VIRTUAL_SERVICE.formatted(rule), expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "loadBalancer: {simple: ROUND_ROBBIN} | found \"ROUND_ROBBIN\"; must be one of LEAST_REQUEST, RANDOM, ROUND_ROBIN, PASSTHROUGH, UNSPECIFIED, LEAST_CONN; did you mean \"ROUND_ROBIN\"?",
+        "loadBalancer: {consistentHash: {}} | must have one of httpHeaderName, httpCookie, useSourceIp",
+        "loadBalancer: {consistentHash: {useSourceIp: true, maglev: {tableSize: 100}}} | must be a prime number",
+        "tls: {mode: MUTUAL} | mode MUTUAL needs clientCertificate and privateKey",
+        "tls: {mode: ISTIO_MUTAL} | did you mean \"ISTIO_MUTUAL\"?",
+        "connectionPool: {http: {h2UpgradePolicy: yes}} | spec.trafficPolicy.connectionPool.http.h2UpgradePolicy: found \"yes\"; must be one of DEFAULT, DO_NOT_UPGRADE, UPGRADE",
+        "tunnel: {} | spec.trafficPolicy.tunnel: isn't supported yet",
+        "portLevelSettings: [{port: {number: 80}}, {port: {number: 80}}] | port 80 stands here twice",
+      })
+  void destinationRules(String policy, String expected) {
+    refuses(DESTINATION_RULE.formatted(policy), expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{apiVersion: networking.istio.io/v1, kind: VirtualServce, metadata: {name: a}} | unknown kind \"VirtualServce\"; did you mean \"VirtualService\"?",
+        "{apiVersion: networking.istio.io/v1, kind: Gateway, metadata: {name: a}} | Gateway of networking.istio.io isn't supported yet",
+        "{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {name: a}} | AuthorizationPolicy of security.istio.io isn't supported yet",
+        "{apiVersion: networking.istio.io/v2, kind: VirtualService, metadata: {name: a}, spec: {}} | version \"v2\" isn't read; must be one of v1, v1beta1, v1alpha3",
+        "{apiVersion: v1, kind: Service, metadata: {}, spec: {}} | metadata.name: must not be empty",
+        "{apiVersion: v1, kind: Service, metadata: {name: a}} | spec: must be given",
+        "{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {ports: [{port: 80}, {port: 80}]}} | port 80 stands here twice",
+        "{apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: {name: a}, spec: {portLevelMtls: {80: {mode: STRICT}}}} | spec.portLevelMtls: needs a selector",
+        "{apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: a}, spec: {hosts: [a.b], resolution: STATIC, ports: [{number: 80, name: http, protocol: HTPP}], endpoints: [{address: 1.2.3.4}]}} | did you mean \"HTTP\"?",
+        "{apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: a}, spec: {hosts: [a.b], resolution: STATIC, ports: [{number: 80, name: http}], endpoints: [{address: x.example}]}} | \"x.example\" isn't an IP address",
+        "{apiVersion: networking.istio.io/v1, kind: WorkloadEntry, metadata: {name: a}, spec: {address: 1.2.3.4, ports: {http: x}}} | spec.ports.http: found \"x\"; must be a whole number",
+      })
+  void others(String document, String expected) {
+    refuses(document, expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: y}}",
+        "{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}}",
+      })
+  void otherOwnersResourcesAreLeftAlone(String document) {
+    assertThat(read(document)).isEmpty();
+  }
+}
