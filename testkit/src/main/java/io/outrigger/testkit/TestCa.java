@@ -168,7 +168,6 @@ public final class TestCa {
       throws GeneralSecurityException, OperatorCreationException {
     return new JcaX509CertificateConverter()
         .getCertificate(
-            builder.build(
-                new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
   }
 }

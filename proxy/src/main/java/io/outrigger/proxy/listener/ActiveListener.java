@@ -220,7 +220,7 @@ final class ActiveListener {
 
   private ListenerPlan plan(ListenerConfig config, @Nullable ListenerPlan before) {
     Map<Object, ActiveChain> unchanged = before == null ? Map.of() : byContent(before);
-    Map<FilterChain, ActiveChain> chains = new IdentityHashMap<>();
+    IdentityHashMap<FilterChain, ActiveChain> chains = new IdentityHashMap<>();
     for (FilterChain chain : config.allFilterChains()) {
       ActiveChain kept = unchanged.get(content(config, chain));
       chains.put(
@@ -251,6 +251,7 @@ final class ActiveListener {
   }
 
   /** What makes two chains the same: what was configured, not the records made of it. */
+  @SuppressWarnings("ReferenceEquality") // which of the records it is, not what it says
   private static Object content(ListenerConfig config, FilterChain chain) {
     int index = -1;
     for (int i = 0; i < config.filterChains().size(); i++) {

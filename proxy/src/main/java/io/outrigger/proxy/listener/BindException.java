@@ -4,6 +4,10 @@ package io.outrigger.proxy.listener;
 final class BindException extends Exception {
   private static final long serialVersionUID = 1;
 
+  BindException(String message) {
+    super(message);
+  }
+
   BindException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -36,6 +36,7 @@ record ClientHello(
   private static final Look NOT_TLS = new NotTls();
   private static final Look TOO_LARGE = new TooLarge();
 
+  private static final byte[] NOTHING = {};
   private static final int RECORD_HEADER = 5;
   private static final int HANDSHAKE_HEADER = 4;
   private static final int CONTENT_HANDSHAKE = 22;
@@ -50,7 +51,7 @@ record ClientHello(
     int at = bytes.readerIndex();
     int end = bytes.writerIndex();
     int wanted = -1;
-    byte[] message = null;
+    byte[] message = NOTHING;
     int filled = 0;
     while (true) {
       // each test as soon as its byte is there, so that a plaintext client isn't waited for

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Reads only when a filter needs bytes, and keeps what it read for who comes next. One a
  * connection, on its worker.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
 final class Inspection extends ChannelInboundHandlerAdapter {
   private final DownstreamConnection connection;
   private int next;

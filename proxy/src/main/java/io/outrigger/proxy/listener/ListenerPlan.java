@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A listener's configuration with its chains in force. Immutable; each worker swaps it whole. */
@@ -21,10 +20,12 @@ final class ListenerPlan {
 
   /** {@code chains} has one for each of the configuration's. */
   ListenerPlan(
-      ListenerConfig config, Map<FilterChain, ActiveChain> chains, AccessLogger accessLogger) {
+      ListenerConfig config,
+      IdentityHashMap<FilterChain, ActiveChain> chains,
+      AccessLogger accessLogger) {
     this.config = config;
     this.filters = filters(config);
-    this.chains = new IdentityHashMap<>(chains);
+    this.chains = chains;
     this.accessLogger = accessLogger;
   }
 

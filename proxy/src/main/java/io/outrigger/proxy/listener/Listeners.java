@@ -98,6 +98,7 @@ public final class Listeners {
     return errors;
   }
 
+  @SuppressWarnings("ReferenceEquality") // a record that did not change is the same object
   private void apply(ListenerConfig config, SecretSource secrets, List<ListenerError> errors) {
     ActiveListener now = byName.get(config.name());
     if (now != null && now.config() == config) {

@@ -36,6 +36,7 @@ import java.util.List;
  * The sockets that listen on one address: one a worker where the kernel spreads connections among
  * them, else one whose connections go around the workers.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
 final class ListeningSockets {
   private final SocketAddress address;
   private final List<Channel> channels;
@@ -56,8 +57,7 @@ final class ListeningSockets {
       throws BindException {
     SocketAddress wanted = SocketAddresses.of(configured);
     if (wanted == null) {
-      throw new BindException(
-          "cannot bind '" + configured + "': it isn't a socket's address", null);
+      throw new BindException("cannot bind '" + configured + "': it isn't a socket's address");
     }
     boolean domain = wanted instanceof DomainSocketAddress;
     if (configured instanceof Address.Pipe pipe) {
@@ -100,7 +100,7 @@ final class ListeningSockets {
     Class<? extends ServerChannel> kind =
         domain ? transport.serverDomainSocketChannel() : transport.serverSocketChannel();
     if (kind == null) {
-      throw new BindException("cannot bind: unix domain sockets need epoll or kqueue", null);
+      throw new BindException("cannot bind: unix domain sockets need epoll or kqueue");
     }
     int limit = config.perConnectionBufferLimitBytes();
     ServerBootstrap bootstrap =
@@ -167,6 +167,7 @@ final class ListeningSockets {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // loops have identity
     protected void initChannel(Channel channel) {
       EventLoop loop = channel.eventLoop();
       for (int i = 0; i < takers.size(); i++) {

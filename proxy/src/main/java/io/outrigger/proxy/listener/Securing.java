@@ -8,6 +8,7 @@ import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.tls.ServerTls;
 
 /** Waits for a connection's TLS handshake, and hands it to its terminal filter. */
+@SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
 final class Securing extends ChannelInboundHandlerAdapter {
   private final DownstreamConnection connection;
   private final ActiveChain chain;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /** One worker's part of a listener: the plan in force, and the connections. Owned by its worker. */
+@SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
 final class WorkerListener {
   private final Worker worker;
   private final ActiveListener listener;

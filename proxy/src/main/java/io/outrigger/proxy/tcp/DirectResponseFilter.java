@@ -7,6 +7,7 @@ import io.outrigger.proxy.listener.DownstreamConnection;
 import io.outrigger.proxy.listener.TerminalFilter;
 
 /** envoy.filters.network.direct_response: sends these bytes and closes. */
+@SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
 public final class DirectResponseFilter implements TerminalFilter {
   private final ByteString response;
 

@@ -9,6 +9,7 @@ import io.outrigger.proxy.listener.DownstreamConnection;
 import io.outrigger.proxy.listener.TerminalFilter;
 
 /** envoy.filters.network.echo: sends back what it gets. */
+@SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
 public final class EchoFilter implements TerminalFilter {
   @Override
   public void start(DownstreamConnection connection) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One of a session's two connections, as the last handler of its channel: passes what it reads to
  * the other, buffer by buffer.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
 final class Half extends ChannelInboundHandlerAdapter {
   private final TcpSession session;
   private final Channel channel;
@@ -208,9 +209,7 @@ final class Half extends ChannelInboundHandlerAdapter {
       channel.close();
       return;
     }
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(ChannelFutureListener.CLOSE);
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   /** As {@link #flushAndClose}, counted: the client is gone, and what it sent still goes out. */

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing is read from the client until the upstream is connected; then each side pauses the
  * other while it can't take more.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
 final class TcpSession implements LbContext, TcpWaiter {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -47,8 +48,7 @@ final class TcpSession implements LbContext, TcpWaiter {
   private int attempts;
   private boolean over;
 
-  TcpSession(
-      TcpProxy proxy, DownstreamConnection connection, TcpProxyConfig.ClusterWeight chosen) {
+  TcpSession(TcpProxy proxy, DownstreamConnection connection, TcpProxyConfig.ClusterWeight chosen) {
     this.proxy = proxy;
     this.connection = connection;
     this.chosen = chosen;

@@ -202,11 +202,7 @@ public final class ServerTls {
       builder.clientAuth(auth).sessionTimeout(config.sessionTimeoutSeconds());
       SslContext context =
           TlsContext.configure(
-                  builder,
-                  provider,
-                  config.common(),
-                  config.common().alpnProtocols(),
-                  verifier)
+                  builder, provider, config.common(), config.common().alpnProtocols(), verifier)
               .build();
       if (!config.disableStatelessSessionResumption()) {
         SessionTickets.enable(context, config.sessionTicketKeys());

@@ -123,8 +123,7 @@ final class TlsContext {
   }
 
   /** Keys in a form that the library reads once, not at each handshake. */
-  static KeyManagerFactory keys(KeyMaterial material, SslProvider provider)
-      throws TlsException {
+  static KeyManagerFactory keys(KeyMaterial material, SslProvider provider) throws TlsException {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);

@@ -20,10 +20,10 @@ import java.security.cert.PKIXRevocationChecker;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Date;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -106,7 +106,7 @@ final class TrustAnchors {
     parameters.addCertStore(store(intermediates));
     parameters.setMaxPathLength(rules.maxDepth() < 0 ? OPENSSL_DEPTH : rules.maxDepth());
     parameters.setRevocationEnabled(false);
-    if (rules.allowExpired() && chain[0].getNotAfter().before(new Date())) {
+    if (rules.allowExpired() && chain[0].getNotAfter().toInstant().isBefore(Instant.now())) {
       parameters.setDate(chain[0].getNotAfter());
     }
     if (revoked != null) {

@@ -51,8 +51,7 @@ class ClientHelloTest {
           .as("records of %d", size)
           .containsExactly("h2", "istio");
       for (int length = 0; length < split.length; length++) {
-        assertThat(look(Arrays.copyOf(split, length)))
-            .isInstanceOf(ClientHello.NeedMore.class);
+        assertThat(look(Arrays.copyOf(split, length))).isInstanceOf(ClientHello.NeedMore.class);
       }
     }
   }

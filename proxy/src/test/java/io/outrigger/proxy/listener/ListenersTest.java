@@ -192,9 +192,11 @@ class ListenersTest {
         new ListenerConfigs()
             .filter(TLS)
             .filter(HTTP)
-            .chain("istio", ListenerConfigs.protocols("tls", List.of(), "istio", "istio-peer"), null)
+            .chain(
+                "istio", ListenerConfigs.protocols("tls", List.of(), "istio", "istio-peer"), null)
             .chain("a", ListenerConfigs.protocols("tls", List.of("a.example")), null)
-            .chain("http", ListenerConfigs.protocols("raw_buffer", List.of(), "http/1.1", "h2c"), null)
+            .chain(
+                "http", ListenerConfigs.protocols("raw_buffer", List.of(), "http/1.1", "h2c"), null)
             .chain("tcp", ListenerConfigs.protocols("raw_buffer", List.of()), null)
             .build());
     assertThat(first(ClientHelloTest.realHello("b.example", "istio"))).isEqualTo("istio");
@@ -279,7 +281,8 @@ class ListenersTest {
   void aProxyHeaderNamesTheClient() throws Exception {
     apply(
         new ListenerConfigs()
-            .filter(new ListenerFilterConfig.ProxyProtocol(false, java.util.Set.of(), List.of(), ""))
+            .filter(
+                new ListenerFilterConfig.ProxyProtocol(false, java.util.Set.of(), List.of(), ""))
             .chain("one")
             .build());
     try (Socket socket = connect()) {

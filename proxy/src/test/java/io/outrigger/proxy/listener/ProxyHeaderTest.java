@@ -11,8 +11,34 @@ import org.junit.jupiter.api.Test;
 
 class ProxyHeaderTest {
   private static final byte[] V2 = {
-    13, 10, 13, 10, 0, 13, 10, 'Q', 'U', 'I', 'T', 10, 0x21, 0x11, 0, 12, //
-    10, 1, 2, 3, 10, 4, 5, 6, 0x1f, (byte) 0x90, 0, 80
+    13,
+    10,
+    13,
+    10,
+    0,
+    13,
+    10,
+    'Q',
+    'U',
+    'I',
+    'T',
+    10,
+    0x21,
+    0x11,
+    0,
+    12, //
+    10,
+    1,
+    2,
+    3,
+    10,
+    4,
+    5,
+    6,
+    0x1f,
+    (byte) 0x90,
+    0,
+    80
   };
 
   @Test
