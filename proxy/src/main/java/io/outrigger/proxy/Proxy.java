@@ -367,6 +367,7 @@ public final class Proxy implements AutoCloseable {
     if (ads != null) {
       workers.main().loop().execute(ads::close);
     }
+    workers.main().loop().execute(clusters::close);
     flushLogs();
     workers.close();
     accessLogs.close();

@@ -47,7 +47,7 @@ public final class ClusterCompiler {
             proto.getTransportSocket(),
             problems.at("transport_socket"));
     ClusterChecks.checkAlpn(proto, http, transport, problems);
-    return new ClusterConfig(
+    ClusterConfig compiled = new ClusterConfig(
         proto.getName(),
         proto.getAltStatName().isEmpty() ? proto.getName() : proto.getAltStatName(),
         discovery,
@@ -88,6 +88,8 @@ public final class ClusterCompiler {
         !proto.hasWaitForWarmOnInit() || proto.getWaitForWarmOnInit().getValue(),
         Metadata.of(proto.getMetadata()),
         proto);
+    WithoutEffect.tell(compiled, problems);
+    return compiled;
   }
 
   @SuppressWarnings("deprecation") // track_timeout_budgets

@@ -29,7 +29,9 @@ public final class EndpointsCompiler {
   public static Compiled<ClusterEndpoints> compile(ClusterLoadAssignment proto) {
     Problems problems = new Problems();
     problems.checkRules(MESSAGE, proto);
-    return Compiled.of(compile(proto, false, problems), problems);
+    ClusterEndpoints compiled = compile(proto, false, problems);
+    WithoutEffect.tell(compiled, problems);
+    return Compiled.of(compiled, problems);
   }
 
   /** Endpoints at a path of a larger configuration, whose rules have been checked with it. */

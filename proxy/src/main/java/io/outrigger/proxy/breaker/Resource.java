@@ -21,7 +21,9 @@ public final class Resource {
     this.max = max;
     this.open = open;
     this.remaining = remaining;
-    changed(0);
+    if (remaining != null) {
+      remaining.set(0, max);
+    }
   }
 
   /** Takes one, unless that would exceed the limit. */

@@ -50,14 +50,26 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
     this.scope = scope;
     this.idleTimeout = new Timeout(scope.worker().timers(), this::onIdleTimeout);
     this.maxDuration = new Timeout(scope.worker().timers(), this::onMaxDuration);
-    List<String> alpn =
-        scope.config().http().protocol() == ProtocolChoice.AUTO ? BOTH : pool.http2() ? H2 : H1;
+    List<String> alpn = isAuto() ? BOTH : pool.http2() ? H2 : H1;
     this.channel =
         new UpstreamChannel(scope, pool.host(), pool.highPriority(), serverName, alpn, true, this);
   }
 
   void open() {
+    if (!isAuto()) {
+      countProtocol(pool.http2());
+    }
     channel.open();
+  }
+
+  /** Whether the protocol is known only when ALPN has settled on it. */
+  private boolean isAuto() {
+    return scope.config().http().protocol() == ProtocolChoice.AUTO;
+  }
+
+  private void countProtocol(boolean isHttp2) {
+    (isHttp2 ? scope.stats().upstreamCxHttp2Total : scope.stats().upstreamCxHttp1Total)
+        .inc(scope.cell());
   }
 
   boolean isConnecting() {
@@ -130,12 +142,10 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
 
   @Override
   public void onConnected(Channel up, @Nullable TlsInfo tls) {
-    boolean isHttp2 =
-        scope.config().http().protocol() == ProtocolChoice.AUTO
-            ? tls != null && "h2".equals(tls.alpn())
-            : pool.http2();
-    int cell = scope.cell();
-    (isHttp2 ? scope.stats().upstreamCxHttp2Total : scope.stats().upstreamCxHttp1Total).inc(cell);
+    boolean isHttp2 = isAuto() ? tls != null && "h2".equals(tls.alpn()) : pool.http2();
+    if (isAuto()) {
+      countProtocol(isHttp2);
+    }
     info = channel.info(isHttp2 ? "HTTP/2" : "HTTP/1.1", tls);
     codec = scope.codecs().install(scope.worker(), up, isHttp2, tls != null, this);
     idleSince = scope.worker().nanos();

@@ -162,7 +162,7 @@ final class HttpPool {
   /** Opens connections until those under way can carry what waits, or a breaker is in the way. */
   private void grow() {
     while (pending.size() > (long) connecting * Math.min(expected, usualStreams)) {
-      if (!breaker.connections().tryAcquire()) {
+      if (!scope.mayConnect(host, breaker)) {
         scope.stats().upstreamCxOverflow.inc(scope.cell());
         if (!all.isEmpty()) {
           return;

@@ -3,6 +3,7 @@ package io.outrigger.proxy.pool;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.proxy.breaker.CircuitBreaker;
 import io.outrigger.proxy.cluster.ClusterStats;
+import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.worker.Transport;
 import io.outrigger.proxy.worker.Worker;
 
@@ -24,6 +25,12 @@ public record PoolScope(
   /** The statistics cell of the worker. */
   int cell() {
     return worker.index();
+  }
+
+  /** Takes a connection of the breaker, unless it or the host's own limit is in the way. */
+  boolean mayConnect(Host host, CircuitBreaker breaker) {
+    return host.stats().cxActive() < config.circuitBreakers().perHostMaxConnections()
+        && breaker.connections().tryAcquire();
   }
 
   CircuitBreaker breaker(boolean highPriority) {

@@ -46,7 +46,7 @@ final class TcpPool {
 
   private void serve() {
     while (!waiting.isEmpty()) {
-      if (!breaker.connections().tryAcquire()) {
+      if (!scope.mayConnect(host, breaker)) {
         scope.stats().upstreamCxOverflow.inc(scope.cell());
         if (!open.isEmpty()) {
           return;

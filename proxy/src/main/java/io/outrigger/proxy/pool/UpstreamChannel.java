@@ -243,7 +243,9 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
 
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    closedLocally = true;
+    if (connectedNanos != 0) { // Netty closes what failed to connect, and that wasn't our wish
+      closedLocally = true;
+    }
     ctx.close(promise);
   }
 
