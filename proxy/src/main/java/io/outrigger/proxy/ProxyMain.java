@@ -2,6 +2,7 @@ package io.outrigger.proxy;
 
 import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.log.LogOutput;
+import io.outrigger.proxy.log.NettyLogs;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -52,6 +53,7 @@ public final class ProxyMain {
   }
 
   private static void log(ProxyOptions options) throws StartException {
+    NettyLogs.install();
     options.applyLogLevels();
     if (options.logFormat != null) {
       LogOutput.format(options.logFormat);
