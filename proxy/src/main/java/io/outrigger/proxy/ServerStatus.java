@@ -26,7 +26,7 @@ final class ServerStatus {
   private final int concurrency;
   private final long startedMillis = System.currentTimeMillis();
   private volatile boolean live;
-  private Snapshot certificatesOf = Snapshot.EMPTY;
+  private long certificatesOf;
   private long daysUntilExpiry = NO_CERTIFICATE;
 
   ServerStatus(
@@ -65,7 +65,7 @@ final class ServerStatus {
 
   ServerState state() {
     if (!live) {
-      return configuration.current() == Snapshot.EMPTY
+      return configuration.current().version() == 0
           ? ServerState.PRE_INITIALIZING
           : ServerState.INITIALIZING;
     }
@@ -92,8 +92,8 @@ final class ServerStatus {
     stats.gauge("server.memory_heap_size").set(0, runtime.totalMemory());
     stats.gauge("server.memory_physical_size").set(0, ResidentMemory.bytes());
     Snapshot now = configuration.current();
-    if (now != certificatesOf) {
-      certificatesOf = now;
+    if (now.version() != certificatesOf) {
+      certificatesOf = now.version();
       Long days = CertificatesPage.daysUntilFirstExpiry(now, Instant.now());
       daysUntilExpiry = days == null ? NO_CERTIFICATE : days;
     }
