@@ -267,7 +267,7 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
   void afterStreams() {
     if (draining && active == 0) {
       closeAfterFlush("");
-    } else if (roomToTell) {
+    } else if (roomToTell && !draining) {
       roomToTell = false;
       listener.onAvailable(this);
     }

@@ -109,6 +109,11 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
 
   void onPingAck(long payload) {}
 
+  /** Whether a stream is over when we have sent all, though the peer has not. */
+  boolean endsWithLocalEnd() {
+    return false;
+  }
+
   /** A message is refused, perhaps before there is anyone who would hear of it. */
   void beforeReset(Http2Stream stream) {}
 
@@ -542,6 +547,9 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
   // ---- ends of streams ----
 
   final void onLocalSent(Http2Stream stream) {
+    if (stream.resetWhenSent < 0 && !stream.remoteEnd && endsWithLocalEnd()) {
+      stream.resetWhenSent = Frame.NO_ERROR;
+    }
     if (stream.resetWhenSent >= 0) {
       if (!stream.remoteEnd) {
         writeReset(stream, stream.resetWhenSent);

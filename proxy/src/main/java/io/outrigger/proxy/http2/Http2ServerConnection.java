@@ -21,7 +21,6 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
   private int lastStreamId;
   private boolean draining;
   private boolean goAwayFinal;
-  private boolean peerLeaves;
   private long closedStreams;
   private long prematureResets;
 
@@ -267,7 +266,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
 
   @Override
   void onGoAway(int lastId, int code) {
-    peerLeaves = true;
+    // it speaks of streams that we would open, and we open none; the client closes when it likes
   }
 
   @Override
@@ -278,6 +277,12 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     return (streamId & 1) == 0 || streamId > lastStreamId;
   }
 
+  /** Nobody needs the rest of a request that is answered (RFC 9113 section 8.1). */
+  @Override
+  boolean endsWithLocalEnd() {
+    return true;
+  }
+
   @Override
   int lastPeerStreamId() {
     return lastStreamId;
@@ -285,7 +290,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
 
   @Override
   void afterStreams() {
-    if ((goAwayFinal || peerLeaves) && streams.size() == 0) {
+    if (goAwayFinal && streams.size() == 0) {
       closeAfterFlush("");
     }
   }

@@ -7,7 +7,12 @@ import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.stream.ServerStream;
 import org.jspecify.annotations.Nullable;
 
-/** A request that came by HTTP/2. */
+/**
+ * A request that came by HTTP/2.
+ *
+ * <p>When its response is sent whole, it is over: if the request still goes on, it is reset with
+ * NO_ERROR (RFC 9113 section 8.1) and the sink hears nothing more.
+ */
 final class Http2ServerStream extends Http2Stream implements ServerStream {
   private @Nullable RequestSink sink;
   private boolean accepted;
