@@ -1,0 +1,109 @@
+package io.outrigger.e2e.mesh;
+
+import io.outrigger.e2e.Installed;
+import io.outrigger.identity.CertificateAuthority;
+import io.outrigger.identity.ServiceTokens;
+import io.outrigger.testkit.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A control plane on files of a test, and what its proxies need to join. */
+final class TestMesh implements AutoCloseable {
+  static final String NAMESPACE = "shop";
+  private static final Map<String, String> ENVIRONMENT = Map.of("OUTRIGGER_BUILD", "never");
+
+  private final Path directory;
+  private final List<Program> programs = new ArrayList<>();
+
+  TestMesh(Path directory, String yaml) throws IOException {
+    this.directory = directory;
+    Files.createDirectories(directory.resolve("mesh"));
+    Files.writeString(directory.resolve("mesh/mesh.yaml"), yaml);
+  }
+
+  Path state() {
+    return directory.resolve("control");
+  }
+
+  CertificateAuthority authority() throws IOException {
+    return CertificateAuthority.open(state(), "cluster.local", InstantSource.system());
+  }
+
+  /** Starts the control plane, perhaps in a namespace. */
+  Program control(List<String> prefix, String bind, int port, int plaintextPort, int pagesPort)
+      throws IOException {
+    return start(
+        "control",
+        prefix,
+        List.of(
+            Installed.outrigger(), "control",
+            "--config", directory.resolve("mesh").toString(),
+            "--state-dir", state().toString(),
+            "--bind", bind,
+            "--server-name", bind,
+            "--port", Integer.toString(port),
+            "--plaintext-port", Integer.toString(plaintextPort),
+            "--monitoring-port", Integer.toString(pagesPort)));
+  }
+
+  /** Starts a sidecar for a service with that name and service account. */
+  Program sidecar(String service, String control, List<String> prefix, List<String> more)
+      throws IOException {
+    Path token = directory.resolve(service + ".token");
+    ServiceTokens tokens = ServiceTokens.open(state(), InstantSource.system());
+    Files.writeString(token, tokens.issue(NAMESPACE, service, Duration.ofHours(1)));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Installed.outrigger(), "sidecar",
+                "--service", service,
+                "--namespace", NAMESPACE,
+                "--service-account", service,
+                "--label", "app=" + service,
+                "--control", control,
+                "--control-name", "localhost",
+                "--ca-file", state().resolve("root-cert.pem").toString(),
+                "--token-file", token.toString(),
+                "--state-dir", directory.resolve(service).toString()));
+    command.addAll(more);
+    return start(service, prefix, command);
+  }
+
+  Program start(String name, List<String> prefix, List<String> command) throws IOException {
+    List<String> all = new ArrayList<>(prefix);
+    all.addAll(command);
+    Program program =
+        Program.start(name, all, ENVIRONMENT, directory.resolve(name + ".log"));
+    programs.add(program);
+    return program;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** What all processes printed, for the message of a failure. */
+  String logs() {
+    StringBuilder out = new StringBuilder();
+    for (Program program : programs) {
+      try {
+        String text = program.output();
+        out.append("---- ").append(text.substring(Math.max(0, text.length() - 3000))).append('\n');
+      } catch (IOException e) {
+        out.append(e);
+      }
+    }
+    return out.toString();
+  }
+
+  @Override
+  public void close() {
+    programs.reversed().forEach(Program::close);
+  }
+}
