@@ -25,7 +25,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A running control plane: everything wired by hand, from files to streams, top to bottom. */
@@ -65,7 +67,7 @@ public final class Control implements AutoCloseable {
         GrpcPorts.open(
             new InetSocketAddress(options.bind, options.port),
             options.plaintextPort,
-            new ServerIdentity(authority, self, options.serverNames, clock),
+            new ServerIdentity(authority, self, serverNames(options), clock),
             authority.root(),
             List.of(new DiscoveryService(sessions, true).definition(), certificates.definition()),
             List.of(new DiscoveryService(sessions, false).definition()));
@@ -92,6 +94,13 @@ public final class Control implements AutoCloseable {
     debug.page("/debug/configz", "resources in force, and their files", world::configz);
     debug.start();
     return new Control(source, ports, debug, authority);
+  }
+
+  private static List<String> serverNames(ControlOptions options) {
+    Set<String> names = new LinkedHashSet<>(options.serverNames);
+    names.addAll(List.of("localhost", "istiod.istio-system.svc", "127.0.0.1", "::1", options.bind));
+    names.remove("0.0.0.0"); // every address, and no name of any
+    return List.copyOf(names);
   }
 
   /** A proxy may say which workload it is, but only within the namespace of its certificate. */

@@ -52,8 +52,10 @@ final class ControlOptions {
   @Option(
       names = "--server-name",
       paramLabel = "NAME",
-      description = "names that clients call this control plane by, for its certificate")
-  final List<String> serverNames = new ArrayList<>(List.of("localhost", "istiod.istio-system.svc"));
+      description =
+          "further names or addresses that clients call this control plane by, for its certificate;"
+              + " it holds localhost, istiod.istio-system.svc and the bound address already")
+  final List<String> serverNames = new ArrayList<>();
 
   @Option(
       names = "--trust-domain",

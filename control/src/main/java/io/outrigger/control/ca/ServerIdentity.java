@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -26,18 +27,27 @@ public final class ServerIdentity extends X509ExtendedKeyManager {
 
   private final CertificateAuthority authority;
   private final SpiffeId id;
-  private final List<String> dnsNames;
+  private final List<String> dnsNames = new ArrayList<>();
+  private final List<String> addresses = new ArrayList<>();
   private final InstantSource clock;
   private @Nullable Issued current;
 
   private record Issued(PrivateKey key, X509Certificate[] chain, Instant renewAt) {}
 
+  /**
+   * An identity under these names.
+   *
+   * @param names DNS names and IP addresses that clients call the control plane by
+   */
   public ServerIdentity(
-      CertificateAuthority authority, SpiffeId id, List<String> dnsNames, InstantSource clock) {
+      CertificateAuthority authority, SpiffeId id, List<String> names, InstantSource clock) {
     this.authority = authority;
     this.id = id;
-    this.dnsNames = dnsNames;
     this.clock = clock;
+    for (String name : names) {
+      boolean address = name.indexOf(':') >= 0 || name.matches("[0-9.]+");
+      (address ? addresses : dnsNames).add(name);
+    }
   }
 
   private synchronized Issued issued() {
@@ -45,7 +55,7 @@ public final class ServerIdentity extends X509ExtendedKeyManager {
     if (known == null || clock.instant().isAfter(known.renewAt())) {
       KeyPair keys = KeyPairs.ecP256();
       List<X509Certificate> chain =
-          authority.issueServer(keys, id, dnsNames, List.of("127.0.0.1", "::1"), LIFE);
+          authority.issueServer(keys, id, dnsNames, addresses, LIFE);
       known =
           new Issued(
               keys.getPrivate(),

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,8 @@ class InterceptionTest {
       awaitPage(mesh, net.hub(), "http://127.0.0.1:15014/ready");
       List<String> redirect = List.of("--intercept", "redirect", "--run-as", "1000:1000");
       Files.writeString(directory.resolve("index.html"), MARK);
+      // the server runs as a user of its own
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
       mesh.sidecar(
           "web",
           "10.77.0.1:15012",
@@ -65,7 +68,7 @@ class InterceptionTest {
           concat(
               redirect,
               "--app-port", "8080", "--address", Namespaces.address(1), "--",
-              "python3", "-m", "http.server", "8080", "--directory", directory.toString()));
+              "/usr/bin/python3", "-m", "http.server", "8080", "--directory", directory.toString()));
       mesh.sidecar(
           "client",
           "10.77.0.1:15012",
@@ -75,8 +78,6 @@ class InterceptionTest {
               "--app-port", "9", "--address", Namespaces.address(0), "--", "sleep", "600"));
       awaitPage(mesh, net.machine(0), "http://127.0.0.1:15000/ready");
       awaitPage(mesh, net.machine(1), "http://127.0.0.1:15000/ready");
-      Files.setPosixFilePermissions(
-          directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
 
       Path capture = directory.resolve("wire.pcap");
       Program tcpdump =

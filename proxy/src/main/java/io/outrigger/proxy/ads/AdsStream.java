@@ -142,11 +142,14 @@ public final class AdsStream implements Configuration.Listener {
     }
     WorkerCluster cluster = clusters.get(service.cluster());
     Host host = cluster == null ? null : cluster.pick(ANY);
-    if (cluster == null || host == null) {
-      retry(
-          "cluster "
-              + service.cluster()
-              + (cluster == null ? " is not in force yet" : " has no healthy host"));
+    if (cluster == null) {
+      // it waits for a secret, say: its publication calls this again, see onPublished
+      Log.CONFIG.debug("control plane: cluster " + service.cluster() + " is not in force yet");
+      retryTimer = main.loop().schedule(this::connect, FIRST_BACK_OFF_MILLIS, TimeUnit.MILLISECONDS);
+      return;
+    }
+    if (host == null) {
+      retry("cluster " + service.cluster() + " has no healthy host");
       return;
     }
     Connection attempt = new Connection(cluster);
