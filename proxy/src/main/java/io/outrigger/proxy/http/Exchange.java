@@ -141,7 +141,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
         upgrade(headers, token, forward);
       }
     }
-    filters.run(endStream);
+    filters.run(endStream && !upgrade);
   }
 
   private static byte[] value(Headers headers, int slot) {
@@ -184,6 +184,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       headers.add(HeaderName.UPGRADE, token);
       via().acceptUpgrade();
       upgrade = true;
+      requestEnded = false;
       scope.stats.cxUpgradesTotal.inc(scope.worker.index());
       scope.stats.cxUpgradesActive.inc(scope.worker.index());
     }

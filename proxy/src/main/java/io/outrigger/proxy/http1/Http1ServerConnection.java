@@ -221,22 +221,22 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     RequestSink sink = acceptor.accept(stream);
     stream.sink = sink;
     block = null;
-    boolean upgrade = head.connectionUpgrade && head.upgradeSlot != MessageHead.NO_SLOT;
+    stream.mayUpgrade = head.connectionUpgrade && head.upgradeSlot != MessageHead.NO_SLOT;
     boolean whole = body.ended();
-    if (whole && !upgrade) {
+    if (whole) {
       wholeRequest();
     } else {
       reading = Reading.BODY;
     }
-    sink.onRequestHeaders(headers, whole && !upgrade);
-    if (upgrade && reading == Reading.BODY && stream.sink == sink) {
-      if (stream.upgradeAccepted) {
-        body.untilClose();
-      } else if (whole) {
-        wholeRequest();
-        sink.onRequestData(Unpooled.EMPTY_BUFFER, true);
-      }
-    }
+    sink.onRequestHeaders(headers, whole);
+    stream.mayUpgrade = false;
+  }
+
+  /** What comes after the head is passed on without framing, from now on to the close. */
+  void onUpgradeAccepted() {
+    stream.requestEnded = false;
+    reading = Reading.BODY;
+    body.untilClose();
   }
 
   private static final byte[] HEAD = {'H', 'E', 'A', 'D'};

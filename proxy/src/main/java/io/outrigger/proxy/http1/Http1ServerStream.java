@@ -17,7 +17,7 @@ final class Http1ServerStream implements ServerStream {
   boolean http10;
   boolean headRequest;
   boolean connect;
-  boolean upgradeAccepted;
+  boolean mayUpgrade;
   boolean requestEnded;
   boolean responseStarted;
   boolean responseEnded;
@@ -37,7 +37,7 @@ final class Http1ServerStream implements ServerStream {
     http10 = false;
     headRequest = false;
     connect = false;
-    upgradeAccepted = false;
+    mayUpgrade = false;
     requestEnded = false;
     responseStarted = false;
     responseEnded = false;
@@ -162,7 +162,9 @@ final class Http1ServerStream implements ServerStream {
 
   @Override
   public void acceptUpgrade() {
-    upgradeAccepted = true;
+    if (mayUpgrade) {
+      connection.onUpgradeAccepted();
+    }
   }
 
   @Override

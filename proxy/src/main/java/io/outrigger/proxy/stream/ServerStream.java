@@ -27,8 +27,8 @@ public interface ServerStream {
 
   /**
    * Serves the request's Upgrade token: what follows the headers, both ways, is passed on as data
-   * without framing. Called while {@link RequestSink#onRequestHeaders} runs; if it isn't, HTTP/1
-   * ignores the token and reads the request's body as its headers say (RFC 9110 7.8).
+   * without framing. Called while {@link RequestSink#onRequestHeaders} runs, whose {@code
+   * endStream} it makes void; if it isn't called, the token is ignored (RFC 9110 7.8).
    */
   default void acceptUpgrade() {}
 

@@ -269,7 +269,7 @@ final class Http1ServerConnectionTest {
     var transcript = new ServerTranscript(settings(), false);
     String head = "GET / HTTP/1.1\r\nhost: a\r\nconnection: Upgrade\r\nupgrade: ";
     transcript.read(head + "other\r\n\r\n");
-    assertThat(transcript.events).last().isEqualTo("body ");
+    assertThat(transcript.events).hasSize(1).last().asString().endsWith(" end");
     transcript.respond(transcript.streams.getLast(), 200, "plain");
     assertThat(transcript.written()).endsWith("plain");
     transcript.read(head + "echo\r\n\r\n");
@@ -282,7 +282,7 @@ final class Http1ServerConnectionTest {
     assertThat(transcript.written())
         .isEqualTo("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\n\r\nraw");
     transcript.read("GET not a request");
-    assertThat(transcript.events).hasSize(3);
+    assertThat(transcript.events).hasSize(2);
     transcript.finish();
     assertThat(transcript.events)
         .contains("reset CONNECTION_TERMINATION downstream_remote_disconnect");
