@@ -17,7 +17,7 @@ final class AccessLogWriter {
   private static final int WAITING = 128;
 
   private static final int KEPT = 8;
-  private static final int KEPT_SIZE = 96 * 1024;
+  private static final int KEPT_SIZE = 160 * 1024;
 
   /** Lines to write; or, without lines, a file to reopen; or, without a file, the end. */
   private record Job(

@@ -108,8 +108,7 @@ final class CorsFilter implements HttpFilter {
     private final Counter valid;
     private final Counter invalid;
 
-    Factory(
-        HttpFilterConfig filter, TerminalFilter.Scope where, StatStore store, String prefix) {
+    Factory(HttpFilterConfig filter, TerminalFilter.Scope where, StatStore store, String prefix) {
       this.filter = filter;
       this.worker = where.worker();
       this.valid = store.counter(prefix + "cors.origin_valid");

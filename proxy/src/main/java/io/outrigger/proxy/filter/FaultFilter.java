@@ -61,8 +61,7 @@ final class FaultFilter implements HttpFilter {
     }
     factory.delays.inc(cell);
     exchange.addFlag(ResponseFlag.DI);
-    Timeout timer =
-        new Timeout(factory.worker.timers(), () -> afterDelay(exchange, abort));
+    Timeout timer = new Timeout(factory.worker.timers(), () -> afterDelay(exchange, abort));
     delay = timer;
     timer.arm(TimeUnit.MILLISECONDS.toNanos(millis));
     return Verdict.PAUSE;

@@ -8,13 +8,14 @@ import io.outrigger.proxy.http.HttpFilter;
 import io.outrigger.proxy.http.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** envoy.filters.http.header_mutation: changes headers, by the chain's and then the route's list. */
+/**
+ * envoy.filters.http.header_mutation: changes headers, by the chain's and then the route's list.
+ */
 final class HeaderMutationFilter implements HttpFilter {
   private final HeaderMutationConfig first;
   private final @Nullable HeaderMutationConfig second;
 
-  private HeaderMutationFilter(
-      HeaderMutationConfig first, @Nullable HeaderMutationConfig second) {
+  private HeaderMutationFilter(HeaderMutationConfig first, @Nullable HeaderMutationConfig second) {
     this.first = first;
     this.second = second;
   }

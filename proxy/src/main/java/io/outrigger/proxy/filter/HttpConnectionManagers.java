@@ -1,8 +1,8 @@
 package io.outrigger.proxy.filter;
 
+import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.filter.RouterConfig;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
-import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.proxy.accesslog.AccessLogs;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.http.HcmStats;

@@ -18,7 +18,9 @@ import io.outrigger.proxy.listener.TerminalFilter;
 import io.outrigger.proxy.stats.StatStore;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the filter of each kind of configuration: the compiler sees to it that none is left out. */
+/**
+ * Makes the filter of each kind of configuration: the compiler sees to it that none is left out.
+ */
 final class HttpFilters {
   private HttpFilters() {}
 

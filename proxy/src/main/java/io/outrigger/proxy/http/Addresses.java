@@ -63,8 +63,7 @@ final class Addresses {
     }
     String head = String.join(":", java.util.Arrays.asList(groups).subList(0, best));
     String tail =
-        String.join(
-            ":", java.util.Arrays.asList(groups).subList(best + bestLength, groups.length));
+        String.join(":", java.util.Arrays.asList(groups).subList(best + bestLength, groups.length));
     return head + "::" + tail;
   }
 

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request and its response, from the first header to the access log. Owned by one worker.
  *
- * <p>Events come in from the codec and from the router; replies of the proxy's own begin here. After
- * a call that may end the exchange, its caller touches nothing of it any more: an exchange that
- * ended cleanly serves another request.
+ * <p>Events come in from the codec and from the router; replies of the proxy's own begin here.
+ * After a call that may end the exchange, its caller touches nothing of it any more: an exchange
+ * that ended cleanly serves another request.
  */
 public final class Exchange extends ExchangeFacts implements RequestSink, RouteContext {
   private static final byte[] HEAD = {'H', 'E', 'A', 'D'};
@@ -174,8 +174,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
 
   /** Serves an upgrade that is configured; any other is ignored, as RFC 9110 7.8 allows. */
   private void upgrade(Headers headers, byte[] token, ForwardAction forward) {
-    String type =
-        new String(token, StandardCharsets.ISO_8859_1).toLowerCase(java.util.Locale.ROOT);
+    String type = new String(token, StandardCharsets.ISO_8859_1).toLowerCase(java.util.Locale.ROOT);
     Boolean ofRoute = forward.upgrades().get(type);
     HttpConnectionManagerConfig.UpgradeConfig ofManager = scope.config.upgrades().get(type);
     boolean served = ofRoute != null ? ofRoute : ofManager != null && ofManager.enabled();

@@ -108,10 +108,8 @@ public final class HcmStats {
         store.counter(downstream + "rq_redirected_with_normalized_path");
     rqResponseBeforeRqComplete = store.counter(downstream + "rq_response_before_rq_complete");
     rqWsOnNonWsRoute = store.counter(downstream + "rq_ws_on_non_ws_route");
-    flowControlPausedReading =
-        store.counter(downstream + "flow_control_paused_reading_total");
-    flowControlResumedReading =
-        store.counter(downstream + "flow_control_resumed_reading_total");
+    flowControlPausedReading = store.counter(downstream + "flow_control_paused_reading_total");
+    flowControlResumedReading = store.counter(downstream + "flow_control_resumed_reading_total");
     routerRqTotal = store.counter(prefix + "rq_total");
     routerRqDirectResponse = store.counter(prefix + "rq_direct_response");
     routerRqRedirect = store.counter(prefix + "rq_redirect");

@@ -21,6 +21,7 @@ public interface HttpFilter {
   /** Makes a filter's part in an exchange. One a worker and chain. */
   interface Factory {
     /** Null where the filter has nothing to do in this exchange. */
-    @org.jspecify.annotations.Nullable HttpFilter create(Exchange exchange);
+    @org.jspecify.annotations.Nullable
+    HttpFilter create(Exchange exchange);
   }
 }

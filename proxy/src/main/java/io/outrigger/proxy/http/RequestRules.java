@@ -76,8 +76,7 @@ final class RequestRules {
     return true;
   }
 
-  private static void host(
-      Exchange exchange, Headers headers, int slot, HostNormalization config) {
+  private static void host(Exchange exchange, Headers headers, int slot, HostNormalization config) {
     byte[] data = headers.data();
     int offset = headers.valueOffset(slot);
     int length = headers.valueLength(slot);

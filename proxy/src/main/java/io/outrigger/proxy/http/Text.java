@@ -30,8 +30,7 @@ public final class Text {
     long second = epochMillis / 1000;
     if (second != dateSecond) {
       dateSecond = second;
-      date =
-          IMF_FIXDATE.format(Instant.ofEpochSecond(second)).getBytes(StandardCharsets.US_ASCII);
+      date = IMF_FIXDATE.format(Instant.ofEpochSecond(second)).getBytes(StandardCharsets.US_ASCII);
     }
     return date;
   }

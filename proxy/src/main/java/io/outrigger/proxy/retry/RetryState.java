@@ -204,8 +204,7 @@ public final class RetryState {
       }
       try {
         long number = Long.parseLong(value.strip());
-        long millis =
-            header.unixTimestamp() ? number * 1000 - worker.epochMillis() : number * 1000;
+        long millis = header.unixTimestamp() ? number * 1000 - worker.epochMillis() : number * 1000;
         if (millis > 0 && millis <= policy.rateLimitedMaxBackOffMillis()) {
           rateLimitedMillis = millis;
           return;

@@ -53,8 +53,8 @@ final class Answers {
   /** A breaker is open: the reply says that this is no fault of the upstream's. */
   static void overflow(Exchange exchange, String body) {
     exchange.addFlag(ResponseFlag.UO);
-    String details = ResetFailure.details(
-        io.outrigger.proxy.stream.ResetReason.OVERFLOW, null, false);
+    String details =
+        ResetFailure.details(io.outrigger.proxy.stream.ResetReason.OVERFLOW, null, false);
     if (exchange.isGrpc()) {
       exchange.reply(503, body, details, null, -1);
       return;

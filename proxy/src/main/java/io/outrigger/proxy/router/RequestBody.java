@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has come of a request's body: kept while no stream is there to take it, and as long as it may
- * have to be sent again.
+ * What has come of a request's body: kept while no stream is there to take it, and as long as it
+ * may have to be sent again.
  */
 final class RequestBody {
   private final ArrayList<ByteBuf> parts = new ArrayList<>(4);

@@ -114,8 +114,7 @@ public final class Router implements RequestTarget, LbContext {
     exchange.upstreamHost(to.name(), null);
     timeouts.read(exchange, forward, config.respectExpectedRqTimeout());
     RetryPolicy policy = forward.retryPolicy();
-    RetryHeaders asked =
-        exchange.isControlled() ? RetryHeaders.take(headers) : RetryHeaders.NONE;
+    RetryHeaders asked = exchange.isControlled() ? RetryHeaders.take(headers) : RetryHeaders.NONE;
     if (policy != null || !asked.conditions().isEmpty()) {
       RetryState state =
           new RetryState(worker, to, highPriority(), policy, asked, worker::randomLong);
@@ -126,8 +125,7 @@ public final class Router implements RequestTarget, LbContext {
       exchange
           .scope()
           .text()
-          .setNumber(
-              headers, HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, timeouts.responseMillis);
+          .setNumber(headers, HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, timeouts.responseMillis);
     }
     HeaderMutations mutations = weight != null ? weight.requestHeaders() : route.requestHeaders();
     if (!mutations.isEmpty()) {
@@ -352,8 +350,7 @@ public final class Router implements RequestTarget, LbContext {
     if (reason != ResetReason.OVERFLOW) {
       to.onFailure(failed.host(), reason);
     }
-    RetryDecision decision =
-        retry == null ? RetryDecision.NO : retry.onReset(reason, hadStream);
+    RetryDecision decision = retry == null ? RetryDecision.NO : retry.onReset(reason, hadStream);
     if (decision == RetryDecision.RETRY) {
       tryAgain();
       return;
@@ -451,8 +448,7 @@ public final class Router implements RequestTarget, LbContext {
     if (hash.cookie != null) {
       headers.add(HeaderName.SET_COOKIE, hash.cookie);
     }
-    HeaderMutations mutations =
-        weight != null ? weight.responseHeaders() : route.responseHeaders();
+    HeaderMutations mutations = weight != null ? weight.responseHeaders() : route.responseHeaders();
     if (!mutations.isEmpty()) {
       exchange.scope().mutator().apply(mutations, headers, exchange);
     }

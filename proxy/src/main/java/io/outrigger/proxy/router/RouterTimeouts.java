@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The time-outs of one request, from its route, its policy, and headers that may change them. */
 final class RouterTimeouts {
   private static final HeaderName TIMEOUT = HeaderName.of("x-envoy-upstream-rq-timeout-ms");
-  private static final HeaderName PER_TRY =
-      HeaderName.of("x-envoy-upstream-rq-per-try-timeout-ms");
+  private static final HeaderName PER_TRY = HeaderName.of("x-envoy-upstream-rq-per-try-timeout-ms");
 
   long responseMillis;
   long perTryMillis;
@@ -30,8 +29,7 @@ final class RouterTimeouts {
       responseMillis = header(headers, TIMEOUT, responseMillis);
       perTryMillis = header(headers, PER_TRY, perTryMillis);
       if (respectExpected) {
-        responseMillis =
-            header(headers, HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, responseMillis);
+        responseMillis = header(headers, HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, responseMillis);
       }
     }
     if (responseMillis > 0 && perTryMillis >= responseMillis) {

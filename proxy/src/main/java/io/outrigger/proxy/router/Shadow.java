@@ -37,11 +37,7 @@ final class Shadow implements StreamWaiter, ResponseSink, LbContext {
   private boolean done;
 
   Shadow(
-      Worker worker,
-      WorkerCluster cluster,
-      Headers original,
-      boolean keepHost,
-      boolean endStream) {
+      Worker worker, WorkerCluster cluster, Headers original, boolean keepHost, boolean endStream) {
     this.worker = worker;
     this.cluster = cluster;
     this.headers = worker.headers().take();
