@@ -67,8 +67,7 @@ final class AdminControl implements ServerControl {
       return;
     }
     long wait = graceful ? drain.drainTime().toMillis() : 0;
-    main.loop()
-        .schedule(() -> listeners.stopListening(inboundOnly), wait, TimeUnit.MILLISECONDS);
+    main.loop().schedule(() -> listeners.stopListening(inboundOnly), wait, TimeUnit.MILLISECONDS);
   }
 
   @Override

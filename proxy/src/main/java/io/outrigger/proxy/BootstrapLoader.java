@@ -84,8 +84,7 @@ final class BootstrapLoader {
       tree = parsed;
     }
     List<SchemaProblem> problems = new ArrayList<>();
-    byte[] wire =
-        ProtoYaml.toWire(BOOTSTRAP, parsed, problems, options.allowUnknownStaticFields);
+    byte[] wire = ProtoYaml.toWire(BOOTSTRAP, parsed, problems, options.allowUnknownStaticFields);
     List<String> errors = new ArrayList<>();
     for (SchemaProblem problem : problems) {
       if (problem.warning()) {

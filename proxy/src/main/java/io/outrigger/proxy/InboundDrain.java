@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
 final class InboundDrain {
   private static final long CHECK_MILLIS = 20;
 
-  /** How long no request may have been in flight; callers need a moment to hear that they must go. */
+  /**
+   * How long no request may have been in flight; callers need a moment to hear that they must go.
+   */
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Worker main;

@@ -107,8 +107,10 @@ public final class Proxy implements AutoCloseable {
         options.stateDir == null
             ? null
             : new StateKeeper(main, configuration, directory(options.stateDir));
-    admin = bootstrap.admin() == null ? null : new AdminServer(
-        main, workers.transport(), pages(), Clock.systemUTC());
+    admin =
+        bootstrap.admin() == null
+            ? null
+            : new AdminServer(main, workers.transport(), pages(), Clock.systemUTC());
   }
 
   private static Path directory(String name) throws StartException {
@@ -142,12 +144,7 @@ public final class Proxy implements AutoCloseable {
             : AdsClient.sotw(bootstrap.node().proto());
     AdsStream stream =
         new AdsStream(
-            workers.main(),
-            stats,
-            client,
-            configuration,
-            clusters.on(workers.main()),
-            service);
+            workers.main(), stats, client, configuration, clusters.on(workers.main()), service);
     configuration.add(stream);
     return stream;
   }
@@ -260,8 +257,7 @@ public final class Proxy implements AutoCloseable {
   private final class Applied implements Configuration.Listener {
     @Override
     public void onPublished(Snapshot snapshot) {
-      for (ListenerError error :
-          listeners.apply(snapshot.listeners().values(), snapshot::secret)) {
+      for (ListenerError error : listeners.apply(snapshot.listeners().values(), snapshot::secret)) {
         String line = "listener " + error.listener() + ": " + error.message();
         Log.CONFIG.error(line);
         if (!initialized.isDone()) {

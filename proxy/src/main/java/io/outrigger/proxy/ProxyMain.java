@@ -70,8 +70,7 @@ public final class ProxyMain {
   private static void serve(ProxyOptions options) throws StartException {
     Proxy proxy = Proxy.start(options);
     // the JVM runs hooks on SIGTERM, SIGINT and SIGHUP, and ends when they have returned
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> endPolitely(proxy), "outrigger-signal"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> endPolitely(proxy), "outrigger-signal"));
     proxy.closed().join();
   }
 

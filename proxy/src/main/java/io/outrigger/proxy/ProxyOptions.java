@@ -234,29 +234,29 @@ public final class ProxyOptions {
 
   static String usage() {
     return """
-        outrigger proxy: a data plane on an Envoy v3 bootstrap
+    outrigger proxy: a data plane on an Envoy v3 bootstrap
 
-          -c, --config-path FILE           bootstrap, in YAML or JSON
-          --config-yaml YAML               bootstrap, or what is merged over the file's
-          --mode serve|validate            validate: load the configuration and say what is wrong
-          --concurrency N                  worker threads; the CPUs of the cgroup unless given
-          --admin-address-path FILE        where to write the admin address once it is bound
-          -l, --log-level LEVEL            trace debug info warning error critical off
-          --component-log-level C:L,...    levels of single components
-          --log-format FORMAT              with %Y %m %d %T %e %t %l %n %v
-          --log-path FILE                  instead of standard error
-          --service-node ID                node.id
-          --service-cluster NAME           node.cluster
-          --service-zone NAME              node.locality.zone
-          --drain-time-s N                 600 unless given
-          --drain-strategy gradual|immediate
-          --parent-shutdown-time-s N       900 unless given
-          --file-flush-interval-msec N     access logs; 10000 unless given
-          --allow-unknown-static-fields    an unknown field of the bootstrap is only a warning
-          --reject-unknown-dynamic-fields  an unknown field of an xDS resource refuses it
-          --state-dir DIR                  keeps the last good dynamic configuration there
-          --version, -h, --help
-        """;
+      -c, --config-path FILE           bootstrap, in YAML or JSON
+      --config-yaml YAML               bootstrap, or what is merged over the file's
+      --mode serve|validate            validate: load the configuration and say what is wrong
+      --concurrency N                  worker threads; the CPUs of the cgroup unless given
+      --admin-address-path FILE        where to write the admin address once it is bound
+      -l, --log-level LEVEL            trace debug info warning error critical off
+      --component-log-level C:L,...    levels of single components
+      --log-format FORMAT              with %Y %m %d %T %e %t %l %n %v
+      --log-path FILE                  instead of standard error
+      --service-node ID                node.id
+      --service-cluster NAME           node.cluster
+      --service-zone NAME              node.locality.zone
+      --drain-time-s N                 600 unless given
+      --drain-strategy gradual|immediate
+      --parent-shutdown-time-s N       900 unless given
+      --file-flush-interval-msec N     access logs; 10000 unless given
+      --allow-unknown-static-fields    an unknown field of the bootstrap is only a warning
+      --reject-unknown-dynamic-fields  an unknown field of an xDS resource refuses it
+      --state-dir DIR                  keeps the last good dynamic configuration there
+      --version, -h, --help
+    """;
   }
 
   // ---- for a process that starts the proxy itself ----

@@ -86,9 +86,7 @@ final class ServerStatus {
     stats.gauge("server.uptime").set(0, uptimeSeconds());
     stats.gauge("server.state").set(0, state().number());
     stats.gauge("server.total_connections").set(0, listeners.connections());
-    stats
-        .gauge("server.memory_allocated")
-        .set(0, runtime.totalMemory() - runtime.freeMemory());
+    stats.gauge("server.memory_allocated").set(0, runtime.totalMemory() - runtime.freeMemory());
     stats.gauge("server.memory_heap_size").set(0, runtime.totalMemory());
     stats.gauge("server.memory_physical_size").set(0, ResidentMemory.bytes());
     Snapshot now = configuration.current();
@@ -121,8 +119,7 @@ final class ServerStatus {
     shown.put("file_flush_interval", seconds(options.fileFlushIntervalMillis));
     shown.put("drain_time", options.drainTimeSeconds + "s");
     shown.put(
-        "drain_strategy",
-        options.drainStrategy == DrainStrategy.GRADUAL ? "Gradual" : "Immediate");
+        "drain_strategy", options.drainStrategy == DrainStrategy.GRADUAL ? "Gradual" : "Immediate");
     shown.put("parent_shutdown_time", options.parentShutdownTimeSeconds + "s");
     shown.put("mode", options.mode == ProxyOptions.Mode.SERVE ? "Serve" : "Validate");
     shown.put("disable_hot_restart", true);

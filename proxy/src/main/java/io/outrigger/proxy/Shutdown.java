@@ -34,8 +34,7 @@ final class Shutdown {
   private long requests = -1;
   private long quietSince;
 
-  Shutdown(
-      Worker main, StatStore stats, Listeners listeners, DrainState drain, Runnable close) {
+  Shutdown(Worker main, StatStore stats, Listeners listeners, DrainState drain, Runnable close) {
     this.main = main;
     this.stats = stats;
     this.listeners = listeners;
@@ -127,8 +126,7 @@ final class Shutdown {
   private long requestsBegun() {
     long sum = 0;
     for (Counter counter : stats.counters()) {
-      if (counter.name().startsWith("http.")
-          && counter.name().endsWith(".downstream_rq_total")) {
+      if (counter.name().startsWith("http.") && counter.name().endsWith(".downstream_rq_total")) {
         sum += counter.value();
       }
     }

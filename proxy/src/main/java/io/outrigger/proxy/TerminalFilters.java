@@ -44,8 +44,7 @@ final class TerminalFilters implements TerminalFilter.Factory {
               accessLogs.logger(tcp.config().accessLogs()),
               stats);
       case NetworkFilterConfig.Echo _ -> new EchoFilter();
-      case NetworkFilterConfig.DirectResponse direct ->
-          new DirectResponseFilter(direct.response());
+      case NetworkFilterConfig.DirectResponse direct -> new DirectResponseFilter(direct.response());
       // a chain that ends in nothing does nothing with a connection but close it, as in Envoy
       case NetworkFilterConfig.Ignored _ -> connection -> connection.channel().close();
       case null -> connection -> connection.channel().close();

@@ -47,51 +47,51 @@ class ProxyTest {
 
   private String bootstrap(int port) {
     return """
-        node: {id: n, cluster: c}
-        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
-        static_resources:
-          listeners:
-          - name: http
-            address: {socket_address: {address: 127.0.0.1, port_value: %d}}
-            filter_chains:
-            - filters:
-              - name: hcm
+    node: {id: n, cluster: c}
+    admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
+    static_resources:
+      listeners:
+      - name: http
+        address: {socket_address: {address: 127.0.0.1, port_value: %d}}
+        filter_chains:
+        - filters:
+          - name: hcm
+            typed_config:
+              "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+              stat_prefix: ingress
+              access_log:
+              - name: file
                 typed_config:
-                  "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                  stat_prefix: ingress
-                  access_log:
-                  - name: file
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
-                      path: %s
-                  route_config:
-                    name: rc
-                    virtual_hosts:
-                    - name: all
-                      domains: "*"
-                      routes:
-                      - {match: {prefix: /}, route: {cluster: up}}
-                  http_filters:
-                  - name: router
-                    typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
+                  "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
+                  path: %s
+              route_config:
+                name: rc
+                virtual_hosts:
+                - name: all
+                  domains: "*"
+                  routes:
+                  - {match: {prefix: /}, route: {cluster: up}}
+              http_filters:
+              - name: router
+                typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
+      - name: tcp
+        address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+        filter_chains:
+        - filters:
           - name: tcp
-            address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-            filter_chains:
-            - filters:
-              - name: tcp
-                typed_config:
-                  "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy
-                  stat_prefix: plain
-                  cluster: up
-          clusters:
-          - name: up
-            type: STATIC
-            load_assignment:
-              cluster_name: up
-              endpoints:
-              - lb_endpoints:
-                - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
-        """
+            typed_config:
+              "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy
+              stat_prefix: plain
+              cluster: up
+      clusters:
+      - name: up
+        type: STATIC
+        load_assignment:
+          cluster_name: up
+          endpoints:
+          - lb_endpoints:
+            - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
+    """
         .formatted(port, directory.resolve("access.log"), upstream.port());
   }
 
@@ -147,7 +147,8 @@ class ProxyTest {
         .contains("http.ingress.downstream_rq_2xx: 1\n")
         .contains("cluster.up.upstream_rq_200: 1\n")
         .contains("tcp.plain.downstream_cx_total: 1\n");
-    assertThat(admin("GET", "/clusters")).contains("up::127.0.0.1:" + upstream.port() + "::rq_total::");
+    assertThat(admin("GET", "/clusters"))
+        .contains("up::127.0.0.1:" + upstream.port() + "::rq_total::");
     assertThat(admin("GET", "/listeners?format=json")).contains("\"port_value\": " + port("http"));
     assertThat(admin("GET", "/config_dump"))
         .contains("envoy.admin.v3.BootstrapConfigDump", "\"stat_prefix\": \"ingress\"");
@@ -163,8 +164,7 @@ class ProxyTest {
   void saysWhereAnErrorIs() throws Exception {
     String text = bootstrap(0).replace("route: {cluster: up}", "route: {cluster: nope}");
     ProxyOptions options = options(text);
-    StartException error =
-        catchThrowableOfType(StartException.class, () -> Proxy.start(options));
+    StartException error = catchThrowableOfType(StartException.class, () -> Proxy.start(options));
     assertThat(error.lines()).hasSize(1);
     assertThat(error.lines().getFirst())
         .startsWith(directory.resolve("bootstrap.yaml").toString() + ":")
@@ -175,8 +175,7 @@ class ProxyTest {
   @Test
   void aPortInUseIsAnErrorOfTheStart() throws Exception {
     ProxyOptions options = options(bootstrap(upstream.port()));
-    StartException error =
-        catchThrowableOfType(StartException.class, () -> Proxy.start(options));
+    StartException error = catchThrowableOfType(StartException.class, () -> Proxy.start(options));
     assertThat(error.lines().getFirst()).startsWith("listener http: ");
   }
 

@@ -48,9 +48,7 @@ public final class ClustersPage {
         return AdminReply.error(400, "Invalid re2 regex: " + e.getMessage());
       }
     }
-    return request.isJson()
-        ? AdminReply.json(json(clusters))
-        : AdminReply.text(text(clusters));
+    return request.isJson() ? AdminReply.json(json(clusters)) : AdminReply.text(text(clusters));
   }
 
   private boolean isDynamic(Cluster cluster) {

@@ -17,8 +17,6 @@ import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
 import io.envoyproxy.envoy.admin.v3.UpdateFailureState;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.outrigger.api.schema.JsonWriter;
 import io.outrigger.api.schema.ProtoJson;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
@@ -41,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code /config_dump}: all configuration, with its versions and what was refused of it. */
 public final class ConfigDumpPage {
   private static final String PREFIX = "type.googleapis.com/";
-  private static final String DUMP = "envoy.admin.v3.";
+  static final String DUMP = "envoy.admin.v3.";
 
   private final Bootstrap bootstrap;
   private final Configuration configuration;
@@ -79,7 +77,7 @@ public final class ConfigDumpPage {
     Map<String, MessageLite> sections = sections(shows, request.has("include_eds"));
     String resource = request.value("resource");
     if (resource != null) {
-      return resource(resource, sections(shows, true));
+      return ConfigDumpElements.of(resource, sections(shows, true).values());
     }
     ConfigDump.Builder dump = ConfigDump.newBuilder();
     sections.forEach((type, section) -> dump.addConfigs(any(DUMP + type, section)));
@@ -301,88 +299,6 @@ public final class ConfigDumpPage {
     return dump.build();
   }
 
-  // ---- one repeated field of a section ----
-
-  private static AdminReply resource(String field, Map<String, MessageLite> sections) {
-    List<? extends MessageLite> elements = null;
-    String type = "";
-    for (MessageLite section : sections.values()) {
-      switch (section) {
-        case ClustersConfigDump clusters -> {
-          if (field.equals("static_clusters")) {
-            elements = clusters.getStaticClustersList();
-            type = "ClustersConfigDump.StaticCluster";
-          } else if (field.equals("dynamic_active_clusters")) {
-            elements = clusters.getDynamicActiveClustersList();
-            type = "ClustersConfigDump.DynamicCluster";
-          } else if (field.equals("dynamic_warming_clusters")) {
-            elements = clusters.getDynamicWarmingClustersList();
-            type = "ClustersConfigDump.DynamicCluster";
-          }
-        }
-        case ListenersConfigDump listeners -> {
-          if (field.equals("static_listeners")) {
-            elements = listeners.getStaticListenersList();
-            type = "ListenersConfigDump.StaticListener";
-          } else if (field.equals("dynamic_listeners")) {
-            elements = listeners.getDynamicListenersList();
-            type = "ListenersConfigDump.DynamicListener";
-          }
-        }
-        case RoutesConfigDump routes -> {
-          if (field.equals("static_route_configs")) {
-            elements = routes.getStaticRouteConfigsList();
-            type = "RoutesConfigDump.StaticRouteConfig";
-          } else if (field.equals("dynamic_route_configs")) {
-            elements = routes.getDynamicRouteConfigsList();
-            type = "RoutesConfigDump.DynamicRouteConfig";
-          }
-        }
-        case EndpointsConfigDump endpoints -> {
-          if (field.equals("static_endpoint_configs")) {
-            elements = endpoints.getStaticEndpointConfigsList();
-            type = "EndpointsConfigDump.StaticEndpointConfig";
-          } else if (field.equals("dynamic_endpoint_configs")) {
-            elements = endpoints.getDynamicEndpointConfigsList();
-            type = "EndpointsConfigDump.DynamicEndpointConfig";
-          }
-        }
-        case SecretsConfigDump secrets -> {
-          if (field.equals("static_secrets")) {
-            elements = secrets.getStaticSecretsList();
-            type = "SecretsConfigDump.StaticSecret";
-          } else if (field.equals("dynamic_active_secrets")) {
-            elements = secrets.getDynamicActiveSecretsList();
-            type = "SecretsConfigDump.DynamicSecret";
-          }
-        }
-        case BootstrapConfigDump dump -> {
-          if (field.equals("bootstrap")) {
-            return one("envoy.config.bootstrap.v3.Bootstrap", dump.getBootstrap());
-          }
-        }
-        default -> {}
-      }
-    }
-    return elements == null
-        ? AdminReply.error(404, field + " not found in config dump")
-        : list(DUMP + type, elements);
-  }
-
-  private static AdminReply one(String type, MessageLite element) {
-    return list(type, List.of(element));
-  }
-
-  private static AdminReply list(String type, List<? extends MessageLite> elements) {
-    ConfigDump.Builder dump = ConfigDump.newBuilder();
-    for (MessageLite element : elements) {
-      dump.addConfigs(any(type, element));
-    }
-    JsonWriter out = new JsonWriter(true);
-    ProtoJson.write("envoy.admin.v3.ConfigDump", dump.build().toByteArray(), out);
-    return AdminReply.json(out + "\n");
-  }
-
   // ---- parts ----
 
   private static @Nullable UpdateFailureState failure(@Nullable Refused refused) {
@@ -395,11 +311,8 @@ public final class ConfigDumpPage {
             .build();
   }
 
-  private static Any any(String type, MessageLite message) {
-    return Any.newBuilder()
-        .setTypeUrl(PREFIX + type)
-        .setValue(message.toByteString())
-        .build();
+  static Any any(String type, MessageLite message) {
+    return Any.newBuilder().setTypeUrl(PREFIX + type).setValue(message.toByteString()).build();
   }
 
   private static Timestamp time(long millis) {

@@ -21,8 +21,7 @@ public final class ListenersPage {
         "/listeners",
         "print listener info",
         List.of("format: File format to use; One of (text, json)"),
-        request ->
-            request.isJson() ? AdminReply.json(json()) : AdminReply.text(text()));
+        request -> request.isJson() ? AdminReply.json(json()) : AdminReply.text(text()));
   }
 
   private String text() {

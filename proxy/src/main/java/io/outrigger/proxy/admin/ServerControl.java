@@ -2,7 +2,9 @@ package io.outrigger.proxy.admin;
 
 import java.util.Map;
 
-/** What the admin pages may ask of the process, and have it do. Called on the configuration loop. */
+/**
+ * What the admin pages may ask of the process, and have it do. Called on the configuration loop.
+ */
 public interface ServerControl {
   ServerState state();
 

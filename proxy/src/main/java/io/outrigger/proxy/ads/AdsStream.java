@@ -263,9 +263,9 @@ public final class AdsStream implements Configuration.Listener {
         return;
       }
       pooled.opened(opened);
-      String scheme = cluster.config().transport() instanceof UpstreamTransport.Tls ? "https" : "http";
-      String authority =
-          service.authority().isEmpty() ? service.cluster() : service.authority();
+      String scheme =
+          cluster.config().transport() instanceof UpstreamTransport.Tls ? "https" : "http";
+      String authority = service.authority().isEmpty() ? service.cluster() : service.authority();
       stream =
           GrpcCall.start(
               main, pooled, scheme, authority, new GrpcRequest(client.method(), metadata, 0), this);

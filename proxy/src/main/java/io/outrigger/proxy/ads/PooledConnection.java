@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stream that a cluster's pool opened, in the shape of a connection that has room for just it.
  *
- * <p>A pool wants the sink before it opens the stream, and a gRPC call is made of a connection: this
- * stands between the two. On the configuration loop.
+ * <p>A pool wants the sink before it opens the stream, and a gRPC call is made of a connection:
+ * this stands between the two. On the configuration loop.
  */
 final class PooledConnection implements ClientConnection, ResponseSink {
   private @Nullable ClientStream stream;

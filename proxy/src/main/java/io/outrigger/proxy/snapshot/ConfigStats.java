@@ -5,8 +5,13 @@ import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.Gauge;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.stats.TextReadout;
+import io.outrigger.xds.ResourceType;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Statistics of updates: Envoy's cluster_manager.*, listener_manager.* and update_* families. */
 final class ConfigStats {
@@ -21,7 +26,13 @@ final class ConfigStats {
       Gauge time,
       TextReadout versionText) {}
 
+  /** Types whose resources are subscribed to, and counted, one by one. */
+  static final Set<ResourceType> BY_NAME =
+      EnumSet.of(ResourceType.EDS, ResourceType.RDS, ResourceType.SDS);
+
   private final StatStore stats;
+  private final Map<Reference.Key, String> scopes = new HashMap<>();
+  private final Set<ResourceType> wholeTypes = EnumSet.noneOf(ResourceType.class);
   private final Map<String, Subscription> subscriptions = new HashMap<>();
   final Counter clusterAdded;
   final Counter clusterModified;
@@ -40,9 +51,49 @@ final class ConfigStats {
     warmingListeners = stats.gauge("listener_manager.total_listeners_warming");
   }
 
-  /** The statistics of a subscription: to a type as a whole, or to one resource. */
-  Subscription of(String prefix) {
-    return subscriptions.computeIfAbsent(prefix, this::subscription);
+  /** The statistics of a subscription: to one resource, or to a type as a whole. */
+  Subscription of(ResourceType type, String name) {
+    return subscriptions.computeIfAbsent(prefix(type, name), this::subscription);
+  }
+
+  private String prefix(ResourceType type, String name) {
+    return switch (type) {
+      case CDS -> "cluster_manager.cds.";
+      case LDS -> "listener_manager.lds.";
+      default -> {
+        String known = scopes.get(new Reference.Key(type, name));
+        yield known != null ? known : type.name().toLowerCase(Locale.ROOT) + "." + name + ".";
+      }
+    };
+  }
+
+  /** All of this type was asked for. */
+  void subscribed(ResourceType type) {
+    wholeTypes.add(type);
+  }
+
+  /** Says which clusters and connection managers need what: updates are counted there. */
+  void scopes(List<Reference> references) {
+    scopes.clear();
+    for (Reference reference : references) {
+      scopes.put(reference.key(), reference.statPrefix());
+    }
+  }
+
+  void attempted(ResourceType type, Set<String> names) {
+    if (!BY_NAME.contains(type)) {
+      of(type, "*").attempt().inc(0);
+      return;
+    }
+    for (String name : names) {
+      of(type, name).attempt().inc(0);
+    }
+  }
+
+  void streamLost() {
+    for (ResourceType type : wholeTypes) {
+      of(type, "*").failure().inc(0);
+    }
   }
 
   private Subscription subscription(String prefix) {

@@ -17,12 +17,9 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +47,7 @@ public final class Configuration {
     void whenReady(Runnable action);
   }
 
-  private static final Set<ResourceType> BY_NAME =
-      EnumSet.of(ResourceType.EDS, ResourceType.RDS, ResourceType.SDS);
+  private static final Set<ResourceType> BY_NAME = ConfigStats.BY_NAME;
 
   private final Worker main;
   private final ConfigStats stats;
@@ -61,9 +57,7 @@ public final class Configuration {
   private final List<Listener> listeners = new ArrayList<>();
   private final List<SnapshotConsumer> consumers = new ArrayList<>();
   private final Set<String> ownSecrets = new HashSet<>();
-  private final Set<Reference.Key> givenUp = new HashSet<>();
-  private final Map<Reference.Key, Future<?>> waiting = new HashMap<>();
-  private final Map<Reference.Key, String> statPrefixes = new HashMap<>();
+  private final Waiting waiting;
   private final Map<ResourceType, Set<String>> wanted = new HashMap<>();
   private final Set<ResourceType> restored = EnumSet.noneOf(ResourceType.class);
   private final Set<ResourceType> awaited = EnumSet.noneOf(ResourceType.class);
@@ -84,6 +78,7 @@ public final class Configuration {
     this.compilers = compilers;
     this.stats = new ConfigStats(stats);
     this.workers = List.copyOf(workers);
+    this.waiting = new Waiting(main.loop(), this::giveUp);
   }
 
   public void add(Listener listener) {
@@ -139,10 +134,8 @@ public final class Configuration {
     }
     awaited.add(type);
     Reference.Key key = new Reference.Key(type, "*");
-    statPrefixes.put(key, statPrefix(type, "*"));
-    if (source.initialFetchTimeoutMillis() > 0) {
-      waiting.put(key, giveUpAfter(key, source.initialFetchTimeoutMillis()));
-    }
+    stats.subscribed(type);
+    waiting.start(key, source.initialFetchTimeoutMillis());
   }
 
   // ---- receive ----
@@ -163,7 +156,7 @@ public final class Configuration {
     }
     held(update.type()).version(update.version());
     count(update, rejections);
-    arrived(new Reference.Key(update.type(), "*"));
+    waiting.arrived(new Reference.Key(update.type(), "*"));
     awaited.remove(update.type());
     scheduleLink();
     return rejections;
@@ -172,16 +165,16 @@ public final class Configuration {
   private @Nullable String take(ResourceType type, VersionedResource resource) {
     Intake<?, ?> intake = Intake.of(type, received, compilers);
     String problem = intake.take(resource, main.epochMillis());
-    String prefix = statPrefix(type, resource.name());
+    ConfigStats.Subscription counters = stats.of(type, resource.name());
     if (problem == null) {
       if (BY_NAME.contains(type)) {
-        stats.taken(stats.of(prefix), resource.version(), main.epochMillis());
+        stats.taken(counters, resource.version(), main.epochMillis());
       }
-      arrived(new Reference.Key(type, resource.name()));
+      waiting.arrived(new Reference.Key(type, resource.name()));
     } else {
       Log.CONFIG.warning(type.messageName() + " " + resource.name() + " rejected: " + problem);
       if (BY_NAME.contains(type)) {
-        stats.of(prefix).rejected().inc(0);
+        counters.rejected().inc(0);
       }
     }
     return problem;
@@ -203,7 +196,7 @@ public final class Configuration {
     if (BY_NAME.contains(update.type())) {
       return;
     }
-    ConfigStats.Subscription counters = stats.of(statPrefix(update.type(), "*"));
+    ConfigStats.Subscription counters = stats.of(update.type(), "*");
     if (rejections.isEmpty()) {
       stats.taken(counters, update.version(), main.epochMillis());
     } else {
@@ -213,21 +206,12 @@ public final class Configuration {
 
   /** Counts a request for this type, or these names, to the control plane. */
   public void attempted(ResourceType type, Set<String> names) {
-    if (!BY_NAME.contains(type)) {
-      stats.of(statPrefix(type, "*")).attempt().inc(0);
-    }
-    for (String name : BY_NAME.contains(type) ? names : Set.<String>of()) {
-      stats.of(statPrefix(type, name)).attempt().inc(0);
-    }
+    stats.attempted(type, names);
   }
 
   /** Counts the loss of the stream for every type that was subscribed. */
   public void streamLost() {
-    for (ResourceType type : List.of(ResourceType.CDS, ResourceType.LDS)) {
-      if (statPrefixes.containsKey(new Reference.Key(type, "*"))) {
-        stats.of(statPrefix(type, "*")).failure().inc(0);
-      }
-    }
+    stats.streamLost();
   }
 
   /** Takes a secret that this process made or was given itself; ADS is not asked for it. */
@@ -235,7 +219,7 @@ public final class Configuration {
     assert main.inLoop();
     ownSecrets.add(secret.name());
     put(secret);
-    arrived(new Reference.Key(ResourceType.SDS, secret.name()));
+    waiting.arrived(new Reference.Key(ResourceType.SDS, secret.name()));
     if (started) {
       scheduleLink();
     }
@@ -284,7 +268,7 @@ public final class Configuration {
 
   private void link() {
     linkScheduled = false;
-    Link link = Linker.link(received, current, givenUp, gateOpen);
+    Link link = Linker.link(received, current, waiting.givenUp(), gateOpen);
     warmingClusters = Set.copyOf(link.warmingClusters());
     warmingListeners = Set.copyOf(link.warmingListeners());
     waitFor(link);
@@ -316,41 +300,20 @@ public final class Configuration {
   }
 
   private void waitFor(Link link) {
-    statPrefixes.keySet().removeIf(key -> !key.name().equals("*"));
-    for (Reference reference : link.references()) {
-      statPrefixes.put(reference.key(), reference.statPrefix());
-    }
+    stats.scopes(link.references());
     for (Reference reference : link.missing()) {
-      long timeout = reference.timeoutMillis();
-      if (timeout > 0 && !waiting.containsKey(reference.key())) {
-        waiting.put(reference.key(), giveUpAfter(reference.key(), timeout));
-      }
+      waiting.start(reference.key(), reference.timeoutMillis());
     }
-  }
-
-  private Future<?> giveUpAfter(Reference.Key key, long millis) {
-    return main.loop().schedule(() -> giveUp(key), millis, TimeUnit.MILLISECONDS);
   }
 
   private void giveUp(Reference.Key key) {
-    waiting.remove(key);
     if (key.name().equals("*")) {
       awaited.remove(key.type());
-    } else {
-      givenUp.add(key);
     }
-    stats.of(statPrefix(key.type(), key.name())).fetchTimeout().inc(0);
+    stats.of(key.type(), key.name()).fetchTimeout().inc(0);
     Log.CONFIG.warning(
         "gave up waiting for " + key.type() + (key.name().equals("*") ? "" : " " + key.name()));
     link();
-  }
-
-  private void arrived(Reference.Key key) {
-    givenUp.remove(key);
-    Future<?> timer = waiting.remove(key);
-    if (timer != null) {
-      timer.cancel(false);
-    }
   }
 
   private void want(Link link) {
@@ -359,8 +322,7 @@ public final class Configuration {
       names.put(type, new TreeSet<>());
     }
     for (Reference reference : link.references()) {
-      boolean own =
-          reference.type() == ResourceType.SDS && ownSecrets.contains(reference.name());
+      boolean own = reference.type() == ResourceType.SDS && ownSecrets.contains(reference.name());
       if (reference.fromAds() && !own) {
         names.getOrDefault(reference.type(), Set.of()).add(reference.name());
       }
@@ -428,16 +390,5 @@ public final class Configuration {
 
   private HeldResources<?> held(ResourceType type) {
     return Intake.of(type, received, compilers).resources();
-  }
-
-  private String statPrefix(ResourceType type, String name) {
-    return switch (type) {
-      case CDS -> "cluster_manager.cds.";
-      case LDS -> "listener_manager.lds.";
-      default -> {
-        String known = statPrefixes.get(new Reference.Key(type, name));
-        yield known != null ? known : type.name().toLowerCase(Locale.ROOT) + "." + name + ".";
-      }
-    };
   }
 }

@@ -29,9 +29,13 @@ class AdminServerTest {
     stats.counter("a.b").add(1, 3);
     new StatsPages(stats, () -> {}).register(pages);
     LoggingPage.register(pages);
-    pages.get("/broken", "", List.of(), request -> {
-      throw new IllegalStateException("no");
-    });
+    pages.get(
+        "/broken",
+        "",
+        List.of(),
+        request -> {
+          throw new IllegalStateException("no");
+        });
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 

@@ -92,8 +92,7 @@ class ConfigurationTest {
     for (String yaml : yamls) {
       resources.add(resource(type, yaml));
     }
-    ResourceUpdate update =
-        new ResourceUpdate(type, "1", "n", resources, removed, List.of(), 1);
+    ResourceUpdate update = new ResourceUpdate(type, "1", "n", resources, removed, List.of(), 1);
     List<Rejection> rejections = onMain(() -> configuration.take(update));
     onMain(() -> null);
     return rejections;
@@ -107,15 +106,11 @@ class ConfigurationTest {
     List<SchemaProblem> problems = new ArrayList<>();
     Node node = Objects.requireNonNull(Yaml.parse("test", yaml));
     byte[] wire = ProtoYaml.toWire(type.messageName(), node, problems);
-    Node name =
-        ((Node.Mapping) node).get(type == ResourceType.EDS ? "cluster_name" : "name");
+    Node name = ((Node.Mapping) node).get(type == ResourceType.EDS ? "cluster_name" : "name");
     return new VersionedResource(
         ((Node.Scalar) Objects.requireNonNull(name)).text(),
         "v" + yaml.hashCode(),
-        Any.newBuilder()
-            .setTypeUrl(type.typeUrl())
-            .setValue(ByteString.copyFrom(wire))
-            .build());
+        Any.newBuilder().setTypeUrl(type.typeUrl()).setValue(ByteString.copyFrom(wire)).build());
   }
 
   private static String edsCluster(String name) {
@@ -136,19 +131,19 @@ class ConfigurationTest {
 
   private static String listener(String name, int port, String routeTable) {
     return """
-        name: %s
-        address: {socket_address: {address: 127.0.0.1, port_value: %d}}
-        filter_chains:
-        - filters:
-          - name: hcm
-            typed_config:
-              "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-              stat_prefix: p
-              rds: {route_config_name: %s, config_source: {ads: {}}}
-              http_filters:
-              - name: router
-                typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
-        """
+    name: %s
+    address: {socket_address: {address: 127.0.0.1, port_value: %d}}
+    filter_chains:
+    - filters:
+      - name: hcm
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+          stat_prefix: p
+          rds: {route_config_name: %s, config_source: {ads: {}}}
+          http_filters:
+          - name: router
+            typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
+    """
         .formatted(name, port, routeTable);
   }
 
