@@ -40,7 +40,7 @@ final class ListenerFrame {
         direction,
         Set.copyOf(inspectors),
         mesh.protocolDetectionTimeout(),
-        List.copyOf(chains),
+        Overlaps.removed(chains),
         last,
         new ListenerModel.AccessLog(file, mesh.accessLogFormat(), mesh.accessLogEncoding()),
         node.secrets(),

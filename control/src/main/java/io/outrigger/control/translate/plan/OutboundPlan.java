@@ -15,7 +15,6 @@ import io.outrigger.control.world.ServicePort;
 import io.outrigger.control.world.World;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -171,14 +170,10 @@ public final class OutboundPlan {
               null,
               new Action.HttpByName("outbound_" + name, Integer.toString(port))));
     }
-    // Envoy refuses a listener with the same match twice: the first of two counts
-    Set<Match> taken = new HashSet<>();
     for (Chain chain : what.chains) {
-      if (taken.add(chain.match())) {
-        chains.add(chain);
-        if (!chain.match().serverNames().isEmpty()) {
-          inspectors.add(Inspector.TLS);
-        }
+      chains.add(chain);
+      if (!chain.match().serverNames().isEmpty()) {
+        inspectors.add(Inspector.TLS);
       }
     }
     if (last == null && !(what.http && alone)) {

@@ -16,6 +16,7 @@ import io.outrigger.control.world.World;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -172,8 +173,9 @@ public final class RoutePlan {
       List<String> domains,
       @Nullable Service service,
       int port) {
-    // Envoy refuses a table with the same domain twice
-    List<String> free = domains.stream().filter(taken::add).toList();
+    // Envoy refuses a table with the same domain twice, in whatever case
+    List<String> free =
+        domains.stream().filter(d -> taken.add(d.toLowerCase(Locale.ROOT))).toList();
     if (!free.isEmpty()) {
       String host = service == null ? domains.getFirst() : service.hostname();
       hosts.add(new VirtualHostModel(name, free, routes(host, service, port)));
