@@ -83,7 +83,8 @@ final class Fields {
       case UPSTREAM_REMOTE_ADDRESS -> text(LogEntry::upstreamRemoteAddress);
       case UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT -> text(e -> host(e.upstreamRemoteAddress()));
       case UPSTREAM_REMOTE_PORT -> (Piece.Number) e -> port(e.upstreamRemoteAddress());
-      case UPSTREAM_TRANSPORT_FAILURE_REASON -> text(LogEntry::upstreamTransportFailureReason);
+      case UPSTREAM_TRANSPORT_FAILURE_REASON ->
+          text(e -> unspaced(e.upstreamTransportFailureReason()));
       case UPSTREAM_TLS_VERSION -> tls(false, TlsFacts::version);
       case UPSTREAM_TLS_CIPHER -> tls(false, TlsFacts::cipher);
       case UPSTREAM_TLS_SESSION_ID -> tls(false, TlsFacts::sessionId);
@@ -117,7 +118,8 @@ final class Fields {
           text(e -> host(e.downstreamDirectLocalAddress()));
       case DOWNSTREAM_DIRECT_LOCAL_PORT ->
           (Piece.Number) e -> port(e.downstreamDirectLocalAddress());
-      case DOWNSTREAM_TRANSPORT_FAILURE_REASON -> text(LogEntry::downstreamTransportFailureReason);
+      case DOWNSTREAM_TRANSPORT_FAILURE_REASON ->
+          text(e -> unspaced(e.downstreamTransportFailureReason()));
       case DOWNSTREAM_LOCAL_CLOSE_REASON -> text(LogEntry::downstreamLocalCloseReason);
       case DOWNSTREAM_TLS_VERSION -> tls(true, TlsFacts::version);
       case DOWNSTREAM_TLS_CIPHER -> tls(true, TlsFacts::cipher);
@@ -228,5 +230,10 @@ final class Fields {
       port = port * 10 + digit;
     }
     return port;
+  }
+
+  /** Envoy prints the transport's sentences with underscores, so that a line splits at blanks. */
+  private static @Nullable String unspaced(@Nullable String sentence) {
+    return sentence == null ? null : sentence.replace(' ', '_');
   }
 }

@@ -59,6 +59,10 @@ final class ActiveListener {
     return statPrefix;
   }
 
+  InspectorStats inspectorStats() {
+    return owner.inspectorStats();
+  }
+
   ListenerStats stats() {
     return stats;
   }

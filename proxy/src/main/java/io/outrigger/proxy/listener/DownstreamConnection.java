@@ -228,6 +228,11 @@ public final class DownstreamConnection {
     return handshakeNanos;
   }
 
+  /** A handshake failed: this much is known for logs. */
+  void attempted(TlsInfo info) {
+    tls = info;
+  }
+
   void secured(TlsInfo info) {
     tls = info;
     handshakeNanos = worker.nanos();

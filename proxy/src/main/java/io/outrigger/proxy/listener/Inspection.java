@@ -169,7 +169,9 @@ final class Inspection extends ChannelInboundHandlerAdapter {
     if (bytes == null) {
       return Step.NEED_MORE;
     }
-    return switch (ClientHello.look(bytes, maxSize)) {
+    ClientHello.Look look = ClientHello.look(bytes, maxSize);
+    connection.listener().inspectorStats().tls(cell(), look);
+    return switch (look) {
       case ClientHello.NeedMore _ -> Step.NEED_MORE;
       case ClientHello.NotTls _ -> Step.DONE;
       case ClientHello.TooLarge _ -> Step.REFUSE;
@@ -189,6 +191,7 @@ final class Inspection extends ChannelInboundHandlerAdapter {
       return Step.NEED_MORE;
     }
     HttpPreface preface = HttpPreface.look(bytes);
+    connection.listener().inspectorStats().http(cell(), preface);
     if (preface == HttpPreface.NEED_MORE) {
       return Step.NEED_MORE;
     }

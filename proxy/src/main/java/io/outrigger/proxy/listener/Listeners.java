@@ -33,6 +33,7 @@ public final class Listeners {
   private final AtomicLong connectionIds = new AtomicLong();
   private final AtomicInteger connections = new AtomicInteger();
   private final List<CompletableFuture<Void>> awaitIdle = new ArrayList<>();
+  private final InspectorStats inspectorStats;
   private final Counter added;
   private final Counter modified;
   private final Counter removed;
@@ -58,6 +59,7 @@ public final class Listeners {
     for (Worker worker : workers.traffic()) {
       registries.add(new WorkerListeners(worker));
     }
+    inspectorStats = new InspectorStats(store);
     added = store.counter("listener_manager.listener_added");
     modified = store.counter("listener_manager.listener_modified");
     removed = store.counter("listener_manager.listener_removed");
@@ -216,6 +218,10 @@ public final class Listeners {
 
   long nextConnectionId() {
     return connectionIds.getAndIncrement();
+  }
+
+  InspectorStats inspectorStats() {
+    return inspectorStats;
   }
 
   Workers workers() {

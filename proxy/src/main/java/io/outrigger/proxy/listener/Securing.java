@@ -39,6 +39,8 @@ final class Securing extends ChannelInboundHandlerAdapter {
       ctx.pipeline().remove(this); // what follows the handshake in the same read goes on from here
       return;
     }
+    connection.attempted(
+        tls.attempt(session, completion.cause(), connection.requestedServerName()));
     String reason = tls.failed(completion.cause(), connection.worker().index());
     if (!reason.isEmpty()) {
       connection.transportFailureReason(reason);

@@ -43,6 +43,10 @@ final class WorkerListener {
     return listener.statPrefix();
   }
 
+  InspectorStats inspectorStats() {
+    return listener.inspectorStats();
+  }
+
   ListenerStats stats() {
     return listener.stats();
   }

@@ -28,6 +28,25 @@ final class Handshakes {
         context.peerValidated());
   }
 
+  /** What is known of a handshake that failed: for logs only. */
+  static TlsInfo attempt(
+      SslHandler handler, TlsContext context, @Nullable String sni, Throwable cause) {
+    SSLSession session = handler.engine().getSession();
+    String version = session.getProtocol();
+    boolean agreed =
+        version.startsWith("TLS") && !session.getCipherSuite().contains("_NULL_WITH_NULL");
+    PeerRejected rejected = TlsFailure.find(cause);
+    return new TlsInfo(
+        agreed ? version : null,
+        agreed ? CipherNames.openssl(session.getCipherSuite()) : null,
+        null,
+        sni,
+        null,
+        rejected == null ? null : rejected.peer(),
+        context.local(),
+        false);
+  }
+
   /** The key exchange group, such as X25519; empty where the library doesn't tell. */
   static String group(SslHandler handler) {
     if (handler.engine().getSession() instanceof OpenSslSession session) {

@@ -20,6 +20,7 @@ import javax.security.auth.x500.X500Principal;
  */
 public final class PeerIdentity {
   private static final Map<String, String> NAMES = Map.of("1.2.840.113549.1.9.1", "emailAddress");
+  private static final int ANY = -1;
   private static final int EMAIL = 1;
   private static final int DNS = 2;
   private static final int URI = 6;
@@ -34,6 +35,7 @@ public final class PeerIdentity {
   private final List<String> dnsSans;
   private final List<String> ipSans;
   private final List<String> emailSans;
+  private final List<String> allSans;
 
   private PeerIdentity(X509Certificate certificate, byte[] der) {
     this.certificate = certificate;
@@ -45,6 +47,7 @@ public final class PeerIdentity {
     this.dnsSans = sans(certificate, DNS);
     this.ipSans = sans(certificate, IP);
     this.emailSans = sans(certificate, EMAIL);
+    this.allSans = sans(certificate, ANY);
   }
 
   /** Reads a certificate that the handshake has parsed. */
@@ -82,6 +85,11 @@ public final class PeerIdentity {
     return emailSans;
   }
 
+  /** All of them in the certificate's order, as a refusal tells them. */
+  List<String> allSans() {
+    return allSans;
+  }
+
   /** The texts of the otherName SANs of this type (RFC 5280 section 4.2.1.6). */
   List<String> otherNames(String oid) {
     return OtherNames.texts(certificate, oid);
@@ -96,9 +104,10 @@ public final class PeerIdentity {
     return hex("SHA-1", der);
   }
 
-  /** Lower-case hex, without leading zeros. */
+  /** Lower-case hex, two digits a byte. */
   public String serial() {
-    return certificate.getSerialNumber().toString(16);
+    String hex = certificate.getSerialNumber().toString(16);
+    return hex.length() % 2 == 0 ? hex : "0" + hex;
   }
 
   public Instant notBefore() {
@@ -146,7 +155,9 @@ public final class PeerIdentity {
       }
       var found = new ArrayList<String>(1);
       for (List<?> san : all) {
-        if (san.get(0) instanceof Integer kind && kind == type && san.get(1) instanceof String s) {
+        if (san.get(0) instanceof Integer kind
+            && (kind == type || type == ANY)
+            && san.get(1) instanceof String s) {
           found.add(s);
         }
       }

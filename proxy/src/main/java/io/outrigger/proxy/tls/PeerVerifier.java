@@ -1,10 +1,13 @@
 package io.outrigger.proxy.tls;
 
+import io.netty.handler.ssl.OpenSslCertificateException;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.outrigger.config.source.DataSource;
 import io.outrigger.config.tls.ValidationConfig;
 import java.net.Socket;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
@@ -70,17 +73,22 @@ final class PeerVerifier extends X509ExtendedTrustManager {
   private void check(X509Certificate[] chain, boolean peerIsServer, @Nullable String serverName)
       throws PeerRejected {
     if (chain.length == 0) {
-      throw new PeerRejected(PeerRejected.Check.CHAIN, "the peer sent no certificate", null);
+      throw new PeerRejected(
+          PeerRejected.Check.CHAIN,
+          PeerRejected.REJECTED,
+          null,
+          "verify cert failed: empty cert chain",
+          null);
     }
     PeerIdentity peer = PeerIdentity.of(chain[0]);
     if (!config.acceptUntrusted()) {
       checkChain(chain, peerIsServer, peer);
     }
     if (!config.sanMatchers().isEmpty() && !SubjectNames.match(config.sanMatchers(), peer)) {
-      throw new PeerRejected(PeerRejected.Check.SAN, "verify cert failed: verify SAN list", null);
+      throw wrongNames(peer);
     }
     if (serverNameMustMatch && serverName != null && !hasName(peer, serverName)) {
-      throw new PeerRejected(PeerRejected.Check.SAN, "verify cert failed: verify SAN list", null);
+      throw wrongNames(peer);
     }
     checkHashes(chain[0], peer);
   }
@@ -94,7 +102,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
     } else {
       return; // no CA: chains aren't verified
     }
-    checkPurpose(chain[0], peerIsServer ? SERVER_AUTH : CLIENT_AUTH);
+    checkPurpose(chain[0], peer, peerIsServer ? SERVER_AUTH : CLIENT_AUTH);
   }
 
   /**
@@ -112,12 +120,15 @@ final class PeerVerifier extends X509ExtendedTrustManager {
     }
     throw new PeerRejected(
         PeerRejected.Check.CHAIN,
+        PeerRejected.NO_ISSUER,
+        peer,
         "verify cert failed: no trust bundle for the SPIFFE ids " + uris,
         null);
   }
 
   /** A certificate that names purposes must name this one, as OpenSSL's purpose check asks. */
-  private static void checkPurpose(X509Certificate leaf, String purpose) throws PeerRejected {
+  private static void checkPurpose(X509Certificate leaf, PeerIdentity peer, String purpose)
+      throws PeerRejected {
     try {
       List<String> purposes = leaf.getExtendedKeyUsage();
       if (purposes == null || purposes.contains(purpose) || purposes.contains(ANY_PURPOSE)) {
@@ -128,8 +139,19 @@ final class PeerVerifier extends X509ExtendedTrustManager {
     }
     throw new PeerRejected(
         PeerRejected.Check.CHAIN,
-        "X509_verify_cert: certificate verification error at depth 0: unsuitable certificate"
-            + " purpose",
+        PeerRejected.INVALID_PURPOSE,
+        peer,
+        "verify cert failed: X509_verify_cert: certificate verification error at depth 0:"
+            + " unsupported certificate purpose",
+        null);
+  }
+
+  private static PeerRejected wrongNames(PeerIdentity peer) {
+    return new PeerRejected(
+        PeerRejected.Check.SAN,
+        PeerRejected.REJECTED,
+        peer,
+        "verify cert failed: SAN matcher, certificate SANs are " + peer.allSans(),
         null);
   }
 
@@ -150,7 +172,12 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         || config.spkiHashes().contains(spkiHash(leaf))) {
       return;
     }
-    throw new PeerRejected(PeerRejected.Check.HASH, "verify cert failed: cert hash and spki", null);
+    throw new PeerRejected(
+        PeerRejected.Check.HASH,
+        PeerRejected.REJECTED,
+        peer,
+        "verify cert failed: cert hash and spki",
+        null);
   }
 
   private static String spkiHash(X509Certificate leaf) {
@@ -164,14 +191,27 @@ final class PeerVerifier extends X509ExtendedTrustManager {
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-      throws PeerRejected {
-    check(chain, false, null);
+      throws CertificateException {
+    checkFor(engine, chain, false);
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-      throws PeerRejected {
-    check(chain, true, engine.getPeerHost());
+      throws CertificateException {
+    checkFor(engine, chain, true);
+  }
+
+  private void checkFor(SSLEngine engine, X509Certificate[] chain, boolean peerIsServer)
+      throws CertificateException {
+    try {
+      check(chain, peerIsServer, peerIsServer ? engine.getPeerHost() : null);
+    } catch (PeerRejected rejected) {
+      if (engine instanceof ReferenceCountedOpenSslEngine) {
+        // with the number the library sends the alert that fits
+        throw new OpenSslCertificateException(rejected.getMessage(), rejected, rejected.code());
+      }
+      throw rejected;
+    }
   }
 
   @Override

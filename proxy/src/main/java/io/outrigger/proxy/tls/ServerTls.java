@@ -147,6 +147,11 @@ public final class ServerTls {
     return info;
   }
 
+  /** What is known of a handshake that failed, for logs. */
+  public TlsInfo attempt(Session session, Throwable cause, @Nullable String serverName) {
+    return Handshakes.attempt(session.handler, session.context, serverName, cause);
+  }
+
   /** The handshake failed: counts it, and gives the sentence for logs; empty: the client left. */
   public String failed(Throwable cause, int cell) {
     TlsFailure failure = TlsFailure.of(cause);

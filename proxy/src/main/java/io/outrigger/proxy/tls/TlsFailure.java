@@ -36,10 +36,6 @@ record TlsFailure(Kind kind, String reason) {
   private static final Pattern OPENSSL =
       Pattern.compile("error:([0-9a-fA-F]{1,8}):([^:]*):([^:]*):(\\S+)");
 
-  /** The first bytes of GET, POST, HEAD and PUT requests, in Netty's dump of a plain record. */
-  private static final Pattern PLAIN_HTTP =
-      Pattern.compile(": (47455420|504f535420|4845414420|50555420)");
-
   static TlsFailure of(Throwable failure) {
     PeerRejected rejected = find(failure);
     if (rejected != null) {
@@ -56,6 +52,9 @@ record TlsFailure(Kind kind, String reason) {
       return new TlsFailure(Kind.PROTOCOL, NOT_TLS);
     }
     String message = String.valueOf(failure.getMessage());
+    if (message.contains(NO_PEER_CERTIFICATE)) {
+      return noCertificate();
+    }
     Matcher openssl = OPENSSL.matcher(message);
     if (openssl.find()) {
       String reason =
@@ -68,17 +67,10 @@ record TlsFailure(Kind kind, String reason) {
               + ":"
               + openssl.group(4)
               + ":TLS_error_end";
-      return new TlsFailure(
-          message.contains(NO_PEER_CERTIFICATE) ? Kind.NO_CERTIFICATE : Kind.PROTOCOL, reason);
+      return new TlsFailure(Kind.PROTOCOL, reason);
     }
     if (message.contains("Empty client certificate chain")) {
-      return new TlsFailure(Kind.NO_CERTIFICATE, openssl(268435648, NO_PEER_CERTIFICATE));
-    }
-    if (message.contains("not an SSL/TLS record")) {
-      boolean http = PLAIN_HTTP.matcher(message).find();
-      return new TlsFailure(
-          Kind.PROTOCOL,
-          http ? openssl(268435612, "HTTP_REQUEST") : openssl(268435703, "WRONG_VERSION_NUMBER"));
+      return noCertificate();
     }
     if (failure instanceof ClosedChannelException
         || message.toLowerCase(Locale.ROOT).contains("closed")) {
@@ -87,11 +79,19 @@ record TlsFailure(Kind kind, String reason) {
     return new TlsFailure(Kind.PROTOCOL, "TLS_error:|" + message + ":TLS_error_end");
   }
 
+  private static TlsFailure noCertificate() {
+    return new TlsFailure(
+        Kind.NO_CERTIFICATE,
+        openssl(
+            268435648, NO_PEER_CERTIFICATE + ":peer did not provide required client certificate"));
+  }
+
   private static String openssl(long code, String reason) {
     return "TLS_error:|" + code + ":SSL routines:OPENSSL_internal:" + reason + ":TLS_error_end";
   }
 
-  private static @Nullable PeerRejected find(Throwable failure) {
+  /** The refusal at the bottom of a failure, if it was one of a certificate. */
+  static @Nullable PeerRejected find(Throwable failure) {
     int depth = 0;
     for (Throwable at = failure; at != null && depth < 8; at = at.getCause(), depth++) {
       if (at instanceof PeerRejected rejected) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a handshake agreed on, and who took part.
  *
- * @param version as Envoy prints it: TLSv1.2, TLSv1.3
- * @param cipher OpenSSL's name of the cipher suite
+ * @param version as Envoy prints it: TLSv1.2, TLSv1.3; null only where a handshake failed early
+ * @param cipher OpenSSL's name of the cipher suite; null as the version
  * @param alpn the protocol agreed on, if any
  * @param sni the server name that the client asked for, if any
  * @param sessionId lower-case hex; null where there is none
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param peerValidated whether the peer's certificate was checked against a trusted CA
  */
 public record TlsInfo(
-    String version,
-    String cipher,
+    @Nullable String version,
+    @Nullable String cipher,
     @Nullable String alpn,
     @Nullable String sni,
     @Nullable String sessionId,

@@ -83,13 +83,13 @@ final class TrustAnchors {
       }
       builder().build(parameters(chain));
     } catch (CertificateExpiredException e) {
-      throw rejected("certificate has expired", e);
+      throw rejected(leaf, PeerRejected.HAS_EXPIRED, "certificate has expired", e);
     } catch (CertificateNotYetValidException e) {
-      throw rejected("certificate is not yet valid", e);
+      throw rejected(leaf, PeerRejected.NOT_YET_VALID, "certificate is not yet valid", e);
     } catch (CertPathBuilderException e) {
-      throw rejected(reason(leaf, e), e);
+      throw rejected(leaf, PeerRejected.NO_ISSUER, reason(leaf, e), e);
     } catch (GeneralSecurityException e) {
-      throw rejected(String.valueOf(e.getMessage()), e);
+      throw rejected(leaf, PeerRejected.NO_ISSUER, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -139,10 +139,14 @@ final class TrustAnchors {
     return selfSigned ? "self-signed certificate" : "unable to get local issuer certificate";
   }
 
-  private static PeerRejected rejected(String reason, Throwable cause) {
+  private static PeerRejected rejected(
+      X509Certificate leaf, int code, String reason, Throwable cause) {
     return new PeerRejected(
         PeerRejected.Check.CHAIN,
-        "X509_verify_cert: certificate verification error at depth 0: " + reason,
+        code,
+        PeerIdentity.of(leaf),
+        "verify cert failed: X509_verify_cert: certificate verification error at depth 0: "
+            + reason,
         cause);
   }
 }

@@ -142,7 +142,8 @@ class TlsHandshakeTest {
     try (var pair =
         new Pair(stats, server(leaf("URI:" + CATALOG), ca(CA), false), client(null, only))) {
       Outcome outcome = pair.connect("", List.of());
-      assertThat(outcome.clientFailure.get(5, TimeUnit.SECONDS)).contains("verify SAN list");
+      assertThat(outcome.clientFailure.get(5, TimeUnit.SECONDS))
+          .contains("SAN matcher, certificate SANs are [" + CATALOG + "]");
       assertThat(stats.counter("c.ssl.fail_verify_san").value()).isEqualTo(1);
     }
   }
@@ -169,7 +170,7 @@ class TlsHandshakeTest {
     try (var pair = new Pair(stats, server(leaf(), ca(CA), true), client(wrong, ca(CA)))) {
       Outcome outcome = pair.connect("", List.of());
       assertThat(outcome.serverFailure.get(5, TimeUnit.SECONDS))
-          .contains("unsuitable certificate purpose");
+          .contains("unsupported certificate purpose");
     }
   }
 
