@@ -1,0 +1,2 @@
+/** Tests of compilers and matchers, and what they share. */
+package io.outrigger.config;
