@@ -47,47 +47,48 @@ public final class ClusterCompiler {
             proto.getTransportSocket(),
             problems.at("transport_socket"));
     ClusterChecks.checkAlpn(proto, http, transport, problems);
-    ClusterConfig compiled = new ClusterConfig(
-        proto.getName(),
-        proto.getAltStatName().isEmpty() ? proto.getName() : proto.getAltStatName(),
-        discovery,
-        endpoints,
-        Millis.positive(
-            proto.hasConnectTimeout(),
-            proto.getConnectTimeout(),
-            DEFAULT_CONNECT_TIMEOUT_MILLIS,
-            problems.at("connect_timeout")),
-        Unsigned.orElse(
-            proto.hasPerConnectionBufferLimitBytes(),
-            proto.getPerConnectionBufferLimitBytes(),
-            DEFAULT_BUFFER_LIMIT),
-        lbPolicy,
-        proto.hasLbSubsetConfig() && proto.getLbSubsetConfig().getSubsetSelectorsCount() > 0
-            ? SubsetCompiler.compile(proto.getLbSubsetConfig(), problems.at("lb_subset_config"))
-            : null,
-        CommonLbCompiler.compile(proto, problems.at("common_lb_config")),
-        CircuitBreakersCompiler.compile(
-            proto.getCircuitBreakers(), problems.at("circuit_breakers")),
-        proto.hasOutlierDetection()
-            ? OutlierDetectionCompiler.compile(
-                proto.getOutlierDetection(), problems.at("outlier_detection"))
-            : null,
-        healthChecks(proto, http, problems),
-        http,
-        maxRequestsPerConnection(proto, http),
-        transport,
-        transportMatches(proto, problems),
-        proto.hasUpstreamBindConfig()
-            ? UpstreamBindCompiler.compile(
-                proto.getUpstreamBindConfig(), problems.at("upstream_bind_config"))
-            : null,
-        keepalive(proto),
-        tcpIdleTimeout(proto, problems),
-        proto.getCloseConnectionsOnHostHealthFailure(),
-        proto.getIgnoreHealthOnHostRemoval(),
-        !proto.hasWaitForWarmOnInit() || proto.getWaitForWarmOnInit().getValue(),
-        Metadata.of(proto.getMetadata()),
-        proto);
+    ClusterConfig compiled =
+        new ClusterConfig(
+            proto.getName(),
+            proto.getAltStatName().isEmpty() ? proto.getName() : proto.getAltStatName(),
+            discovery,
+            endpoints,
+            Millis.positive(
+                proto.hasConnectTimeout(),
+                proto.getConnectTimeout(),
+                DEFAULT_CONNECT_TIMEOUT_MILLIS,
+                problems.at("connect_timeout")),
+            Unsigned.orElse(
+                proto.hasPerConnectionBufferLimitBytes(),
+                proto.getPerConnectionBufferLimitBytes(),
+                DEFAULT_BUFFER_LIMIT),
+            lbPolicy,
+            proto.hasLbSubsetConfig() && proto.getLbSubsetConfig().getSubsetSelectorsCount() > 0
+                ? SubsetCompiler.compile(proto.getLbSubsetConfig(), problems.at("lb_subset_config"))
+                : null,
+            CommonLbCompiler.compile(proto, problems.at("common_lb_config")),
+            CircuitBreakersCompiler.compile(
+                proto.getCircuitBreakers(), problems.at("circuit_breakers")),
+            proto.hasOutlierDetection()
+                ? OutlierDetectionCompiler.compile(
+                    proto.getOutlierDetection(), problems.at("outlier_detection"))
+                : null,
+            healthChecks(proto, http, problems),
+            http,
+            maxRequestsPerConnection(proto, http),
+            transport,
+            transportMatches(proto, problems),
+            proto.hasUpstreamBindConfig()
+                ? UpstreamBindCompiler.compile(
+                    proto.getUpstreamBindConfig(), problems.at("upstream_bind_config"))
+                : null,
+            keepalive(proto),
+            tcpIdleTimeout(proto, problems),
+            proto.getCloseConnectionsOnHostHealthFailure(),
+            proto.getIgnoreHealthOnHostRemoval(),
+            !proto.hasWaitForWarmOnInit() || proto.getWaitForWarmOnInit().getValue(),
+            Metadata.of(proto.getMetadata()),
+            proto);
     WithoutEffect.tell(compiled, problems);
     return compiled;
   }

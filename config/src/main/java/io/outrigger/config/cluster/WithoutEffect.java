@@ -18,7 +18,9 @@ final class WithoutEffect {
     tellLbPolicy(cluster.lbPolicy(), problems);
     Problems common = problems.at("common_lb_config");
     CommonLb.ZoneAware zone = cluster.commonLb().zoneAware();
-    if (zone != null && zone.routingEnabledPercent() > 0 && !cluster.commonLb().localityWeighted()) {
+    if (zone != null
+        && zone.routingEnabledPercent() > 0
+        && !cluster.commonLb().localityWeighted()) {
       common.ignored("zone_aware_lb_config");
     }
     if (cluster.commonLb().closeConnectionsOnHostSetChange()) {

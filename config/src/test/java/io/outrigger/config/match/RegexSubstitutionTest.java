@@ -53,7 +53,8 @@ class RegexSubstitutionTest {
   private static RegexSubstitution compile(String regex, String substitution, Problems problems) {
     RegexMatchAndSubstitute proto =
         RegexMatchAndSubstitute.newBuilder()
-            .setPattern(io.envoyproxy.envoy.type.matcher.v3.RegexMatcher.newBuilder().setRegex(regex))
+            .setPattern(
+                io.envoyproxy.envoy.type.matcher.v3.RegexMatcher.newBuilder().setRegex(regex))
             .setSubstitution(substitution)
             .build();
     return RegexCompiler.compile(proto, problems);
