@@ -79,7 +79,7 @@ final class ControlFrames {
     }
     if (connection.isReading()) {
       connection.writer.settingsAck();
-      connection.checkOutbound();
+      connection.sender().checkOutbound();
       if (maxStreams >= 0) {
         connection.onPeerMaxConcurrentStreams(maxStreams);
       }
@@ -117,7 +117,7 @@ final class ControlFrames {
     long data = payload.readLong();
     if ((flags & Frame.ACK) == 0) {
       connection.writer.ping(data, true);
-      connection.checkOutbound();
+      connection.sender().checkOutbound();
     } else if (data == KEEPALIVE) {
       cancelKeepalive();
       startKeepalive();

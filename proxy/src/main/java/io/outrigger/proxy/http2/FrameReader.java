@@ -163,9 +163,9 @@ final class FrameReader {
     padLeft = padding;
     boolean endStream = (flags & Frame.END_STREAM) != 0;
     inData = true;
-    connection.onDataBegin(streamId, length, dataLeft, endStream);
+    connection.receiver.onDataBegin(streamId, length, dataLeft, endStream);
     if (dataLeft == 0 && connection.isReading()) {
-      connection.onData(Unpooled.EMPTY_BUFFER, true);
+      connection.receiver.onData(Unpooled.EMPTY_BUFFER, true);
     }
     return connection.isReading();
   }
@@ -177,8 +177,8 @@ final class FrameReader {
         return false;
       }
       dataLeft -= length;
-      if (connection.wantsData()) {
-        connection.onData(in.readRetainedSlice(length), dataLeft == 0);
+      if (connection.receiver.wantsData()) {
+        connection.receiver.onData(in.readRetainedSlice(length), dataLeft == 0);
       } else {
         in.skipBytes(length);
       }

@@ -163,7 +163,7 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
         worker.headers().give(headers);
         malformed(stream, VIOLATION);
       } else {
-        onTrailers(stream, headers);
+        receiver.onTrailers(stream, headers);
       }
       return;
     }

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.outrigger.config.http.Headers;
-import io.outrigger.proxy.http2.hpack.HpackDecoder;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.worker.Worker;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     permits Http2ServerConnection, Http2ClientConnection {
   static final String VIOLATION = "http2.violation.of.messaging.rule";
-  private static final int REMEMBERED_RESETS = 256;
 
   final Worker worker;
   final Http2Settings settings;
@@ -32,7 +30,11 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
   final FloodGuard guard;
   final HeaderBlock block;
   final MessageRules rules = new MessageRules();
-  private final ControlFrames control;
+  final Receiver receiver;
+  final FlushWatch flushWatch;
+  final ControlFrames control;
+  final HeaderFrames headerFrames;
+  final ResetMemory resets = new ResetMemory();
 
   @SuppressWarnings("NullAway.Init") // set by handlerAdded, before any event
   ChannelHandlerContext ctx;
@@ -53,15 +55,8 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
   private boolean failed;
   private boolean closed;
   private String failure = "";
-  private int receiveWindow;
-  private int unacknowledged;
-  private @Nullable Http2Stream dataStream;
-  private boolean dataEnds;
   private long turnNanos;
   private boolean reading;
-  private int @Nullable [] resets;
-  private int resetCount;
-  private boolean flushWatched;
 
   Http2Connection(Worker worker, Http2Settings settings, Http2Stats stats) {
     this.worker = worker;
@@ -70,8 +65,10 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     this.cell = worker.index();
     this.guard = new FloodGuard(settings, stats, cell);
     this.block = new HeaderBlock(settings, worker.headers());
-    this.receiveWindow = Math.max(settings.initialConnectionWindowSize(), Frame.DEFAULT_WINDOW);
     this.control = new ControlFrames(this);
+    this.headerFrames = new HeaderFrames(this);
+    this.receiver = new Receiver(this);
+    this.flushWatch = new FlushWatch(this);
   }
 
   // ---- what differs by side ----
@@ -143,9 +140,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     if (!started) {
       started = true;
       sendPreface();
-      if (receiveWindow > Frame.DEFAULT_WINDOW) {
-        writer.windowUpdate(0, receiveWindow - Frame.DEFAULT_WINDOW);
-      }
+      receiver.openWindow();
       control.startKeepalive();
     }
   }
@@ -211,10 +206,6 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     return closed || failed;
   }
 
-  final boolean settingsAcknowledged() {
-    return control.settingsAcknowledged();
-  }
-
   final Sender sender() {
     return sender;
   }
@@ -234,25 +225,10 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     return turnNanos;
   }
 
-  final void pendingBytes(int delta) {
-    stats.pendingSendBytes.add(cell, delta);
-  }
-
   final void afterEvents() {
     if (isReading()) {
       sender.tellRoom(streams);
       afterStreams();
-    }
-  }
-
-  /** Closes the connection where frames pile up that the peer does not read. */
-  final void checkOutbound() {
-    if (writer.framesExceed(settings.maxOutboundFrames())) {
-      stats.outboundFlood.inc(cell);
-      fail(Frame.ENHANCE_YOUR_CALM, "http2.outbound_frames_flood");
-    } else if (writer.controlFramesExceed(settings.maxOutboundControlFrames())) {
-      stats.outboundControlFlood.inc(cell);
-      fail(Frame.ENHANCE_YOUR_CALM, "http2.outbound_control_frames_flood");
     }
   }
 
@@ -269,296 +245,15 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
       return;
     }
     if (type == Frame.HEADERS) {
-      headersFrame(flags, streamId, payload, length);
+      headerFrames.headers(flags, streamId, payload, length);
     } else if (type == Frame.CONTINUATION) {
-      continuation(flags, streamId, payload, length);
+      headerFrames.continuation(flags, streamId, payload, length);
     } else {
       control.onFrame(type, flags, streamId, payload, length);
     }
   }
 
-  private void headersFrame(int flags, int streamId, ByteBuf payload, int frameLength) {
-    int length = frameLength;
-    int padding = 0;
-    int needed = (flags & Frame.PADDED) != 0 ? 1 : 0;
-    boolean priority = (flags & Frame.PRIORITY_FLAG) != 0;
-    needed += priority ? 5 : 0;
-    if (length < needed) {
-      fail(Frame.FRAME_SIZE_ERROR, "HEADERS is too short for its flags");
-      return;
-    }
-    if ((flags & Frame.PADDED) != 0) {
-      padding = payload.readUnsignedByte();
-    }
-    int dependency = priority ? payload.readInt() & Integer.MAX_VALUE : -1;
-    if (priority) {
-      payload.skipBytes(1);
-    }
-    length -= needed + padding;
-    if (length < 0) {
-      fail(Frame.PROTOCOL_ERROR, "padding of HEADERS is longer than the frame");
-      return;
-    }
-    if (dependency == streamId) {
-      fail(Frame.PROTOCOL_ERROR, "a stream depends on itself");
-      return;
-    }
-    boolean endStream = (flags & Frame.END_STREAM) != 0;
-    if (!flooded(guard.onPayload(length, endStream)) && onHeadersBegin(streamId, endStream)) {
-      fragment(payload, length, (flags & Frame.END_HEADERS) != 0);
-    }
-  }
-
-  private void continuation(int flags, int streamId, ByteBuf payload, int length) {
-    if (!block.isOpen()) {
-      fail(Frame.PROTOCOL_ERROR, "CONTINUATION without HEADERS on stream " + streamId);
-    } else if (block.isFlood()) {
-      fail(Frame.ENHANCE_YOUR_CALM, "http2.continuation_flood");
-    } else if (!flooded(guard.onPayload(length, false))) {
-      fragment(payload, length, (flags & Frame.END_HEADERS) != 0);
-    }
-  }
-
-  private void fragment(ByteBuf payload, int length, boolean endHeaders) {
-    String error = block.add(payload, length, endHeaders, workspace);
-    if (error != null) {
-      fail(Frame.COMPRESSION_ERROR, error);
-      return;
-    }
-    Http2Stream stream = block.stream;
-    if (stream == null) {
-      return;
-    }
-    HpackDecoder decoder = block.decoder();
-    if (decoder.overflowed()) {
-      stats.headerOverflow.inc(cell);
-      refuse(
-          stream,
-          decoder.tooMany() ? "http2.too_many_headers" : "http2.header_list_size_too_large");
-    } else if (endHeaders) {
-      if (decoder.invalid()) {
-        malformed(stream, "http2.invalid.header.field");
-      } else {
-        onHeaders(stream, block.take(), block.endStream);
-      }
-    }
-  }
-
-  /** A message is beyond a limit: its stream is reset, and the peer isn't to blame. */
-  private void refuse(Http2Stream stream, String details) {
-    beforeReset(stream);
-    resetByUs(stream, Frame.INTERNAL_ERROR, details);
-  }
-
-  /** Removes or refuses names with an underscore; false where the stream is reset for one. */
-  final boolean underscoresAllowed(Http2Stream stream, Headers headers) {
-    if (!block.decoder().underscores()
-        || settings.headersWithUnderscores() == Http2Settings.Underscores.ALLOW) {
-      return true;
-    }
-    if (settings.headersWithUnderscores() == Http2Settings.Underscores.REJECT_REQUEST) {
-      stats.requestsRejectedWithUnderscoresInHeaders.inc(cell);
-      worker.headers().give(headers);
-      refuse(stream, "http2.unexpected_underscore");
-      return false;
-    }
-    for (int slot = 0; slot < headers.slots(); slot++) {
-      if (headers.isLive(slot) && headers.nameText(slot).indexOf('_') >= 0) {
-        headers.removeSlot(slot);
-        stats.droppedHeadersWithUnderscores.inc(cell);
-      }
-    }
-    return true;
-  }
-
-  // ---- DATA ----
-
-  final void onDataBegin(int streamId, int frameLength, int length, boolean endStream) {
-    dataStream = null;
-    if (!control.settingsSeen() || block.isOpen()) {
-      fail(Frame.PROTOCOL_ERROR, "DATA before SETTINGS or within a header block");
-      return;
-    }
-    if (flooded(guard.onPayload(length, endStream))) {
-      return;
-    }
-    if (streamId == 0 || isIdle(streamId)) {
-      fail(Frame.PROTOCOL_ERROR, "DATA on idle stream " + streamId);
-      return;
-    }
-    receiveWindow -= frameLength;
-    if (receiveWindow < 0) {
-      fail(Frame.FLOW_CONTROL_ERROR, "more DATA than the connection's window");
-      return;
-    }
-    Http2Stream stream = streams.get(streamId);
-    if (stream == null || stream.remoteEnd || !stream.headersReceived) {
-      consumed(frameLength);
-      dataOnClosed(stream, streamId);
-      return;
-    }
-    stream.receiveWindow -= frameLength;
-    if (stream.receiveWindow < 0) {
-      consumed(frameLength);
-      resetByUs(stream, Frame.FLOW_CONTROL_ERROR, VIOLATION);
-      return;
-    }
-    stream.received += length;
-    if (stream.contentLength >= 0
-        && (stream.received > stream.contentLength
-            || endStream && stream.received < stream.contentLength)) {
-      consumed(frameLength);
-      stats.rxMessagingError.inc(cell);
-      resetByUs(stream, Frame.PROTOCOL_ERROR, VIOLATION);
-      return;
-    }
-    if (frameLength > length) {
-      consumed(stream, frameLength - length);
-    }
-    dataStream = stream;
-    dataEnds = endStream;
-  }
-
-  private void dataOnClosed(@Nullable Http2Stream stream, int streamId) {
-    if (flooded(guard.onIdleFrame())) {
-      return;
-    }
-    if (stream != null) {
-      resetByUs(stream, Frame.STREAM_CLOSED, VIOLATION);
-    } else if (!wasResetByUs(streamId)) {
-      resetUnknown(streamId, Frame.STREAM_CLOSED);
-    }
-  }
-
-  final boolean wantsData() {
-    return dataStream != null;
-  }
-
-  /** A part of the DATA frame that began last. */
-  final void onData(ByteBuf data, boolean last) {
-    Http2Stream stream = dataStream;
-    if (stream == null) {
-      data.release();
-      return;
-    }
-    boolean end = last && dataEnds;
-    if (last) {
-      dataStream = null;
-    }
-    if (!end && !data.isReadable()) {
-      return;
-    }
-    stream.remoteEnd |= end;
-    if (stream.paused > 0 || !stream.receiveQueue.isEmpty()) {
-      stream.receiveQueue.addLast(compact(data));
-      return;
-    }
-    deliver(stream, data);
-  }
-
-  /** A small part of a large buffer is copied when it must wait, so that it doesn't hold that. */
-  private ByteBuf compact(ByteBuf data) {
-    int length = data.readableBytes();
-    if (length > 1024 || length == 0) {
-      return data;
-    }
-    ByteBuf copy = ctx.alloc().directBuffer(length, length).writeBytes(data);
-    data.release();
-    return copy;
-  }
-
-  private void deliver(Http2Stream stream, ByteBuf data) {
-    consumed(stream, data.readableBytes());
-    boolean end = stream.remoteEnd && stream.receiveQueue.isEmpty() && stream.trailersHeld == null;
-    if (end) {
-      stream.remoteTold = true;
-      closeIfDone(stream);
-    }
-    stream.tellData(data, end);
-  }
-
-  /** Tells what waited while the stream was paused. */
-  final void deliverHeld(Http2Stream stream) {
-    int id = stream.id;
-    while (stream.paused == 0 && !stream.closed && stream.id == id) {
-      ByteBuf data = stream.receiveQueue.pollFirst();
-      if (data == null) {
-        break;
-      }
-      deliver(stream, data);
-    }
-    Headers trailers = stream.trailersHeld;
-    if (trailers != null
-        && stream.paused == 0
-        && !stream.closed
-        && stream.id == id
-        && stream.receiveQueue.isEmpty()) {
-      stream.trailersHeld = null;
-      deliverTrailers(stream, trailers);
-    }
-    writer.schedule();
-  }
-
-  /** Trailers came whole; behind data that waits they wait too. */
-  final void onTrailers(Http2Stream stream, Headers trailers) {
-    stats.trailers.inc(cell);
-    stream.remoteEnd = true;
-    if (stream.contentLength >= 0 && stream.received != stream.contentLength) {
-      worker.headers().give(trailers);
-      stats.rxMessagingError.inc(cell);
-      resetByUs(stream, Frame.PROTOCOL_ERROR, VIOLATION);
-    } else if (stream.paused > 0 || !stream.receiveQueue.isEmpty()) {
-      stream.trailersHeld = trailers;
-    } else {
-      deliverTrailers(stream, trailers);
-    }
-  }
-
-  private void deliverTrailers(Http2Stream stream, Headers trailers) {
-    stream.remoteTold = true;
-    closeIfDone(stream);
-    stream.tellTrailers(trailers);
-  }
-
-  private void consumed(int length) {
-    if (isClosed()) {
-      return;
-    }
-    unacknowledged += length;
-    if (unacknowledged >= settings.initialConnectionWindowSize() / 2) {
-      receiveWindow += unacknowledged;
-      writer.windowUpdate(0, unacknowledged);
-      unacknowledged = 0;
-    }
-  }
-
-  private void consumed(Http2Stream stream, int length) {
-    consumed(length);
-    stream.unacknowledged += length;
-    if (stream.unacknowledged >= settings.initialStreamWindowSize() / 2
-        && !stream.remoteEnd
-        && !isClosed()) {
-      stream.receiveWindow += stream.unacknowledged;
-      writer.windowUpdate(stream.id, stream.unacknowledged);
-      stream.unacknowledged = 0;
-    }
-  }
-
   // ---- ends of streams ----
-
-  final void onLocalSent(Http2Stream stream) {
-    if (stream.resetWhenSent < 0 && !stream.remoteEnd && endsWithLocalEnd()) {
-      stream.resetWhenSent = Frame.NO_ERROR;
-    }
-    if (stream.resetWhenSent >= 0) {
-      if (!stream.remoteEnd) {
-        writeReset(stream, stream.resetWhenSent);
-      }
-      closeStream(stream);
-    } else {
-      closeIfDone(stream);
-    }
-  }
 
   final void closeIfDone(Http2Stream stream) {
     if (stream.localSent && stream.remoteTold && !stream.closed) {
@@ -571,19 +266,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
       return;
     }
     sender.discard(stream);
-    for (ByteBuf data = stream.receiveQueue.pollFirst();
-        data != null;
-        data = stream.receiveQueue.pollFirst()) {
-      consumed(data.readableBytes());
-      data.release();
-    }
-    if (stream.trailersHeld != null) {
-      worker.headers().give(stream.trailersHeld);
-      stream.trailersHeld = null;
-    }
-    if (dataStream != null && dataStream.id == stream.id) {
-      dataStream = null;
-    }
+    receiver.discard(stream);
     block.forget(stream);
     streams.remove(stream.id);
     stats.streamsActive.dec(cell);
@@ -593,31 +276,16 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     stream.closedNow();
   }
 
-  private void writeReset(Http2Stream stream, int code) {
+  final void writeReset(Http2Stream stream, int code) {
     stats.txReset.inc(cell);
     resetUnknown(stream.id, code);
   }
 
+  /** Resets a stream that is not in the table, and remembers that. */
   final void resetUnknown(int streamId, int code) {
-    int[] memory = resets;
-    if (memory == null) {
-      memory = new int[REMEMBERED_RESETS];
-      resets = memory;
-    }
-    memory[resetCount++ & (REMEMBERED_RESETS - 1)] = streamId;
+    resets.add(streamId);
     writer.reset(streamId, code);
-    checkOutbound();
-  }
-
-  final boolean wasResetByUs(int streamId) {
-    if (resets != null) {
-      for (int id : resets) {
-        if (id == streamId) {
-          return true;
-        }
-      }
-    }
-    return false;
+    sender.checkOutbound();
   }
 
   /** The stream's user gives it up. */
@@ -653,32 +321,6 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     } else {
       fail(Frame.PROTOCOL_ERROR, details);
     }
-  }
-
-  final void watchFlush() {
-    long timeout = settings.streamFlushTimeoutMillis();
-    if (timeout > 0 && !flushWatched && !isClosed()) {
-      flushWatched = true;
-      schedule(this::checkFlush, timeout);
-    }
-  }
-
-  private void checkFlush() {
-    flushWatched = false;
-    turnNanos = 0;
-    long timeout = TimeUnit.MILLISECONDS.toNanos(settings.streamFlushTimeoutMillis());
-    streams.forEach(
-        stream -> {
-          if (stream.localEnd && !stream.localSent && !stream.closed) {
-            if (nanos() - stream.flushSince >= timeout) {
-              stats.txFlushTimeout.inc(cell);
-              writeReset(stream, Frame.CANCEL);
-              end(stream, ResetReason.LOCAL_RESET, "http2.tx_flush_timeout");
-            } else {
-              watchFlush();
-            }
-          }
-        });
   }
 
   final Future<?> schedule(Runnable task, long millis) {

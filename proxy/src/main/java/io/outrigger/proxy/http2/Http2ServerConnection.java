@@ -117,7 +117,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
       return onTrailersBegin(stream, endStream);
     }
     if (streamId <= lastStreamId) {
-      if (!wasResetByUs(streamId)) {
+      if (!resets.contains(streamId)) {
         fail(Frame.STREAM_CLOSED, "HEADERS on closed stream " + streamId);
         return false;
       }
@@ -150,7 +150,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
   private boolean refuse(int streamId, boolean endStream) {
     block.begin(streamId, endStream, null);
     resetUnknown(streamId, Frame.REFUSED_STREAM);
-    if (settingsAcknowledged() && !goAwayFinal) {
+    if (control.settingsAcknowledged() && !goAwayFinal) {
       // the peer knows the limit: as good as a reset
       closedStreams++;
       prematureResets++;
@@ -180,8 +180,8 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
       if (rules.checkTrailers(headers) != null) {
         worker.headers().give(headers);
         malformed(stream, VIOLATION);
-      } else if (underscoresAllowed(stream, headers)) {
-        onTrailers(stream, headers);
+      } else if (headerFrames.underscoresAllowed(stream, headers)) {
+        receiver.onTrailers(stream, headers);
       }
       return;
     }
@@ -191,7 +191,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
       malformed(stream, VIOLATION);
       return;
     }
-    if (!underscoresAllowed(stream, headers)) {
+    if (!headerFrames.underscoresAllowed(stream, headers)) {
       return;
     }
     stream.contentLength = rules.contentLength();

@@ -120,7 +120,7 @@ abstract sealed class Http2Stream permits Http2ServerStream, Http2ClientStream {
 
   final void resume() {
     if (paused > 0 && --paused == 0 && !closed) {
-      connection.deliverHeld(this);
+      connection.receiver.deliverHeld(this);
     }
   }
 

@@ -66,7 +66,7 @@ final class Sender {
     byte[] block = connection.workspace().outgoing(HpackEncoder.bound(headers));
     int length = encoder.encode(headers, block, 0);
     writer.headers(streamId, block, length, endStream);
-    connection.checkOutbound();
+    checkOutbound();
   }
 
   void data(Http2Stream stream, ByteBuf data, boolean endStream) {
@@ -116,15 +116,26 @@ final class Sender {
     return false;
   }
 
+  /** Closes the connection where frames pile up that the peer does not read. */
+  void checkOutbound() {
+    if (writer.framesExceed(connection.settings.maxOutboundFrames())) {
+      connection.stats.outboundFlood.inc(connection.cell);
+      connection.fail(Frame.ENHANCE_YOUR_CALM, "http2.outbound_frames_flood");
+    } else if (writer.controlFramesExceed(connection.settings.maxOutboundControlFrames())) {
+      connection.stats.outboundControlFlood.inc(connection.cell);
+      connection.fail(Frame.ENHANCE_YOUR_CALM, "http2.outbound_control_frames_flood");
+    }
+  }
+
   // ---- the queues ----
 
   private void enqueue(Http2Stream stream, ByteBuf data, int length) {
     if (stream.sendPending == 0) {
       stream.flushSince = connection.nanos();
-      connection.watchFlush();
+      connection.flushWatch.watch();
     }
     stream.sendPending += length;
-    connection.pendingBytes(length);
+    pendingBytes(length);
     ByteBuf tail = stream.tailIsOurs ? stream.sendQueue.peekLast() : null;
     if (length >= COALESCE_BELOW) {
       stream.tailIsOurs = false;
@@ -166,7 +177,7 @@ final class Sender {
         length = most;
       }
       stream.sendPending -= length;
-      connection.pendingBytes(-length);
+      pendingBytes(-length);
       stream.flushSince = connection.nanos();
       boolean last = stream.sendPending == 0;
       if (last || stream.sendWindow == length) {
@@ -196,14 +207,24 @@ final class Sender {
 
   private void sent(Http2Stream stream) {
     stream.localSent = true;
-    connection.onLocalSent(stream);
+    if (stream.resetWhenSent < 0 && !stream.remoteEnd && connection.endsWithLocalEnd()) {
+      stream.resetWhenSent = Frame.NO_ERROR;
+    }
+    if (stream.resetWhenSent < 0) {
+      connection.closeIfDone(stream);
+      return;
+    }
+    if (!stream.remoteEnd) {
+      connection.writeReset(stream, stream.resetWhenSent);
+    }
+    connection.closeStream(stream);
   }
 
   /** Drops what a stream had to send. */
   void discard(Http2Stream stream) {
     leave(stream);
     if (stream.sendPending > 0) {
-      connection.pendingBytes(-stream.sendPending);
+      pendingBytes(-stream.sendPending);
       stream.sendPending = 0;
     }
     for (ByteBuf data = stream.sendQueue.pollFirst();
@@ -254,6 +275,10 @@ final class Sender {
     if (ring != null && ring.id == stream.id) {
       ring = next;
     }
+  }
+
+  private void pendingBytes(int delta) {
+    connection.stats.pendingSendBytes.add(connection.cell, delta);
   }
 
   // ---- what the peer allows ----

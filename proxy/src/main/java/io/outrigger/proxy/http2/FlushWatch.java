@@ -1,0 +1,43 @@
+package io.outrigger.proxy.http2;
+
+import io.outrigger.proxy.stream.ResetReason;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends streams whose response is whole but which the peer gives no window to send (Envoy's {@code
+ * stream_flush_timeout}), so that a slow reader can't hold memory.
+ */
+final class FlushWatch {
+  private final Http2Connection connection;
+  private boolean scheduled;
+
+  FlushWatch(Http2Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Looks after the time-out whether a stream that waits now still does. */
+  void watch() {
+    long timeout = connection.settings.streamFlushTimeoutMillis();
+    if (timeout > 0 && !scheduled && !connection.isClosed()) {
+      scheduled = true;
+      connection.schedule(this::check, timeout);
+    }
+  }
+
+  private void check() {
+    scheduled = false;
+    long timeout = TimeUnit.MILLISECONDS.toNanos(connection.settings.streamFlushTimeoutMillis());
+    connection.streams.forEach(
+        stream -> {
+          if (stream.localEnd && !stream.localSent && !stream.closed) {
+            if (connection.nanos() - stream.flushSince >= timeout) {
+              connection.stats.txFlushTimeout.inc(connection.cell);
+              connection.writeReset(stream, Frame.CANCEL);
+              connection.end(stream, ResetReason.LOCAL_RESET, "http2.tx_flush_timeout");
+            } else {
+              watch();
+            }
+          }
+        });
+  }
+}
