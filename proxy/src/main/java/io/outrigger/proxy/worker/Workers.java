@@ -3,6 +3,7 @@ package io.outrigger.proxy.worker;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -71,6 +72,7 @@ public final class Workers implements AutoCloseable {
   }
 
   private static ThreadFactory threads(String name) {
-    return Thread.ofPlatform().daemon(true).name("outrigger-" + name + "-", 0).factory();
+    // Netty's own threads: its pools and thread locals are an array's slot away on these
+    return new DefaultThreadFactory("outrigger-" + name, true);
   }
 }
