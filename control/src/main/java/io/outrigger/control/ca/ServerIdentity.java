@@ -32,7 +32,7 @@ public final class ServerIdentity extends X509ExtendedKeyManager {
   private final InstantSource clock;
   private @Nullable Issued current;
 
-  private record Issued(PrivateKey key, X509Certificate[] chain, Instant renewAt) {}
+  private record Issued(PrivateKey key, List<X509Certificate> chain, Instant renewAt) {}
 
   /**
    * An identity under these names.
@@ -59,7 +59,7 @@ public final class ServerIdentity extends X509ExtendedKeyManager {
       known =
           new Issued(
               keys.getPrivate(),
-              chain.toArray(X509Certificate[]::new),
+              List.copyOf(chain),
               clock.instant().plus(LIFE.dividedBy(2)));
       current = known;
     }
@@ -80,7 +80,7 @@ public final class ServerIdentity extends X509ExtendedKeyManager {
 
   @Override
   public X509Certificate[] getCertificateChain(String alias) {
-    return issued().chain().clone();
+    return issued().chain().toArray(X509Certificate[]::new);
   }
 
   @Override
