@@ -1,5 +1,6 @@
 package io.outrigger.proxy.listener;
 
+import io.netty.channel.EventLoop;
 import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.proxy.drain.DrainState;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * loop; workers read what never changes, and count.
  */
 final class ActiveListener {
+  /** More than the default of listener_filters_timeout. */
+  private static final long INSPECTION_SECONDS = 30;
+
   private final Listeners owner;
   private final String statPrefix;
   private final ListenerStats stats;
@@ -163,8 +168,7 @@ final class ActiveListener {
         chain.drain().begin();
         ServerTls tls = chain.tls();
         if (tls != null) {
-          // workers may still be about to use it until they have swapped
-          owner.workers().main().loop().execute(tls::close);
+          closeLater(tls);
         }
       }
     }
@@ -217,8 +221,33 @@ final class ActiveListener {
     for (ActiveChain chain : plan.chains()) {
       ServerTls tls = chain.tls();
       if (tls != null) {
-        owner.workers().main().loop().execute(tls::close);
+        closeLater(tls);
       }
+    }
+  }
+
+  /** Frees TLS when no worker can be about to use it: what it accepted is inspected by then. */
+  private void closeLater(ServerTls tls) {
+    EventLoop main = owner.workers().main().loop();
+    var left = new AtomicInteger(parts.size());
+    for (WorkerListener part : parts) {
+      part.worker()
+          .loop()
+          .execute(
+              () -> {
+                if (left.decrementAndGet() == 0) {
+                  main.execute(() -> closeWhenInspected(tls, main));
+                }
+              });
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+  private void closeWhenInspected(ServerTls tls, EventLoop main) {
+    if (stats.preActive.value() <= 0) {
+      tls.close();
+    } else {
+      main.schedule(tls::close, INSPECTION_SECONDS, TimeUnit.SECONDS);
     }
   }
 
