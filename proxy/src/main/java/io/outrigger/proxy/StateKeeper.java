@@ -87,6 +87,10 @@ final class StateKeeper implements Configuration.Listener {
   /** Waits for a write that is under way. */
   void close() {
     writing.lock();
-    writing.unlock();
+    try {
+      Log.CONFIG.debug("the stored configuration is whole");
+    } finally {
+      writing.unlock();
+    }
   }
 }

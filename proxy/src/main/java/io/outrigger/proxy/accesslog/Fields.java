@@ -18,41 +18,41 @@ final class Fields {
     return switch (operator) {
       case PROTOCOL -> text(LogEntry::protocol);
       case UPSTREAM_PROTOCOL -> text(LogEntry::upstreamProtocol);
-      case RESPONSE_CODE -> (Piece.Number) LogEntry::responseCode;
+      case RESPONSE_CODE -> (Piece.Whole) LogEntry::responseCode;
       case RESPONSE_CODE_DETAILS -> (Piece) Fields::responseCodeDetails;
       case CONNECTION_TERMINATION_DETAILS -> text(LogEntry::connectionTerminationDetails);
       case RESPONSE_FLAGS -> (out, entry) -> flags(out, entry, false);
       case RESPONSE_FLAGS_LONG -> (out, entry) -> flags(out, entry, true);
-      case BYTES_RECEIVED -> (Piece.Number) LogEntry::bytesReceived;
-      case BYTES_SENT -> (Piece.Number) LogEntry::bytesSent;
-      case REQUEST_HEADERS_BYTES -> (Piece.Number) e -> size(e.requestHeaders());
-      case RESPONSE_HEADERS_BYTES -> (Piece.Number) e -> size(e.responseHeaders());
-      case RESPONSE_TRAILERS_BYTES -> (Piece.Number) e -> size(e.responseTrailers());
-      case UPSTREAM_WIRE_BYTES_SENT -> (Piece.Number) LogEntry::upstreamWireBytesSent;
-      case UPSTREAM_WIRE_BYTES_RECEIVED -> (Piece.Number) LogEntry::upstreamWireBytesReceived;
+      case BYTES_RECEIVED -> (Piece.Whole) LogEntry::bytesReceived;
+      case BYTES_SENT -> (Piece.Whole) LogEntry::bytesSent;
+      case REQUEST_HEADERS_BYTES -> (Piece.Whole) e -> size(e.requestHeaders());
+      case RESPONSE_HEADERS_BYTES -> (Piece.Whole) e -> size(e.responseHeaders());
+      case RESPONSE_TRAILERS_BYTES -> (Piece.Whole) e -> size(e.responseTrailers());
+      case UPSTREAM_WIRE_BYTES_SENT -> (Piece.Whole) LogEntry::upstreamWireBytesSent;
+      case UPSTREAM_WIRE_BYTES_RECEIVED -> (Piece.Whole) LogEntry::upstreamWireBytesReceived;
       case UPSTREAM_HEADER_BYTES_SENT, UPSTREAM_DECOMPRESSED_HEADER_BYTES_SENT ->
-          (Piece.Number) LogEntry::upstreamHeaderBytesSent;
+          (Piece.Whole) LogEntry::upstreamHeaderBytesSent;
       case UPSTREAM_HEADER_BYTES_RECEIVED, UPSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED ->
-          (Piece.Number) LogEntry::upstreamHeaderBytesReceived;
-      case DOWNSTREAM_WIRE_BYTES_SENT -> (Piece.Number) LogEntry::downstreamWireBytesSent;
-      case DOWNSTREAM_WIRE_BYTES_RECEIVED -> (Piece.Number) LogEntry::downstreamWireBytesReceived;
+          (Piece.Whole) LogEntry::upstreamHeaderBytesReceived;
+      case DOWNSTREAM_WIRE_BYTES_SENT -> (Piece.Whole) LogEntry::downstreamWireBytesSent;
+      case DOWNSTREAM_WIRE_BYTES_RECEIVED -> (Piece.Whole) LogEntry::downstreamWireBytesReceived;
       case DOWNSTREAM_HEADER_BYTES_SENT, DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_SENT ->
-          (Piece.Number) LogEntry::downstreamHeaderBytesSent;
+          (Piece.Whole) LogEntry::downstreamHeaderBytesSent;
       case DOWNSTREAM_HEADER_BYTES_RECEIVED, DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED ->
-          (Piece.Number) LogEntry::downstreamHeaderBytesReceived;
-      case DURATION -> (Piece.Number) e -> since(e, e.endNanos());
-      case REQUEST_DURATION -> (Piece.Number) e -> since(e, e.requestEndNanos());
-      case REQUEST_TX_DURATION -> (Piece.Number) e -> since(e, e.upstreamLastSentNanos());
-      case RESPONSE_DURATION -> (Piece.Number) e -> since(e, e.upstreamFirstReceivedNanos());
+          (Piece.Whole) LogEntry::downstreamHeaderBytesReceived;
+      case DURATION -> (Piece.Whole) e -> since(e, e.endNanos());
+      case REQUEST_DURATION -> (Piece.Whole) e -> since(e, e.requestEndNanos());
+      case REQUEST_TX_DURATION -> (Piece.Whole) e -> since(e, e.upstreamLastSentNanos());
+      case RESPONSE_DURATION -> (Piece.Whole) e -> since(e, e.upstreamFirstReceivedNanos());
       case RESPONSE_TX_DURATION ->
-          (Piece.Number) e -> millis(e.upstreamFirstReceivedNanos(), e.responseLastSentNanos());
+          (Piece.Whole) e -> millis(e.upstreamFirstReceivedNanos(), e.responseLastSentNanos());
       case DOWNSTREAM_HANDSHAKE_DURATION ->
-          (Piece.Number) e -> since(e, e.downstreamHandshakeNanos());
+          (Piece.Whole) e -> since(e, e.downstreamHandshakeNanos());
       case UPSTREAM_CONNECTION_POOL_READY_DURATION ->
-          (Piece.Number) e -> since(e, e.upstreamReadyNanos());
-      case UPSTREAM_CONNECTION_ID -> (Piece.Number) e -> orUnset(e.upstreamConnectionId());
-      case UPSTREAM_REQUEST_ATTEMPT_COUNT -> (Piece.Number) LogEntry::upstreamAttempts;
-      case CONNECTION_ID -> (Piece.Number) LogEntry::connectionId;
+          (Piece.Whole) e -> since(e, e.upstreamReadyNanos());
+      case UPSTREAM_CONNECTION_ID -> (Piece.Whole) e -> orUnset(e.upstreamConnectionId());
+      case UPSTREAM_REQUEST_ATTEMPT_COUNT -> (Piece.Whole) LogEntry::upstreamAttempts;
+      case CONNECTION_ID -> (Piece.Whole) LogEntry::connectionId;
       case STREAM_ID -> text(LogEntry::streamId);
       case UNIQUE_ID -> text(entry -> UUID.randomUUID().toString());
       case ROUTE_NAME -> text(LogEntry::routeName);
@@ -79,10 +79,10 @@ final class Fields {
       case UPSTREAM_CLUSTER_RAW -> text(LogEntry::upstreamClusterRaw);
       case UPSTREAM_LOCAL_ADDRESS -> text(LogEntry::upstreamLocalAddress);
       case UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT -> text(e -> host(e.upstreamLocalAddress()));
-      case UPSTREAM_LOCAL_PORT -> (Piece.Number) e -> port(e.upstreamLocalAddress());
+      case UPSTREAM_LOCAL_PORT -> (Piece.Whole) e -> port(e.upstreamLocalAddress());
       case UPSTREAM_REMOTE_ADDRESS -> text(LogEntry::upstreamRemoteAddress);
       case UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT -> text(e -> host(e.upstreamRemoteAddress()));
-      case UPSTREAM_REMOTE_PORT -> (Piece.Number) e -> port(e.upstreamRemoteAddress());
+      case UPSTREAM_REMOTE_PORT -> (Piece.Whole) e -> port(e.upstreamRemoteAddress());
       case UPSTREAM_TRANSPORT_FAILURE_REASON ->
           text(e -> unspaced(e.upstreamTransportFailureReason()));
       case UPSTREAM_TLS_VERSION -> tls(false, TlsFacts::version);
@@ -104,20 +104,20 @@ final class Fields {
     return switch (operator) {
       case DOWNSTREAM_REMOTE_ADDRESS -> text(LogEntry::downstreamRemoteAddress);
       case DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT -> text(e -> host(e.downstreamRemoteAddress()));
-      case DOWNSTREAM_REMOTE_PORT -> (Piece.Number) e -> port(e.downstreamRemoteAddress());
+      case DOWNSTREAM_REMOTE_PORT -> (Piece.Whole) e -> port(e.downstreamRemoteAddress());
       case DOWNSTREAM_LOCAL_ADDRESS -> text(LogEntry::downstreamLocalAddress);
       case DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT -> text(e -> host(e.downstreamLocalAddress()));
-      case DOWNSTREAM_LOCAL_PORT -> (Piece.Number) e -> port(e.downstreamLocalAddress());
+      case DOWNSTREAM_LOCAL_PORT -> (Piece.Whole) e -> port(e.downstreamLocalAddress());
       case DOWNSTREAM_DIRECT_REMOTE_ADDRESS -> text(LogEntry::downstreamDirectRemoteAddress);
       case DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT ->
           text(e -> host(e.downstreamDirectRemoteAddress()));
       case DOWNSTREAM_DIRECT_REMOTE_PORT ->
-          (Piece.Number) e -> port(e.downstreamDirectRemoteAddress());
+          (Piece.Whole) e -> port(e.downstreamDirectRemoteAddress());
       case DOWNSTREAM_DIRECT_LOCAL_ADDRESS -> text(LogEntry::downstreamDirectLocalAddress);
       case DOWNSTREAM_DIRECT_LOCAL_ADDRESS_WITHOUT_PORT ->
           text(e -> host(e.downstreamDirectLocalAddress()));
       case DOWNSTREAM_DIRECT_LOCAL_PORT ->
-          (Piece.Number) e -> port(e.downstreamDirectLocalAddress());
+          (Piece.Whole) e -> port(e.downstreamDirectLocalAddress());
       case DOWNSTREAM_TRANSPORT_FAILURE_REASON ->
           text(e -> unspaced(e.downstreamTransportFailureReason()));
       case DOWNSTREAM_LOCAL_CLOSE_REASON -> text(LogEntry::downstreamLocalCloseReason);
@@ -195,7 +195,7 @@ final class Fields {
   }
 
   private static long orUnset(long number) {
-    return number == 0 ? Piece.Number.UNSET : number;
+    return number == 0 ? Piece.Whole.UNSET : number;
   }
 
   private static long since(LogEntry entry, long nanos) {
@@ -203,7 +203,7 @@ final class Fields {
   }
 
   private static long millis(long from, long to) {
-    return from == 0 || to == 0 ? Piece.Number.UNSET : Math.max(0, (to - from) / 1_000_000);
+    return from == 0 || to == 0 ? Piece.Whole.UNSET : Math.max(0, (to - from) / 1_000_000);
   }
 
   /** An address without its port and brackets. */
@@ -219,13 +219,13 @@ final class Fields {
   private static long port(@Nullable String address) {
     int colon = address == null ? -1 : address.lastIndexOf(':');
     if (address == null || colon < 0 || colon + 1 == address.length()) {
-      return Piece.Number.UNSET;
+      return Piece.Whole.UNSET;
     }
     long port = 0;
     for (int i = colon + 1; i < address.length(); i++) {
       int digit = address.charAt(i) - '0';
       if (digit < 0 || digit > 9) {
-        return Piece.Number.UNSET;
+        return Piece.Whole.UNSET;
       }
       port = port * 10 + digit;
     }

@@ -65,6 +65,7 @@ abstract class LineFormat {
     boolean write(LogBuffer out, LogEntry entry);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // made once, never compared
   private record Member(byte[] key, JsonNode value) {}
 
   private static JsonNode node(JsonFormat format, boolean omitEmpty) {

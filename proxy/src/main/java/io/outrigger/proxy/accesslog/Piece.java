@@ -14,6 +14,7 @@ interface Piece {
   }
 
   /** A value that is a text, or unset where it is null. */
+  @SuppressWarnings("FunctionalInterfaceMethodChanged") // a text is a piece that is written so
   @FunctionalInterface
   interface Text extends Piece {
     @Nullable String text(LogEntry entry);
@@ -30,8 +31,9 @@ interface Piece {
   }
 
   /** A value that is a whole number, or unset where it is {@link #UNSET}. */
+  @SuppressWarnings("FunctionalInterfaceMethodChanged") // a number is a piece that is written so
   @FunctionalInterface
-  interface Number extends Piece {
+  interface Whole extends Piece {
     long UNSET = Long.MIN_VALUE;
 
     long number(LogEntry entry);
@@ -53,6 +55,7 @@ interface Piece {
   }
 
   /** Text between operators. */
+  @SuppressWarnings("ArrayRecordComponent") // made once, never compared
   record Literal(byte[] bytes) implements Piece {
     @Override
     public boolean write(LogBuffer out, LogEntry entry) {

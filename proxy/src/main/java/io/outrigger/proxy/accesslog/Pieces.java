@@ -51,11 +51,11 @@ final class Pieces {
 
   private static Piece duration(FormatElement.Duration duration) {
     long unit = duration.unitNanos();
-    return (Piece.Number)
+    return (Piece.Whole)
         entry -> {
           long from = at(entry, duration.start());
           long to = at(entry, duration.end());
-          return from == 0 || to == 0 ? Piece.Number.UNSET : (to - from) / unit;
+          return from == 0 || to == 0 ? Piece.Whole.UNSET : (to - from) / unit;
         };
   }
 
@@ -79,10 +79,10 @@ final class Pieces {
   private static Piece grpcStatus(FormatElement.GrpcStatusSpelling spelling) {
     return switch (spelling) {
       case NUMBER ->
-          (Piece.Number)
+          (Piece.Whole)
               entry -> {
                 int status = GrpcStatusText.of(entry);
-                return status < 0 ? Piece.Number.UNSET : status;
+                return status < 0 ? Piece.Whole.UNSET : status;
               };
       case CAMEL_STRING ->
           (Piece.Text)

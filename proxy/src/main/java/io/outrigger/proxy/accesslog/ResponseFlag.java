@@ -3,6 +3,7 @@ package io.outrigger.proxy.accesslog;
 import org.jspecify.annotations.Nullable;
 
 /** What went wrong with a request or connection, under Envoy's short and long names. */
+@SuppressWarnings("EnumOrdinal") // sets of flags live in this process only
 public enum ResponseFlag {
   LH("FailedLocalHealthCheck"),
   UH("NoHealthyUpstream"),

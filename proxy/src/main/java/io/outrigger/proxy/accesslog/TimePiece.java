@@ -138,7 +138,7 @@ final class TimePiece implements Piece {
       case 'G' -> out.putNumber(time.get(IsoFields.WEEK_BASED_YEAR));
       case 'V' -> out.padded(time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR), 2);
       case 'z' -> offset(out, time);
-      case 'Z' -> out.put(time.getZone() == ZoneOffset.UTC ? "UTC" : time.getZone().getId());
+      case 'Z' -> out.put(time.getZone().equals(ZoneOffset.UTC) ? "UTC" : time.getZone().getId());
       case 'T' -> several(out, time, "H:M:S");
       case 'F' -> several(out, time, "Y-m-d");
       case 'D' -> several(out, time, "m/d/y");

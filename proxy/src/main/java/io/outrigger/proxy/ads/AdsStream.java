@@ -145,7 +145,8 @@ public final class AdsStream implements Configuration.Listener {
     if (cluster == null) {
       // it waits for a secret, say: its publication calls this again, see onPublished
       Log.CONFIG.debug("control plane: cluster " + service.cluster() + " is not in force yet");
-      retryTimer = main.loop().schedule(this::connect, FIRST_BACK_OFF_MILLIS, TimeUnit.MILLISECONDS);
+      retryTimer =
+          main.loop().schedule(this::connect, FIRST_BACK_OFF_MILLIS, TimeUnit.MILLISECONDS);
       return;
     }
     if (host == null) {
@@ -174,7 +175,7 @@ public final class AdsStream implements Configuration.Listener {
   }
 
   private void retry(String reason) {
-    long wait = 1 + main.random((int) backOffMillis);
+    long wait = 1L + main.random((int) backOffMillis);
     Log.CONFIG.warning("control plane: " + reason + "; connecting again in " + wait + " ms");
     backOffMillis = Math.min(MAX_BACK_OFF_MILLIS, backOffMillis * 2);
     retryTimer = main.loop().schedule(this::connect, wait, TimeUnit.MILLISECONDS);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The list of components is Envoy's, as far as this proxy has what they speak of, so that {@code
  * --component-log-level} and {@code POST /logging} take the same names.
  */
+@SuppressWarnings("ImmutableEnumChecker") // a level is what the admin page changes
 public enum Log {
   ADMIN,
   CLIENT,

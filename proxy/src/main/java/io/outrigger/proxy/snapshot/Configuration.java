@@ -340,6 +340,7 @@ public final class Configuration {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // linking gives the same object where nothing changed
   private void publish(Snapshot next) {
     stats.activeClusters.set(0, next.clusters().size());
     stats.warmingClusters.set(0, warmingClusters.size());

@@ -87,7 +87,7 @@ public final class Histogram {
   }
 
   private static final class Part {
-    private final long @Nullable [][] decades = new long[DECADES][];
+    private final long[] @Nullable [] decades = new long[DECADES][];
     private long zeros;
     private long recorded;
     private long sum;

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Merged counts of a histogram: answers quantiles, buckets, sum and count. Not shared. */
 public final class HistogramCounts {
-  private final long @Nullable [][] decades = new long[Histogram.DECADES][];
+  private final long[] @Nullable [] decades = new long[Histogram.DECADES][];
   private long zeros;
   private long count;
   private long sum;

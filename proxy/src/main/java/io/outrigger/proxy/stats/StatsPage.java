@@ -2,6 +2,7 @@ package io.outrigger.proxy.stats;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** The statistics as Envoy's {@code /stats} prints them, as text and as JSON. */
@@ -12,7 +13,7 @@ public final class StatsPage {
 
   public static String text(StatStore store, StatsFilter filter) {
     StringBuilder out = new StringBuilder(16_384);
-    TreeMap<String, String> readouts = readouts(store, filter);
+    Map<String, String> readouts = readouts(store, filter);
     readouts.forEach((name, value) -> out.append(name).append(": \"").append(value).append("\"\n"));
     numbers(store, filter)
         .forEach((name, value) -> out.append(name).append(": ").append(value).append('\n'));
@@ -93,7 +94,7 @@ public final class StatsPage {
     out.append("]}");
   }
 
-  private static TreeMap<String, String> readouts(StatStore store, StatsFilter filter) {
+  private static Map<String, String> readouts(StatStore store, StatsFilter filter) {
     TreeMap<String, String> sorted = new TreeMap<>();
     for (TextReadout readout : store.textReadouts()) {
       if (filter.shows(readout)) {
@@ -103,7 +104,7 @@ public final class StatsPage {
     return sorted;
   }
 
-  private static TreeMap<String, Long> numbers(StatStore store, StatsFilter filter) {
+  private static Map<String, Long> numbers(StatStore store, StatsFilter filter) {
     TreeMap<String, Long> sorted = new TreeMap<>();
     for (Counter counter : store.counters()) {
       if (filter.shows(counter)) {
