@@ -86,14 +86,15 @@ final class ClusterChoiceCompiler {
             proto.getResponseHeadersToRemoveList(),
             "response_headers",
             problems);
+    // A weighted cluster's mutations come first, whatever most_specific_header_mutations_wins says.
     return new ClusterWeight(
         proto.getName(),
         proto.getClusterHeader().isEmpty() ? null : HeaderName.of(proto.getClusterHeader()),
         proto.hasWeight() ? Unsigned.toLong(proto.getWeight().getValue()) : 0,
         Metadata.of(proto.getMetadataMatch()),
         proto.getHostRewriteLiteral(),
-        level.merge(level.requestHeaders(), request),
-        level.merge(level.responseHeaders(), response),
+        request.then(level.requestHeaders()),
+        response.then(level.responseHeaders()),
         RouteFilterCompiler.compile(
             proto.getTypedPerFilterConfigMap(), level.filterConfigs(), problems));
   }

@@ -32,11 +32,11 @@ class RouteTableTest {
   }
 
   @Test
-  void mutatesFromTheMostSpecificLevelUp() {
+  void mutatesLevelsInEnvoysOrder() {
     assertThat(added(RouteTables.table(LEVELS.formatted(false))))
         .containsExactly("cluster", "route", "host", "table");
     assertThat(added(RouteTables.table(LEVELS.formatted(true))))
-        .containsExactly("table", "host", "route", "cluster");
+        .containsExactly("cluster", "table", "host", "route");
   }
 
   private static final String LEVELS =
