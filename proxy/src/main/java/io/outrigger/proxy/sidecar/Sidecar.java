@@ -54,6 +54,17 @@ final class Sidecar implements CertificateRenewal.Listener {
   /** Runs until the application, or without one the proxy, has ended; the exit code. */
   int run() throws InterruptedException, UsageException {
     Runtime.getRuntime().addShutdownHook(new Thread(this::onSignal, "outrigger-signal"));
+    try {
+      return live();
+    } finally {
+      if (!ending) {
+        release();
+        proxy.close();
+      }
+    }
+  }
+
+  private int live() throws InterruptedException, UsageException {
     Worker main = proxy.main();
     CertificateRenewal renewal =
         new CertificateRenewal(
@@ -72,7 +83,6 @@ final class Sidecar implements CertificateRenewal.Listener {
     try {
       ready.get();
     } catch (ExecutionException e) {
-      proxy.close();
       throw new UsageException(String.valueOf(e.getCause().getMessage()));
     }
     intercept();
@@ -95,8 +105,6 @@ final class Sidecar implements CertificateRenewal.Listener {
     int code = started.await();
     if (!ending) {
       Log.MAIN.info("the application ended with " + code);
-      release();
-      proxy.close();
     }
     return code;
   }
