@@ -183,6 +183,7 @@ public final class AdsStream implements Configuration.Listener {
 
   /** What the connection lacked may be there now: its cluster, a certificate. */
   @Override
+  @SuppressWarnings("ReferenceEquality") // snapshots share what didn't change
   public void onPublished(Snapshot snapshot) {
     boolean news =
         snapshot.secrets() != lastSecrets
