@@ -2,18 +2,13 @@ package io.outrigger.proxy.http1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.WriteBufferWaterMark;
 import io.outrigger.config.http.Headers;
-import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.stream.ClientConnection;
 import io.outrigger.proxy.stream.ClientStream;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.stream.ResponseSink;
 import io.outrigger.proxy.worker.Worker;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Carries one request at a time, and takes another when the response has ended cleanly: request
  * whole, no bytes left over, the peer willing. Owned by the channel's worker.
  */
-public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
+public final class Http1ClientConnection extends Http1Connection
     implements ClientConnection {
   private enum Reading {
     /** No request is out: bytes that come are nobody's. */
@@ -34,52 +29,21 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     CLOSED
   }
 
-  private final Worker worker;
-  private final Http1Settings settings;
   private final ClientConnection.Listener listener;
-  private final LineReader lines = new LineReader();
-  private final MessageHead head;
   private final StatusLine statusLine = new StatusLine();
-  private final BodyReader body = new BodyReader();
   private final Http1ClientStream stream;
-  private @Nullable ChannelHandlerContext ctx;
-  private @Nullable OutBuffer out;
-  private @Nullable Headers block;
-  private @Nullable ByteBuf pending;
   private Reading reading = Reading.IDLE;
-  private boolean firstLine;
   private boolean reusable = true;
   private boolean draining;
-  private boolean dispatching;
   private boolean broken;
   private boolean tunnel;
   private ResetReason closeReason = ResetReason.CONNECTION_TERMINATION;
 
   public Http1ClientConnection(
       Worker worker, Http1Settings settings, ClientConnection.Listener listener) {
-    this.worker = worker;
-    this.settings = settings;
+    super(worker, settings, false);
     this.listener = listener;
-    this.head = new MessageHead(settings, false);
     this.stream = new Http1ClientStream(this, settings);
-  }
-
-  @Override
-  public void handlerAdded(ChannelHandlerContext context) {
-    ctx = context;
-    out = new OutBuffer(worker, context, bytes -> {});
-    int high = settings.bufferLimit();
-    context.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
-  }
-
-  private Channel channel() {
-    assert ctx != null;
-    return ctx.channel();
-  }
-
-  OutBuffer out() {
-    assert out != null;
-    return out;
   }
 
   // ---- ClientConnection ----
@@ -131,43 +95,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
       close();
       return;
     }
-    ByteBuf before = pending;
-    if (before == null) {
-      pending = in;
-    } else {
-      ByteBuf joined = context.alloc().buffer(before.readableBytes() + in.readableBytes());
-      pending = joined.writeBytes(before).writeBytes(in);
-      before.release();
-      in.release();
-    }
-    dispatch();
+    accept(context, in);
   }
 
-  private void dispatch() {
-    if (dispatching) {
-      return;
-    }
-    dispatching = true;
-    try {
-      ByteBuf in = pending;
-      while (in != null && in.isReadable() && stream.pauses == 0 && step(in)) {
-        in = pending;
-      }
-    } finally {
-      dispatching = false;
-    }
-    ByteBuf rest = pending;
-    if (rest != null && (!rest.isReadable() || reading == Reading.CLOSED)) {
-      pending = null;
-      rest.release();
-    }
-    boolean waiting = pending != null;
-    if (waiting == channel().config().isAutoRead()) {
-      channel().config().setAutoRead(!waiting);
-    }
-  }
-
-  private boolean step(ByteBuf in) {
+  @Override
+  boolean step(ByteBuf in) {
     switch (reading) {
       case HEAD_BEGIN -> beginHead();
       case HEAD -> readHead(in);
@@ -192,7 +124,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   private void readHead(ByteBuf in) {
     while (lines.readLine(in)) {
-      boolean tooLarge = lines.length() > settings.maxHeadersBytes();
+      boolean tooLarge = isHeadTooLarge();
       Http1Error error = tooLarge ? Http1Error.HEADERS_TOO_LARGE : null;
       if (!tooLarge) {
         if (firstLine) {
@@ -211,7 +143,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         return;
       }
     }
-    if (lines.length() > settings.maxHeadersBytes()) {
+    if (isHeadTooLarge()) {
       fail();
     }
   }
@@ -311,37 +243,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     } else if (body.failed()) {
       fail();
     } else if (body.atTrailers()) {
-      Headers trailers = worker.headers().take();
-      block = trailers;
-      head.begin(trailers);
-      lines.begin(trailers);
+      beginTrailers();
       reading = Reading.TRAILERS;
     }
   }
 
-  private void readTrailers(ByteBuf in) {
-    while (lines.readLine(in)) {
-      Http1Error error;
-      if (lines.length() > settings.maxHeadersBytes()) {
-        error = Http1Error.HEADERS_TOO_LARGE;
-      } else if (lines.start() == lines.end()) {
-        lines.finish(in);
-        onTrailers(in);
-        return;
-      } else {
-        error = head.field(lines.start(), lines.end());
-      }
-      if (error != null) {
-        fail();
-        return;
-      }
-    }
-    if (lines.length() > settings.maxHeadersBytes()) {
-      fail();
-    }
-  }
-
-  private void onTrailers(ByteBuf in) {
+  @Override
+  void onTrailers(ByteBuf in) {
     Headers trailers = block;
     ResponseSink sink = stream.sink;
     assert trailers != null && sink != null;
@@ -380,6 +288,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  @Override
+  void refuse(Http1Error error) {
+    fail();
+  }
+
   private void fail() {
     closeReason = ResetReason.PROTOCOL_ERROR;
     giveBlockBack();
@@ -390,14 +303,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
       sink.onResponseReset(ResetReason.PROTOCOL_ERROR, null);
     }
     close();
-  }
-
-  private void giveBlockBack() {
-    Headers headers = block;
-    block = null;
-    if (headers != null) {
-      worker.headers().give(headers);
-    }
   }
 
   // ---- what the stream asks for ----
@@ -414,18 +319,18 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     out().flushAndShutdownOutput();
   }
 
-  boolean isClosed() {
+  @Override
+  boolean isPaused() {
+    return stream.pauses > 0;
+  }
+
+  @Override
+  boolean discardsInput() {
     return reading == Reading.CLOSED;
   }
 
-  boolean isWritable() {
-    return channel().isWritable();
-  }
-
-  void resumeReading() {
-    if (!dispatching) {
-      worker.loop().execute(this::dispatch);
-    }
+  boolean isClosed() {
+    return reading == Reading.CLOSED;
   }
 
   // ---- the channel ----
@@ -444,16 +349,14 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     boolean untilClose = inBody && body.endsWithConnection() && !tunnel && !broken;
     reading = Reading.CLOSED;
     giveBlockBack();
-    ByteBuf rest = pending;
+    ByteBuf rest = takePending();
     ResponseSink sink = stream.sink;
     stream.sink = null;
     if (sink != null && untilClose) {
       ByteBuf last = rest == null ? Unpooled.EMPTY_BUFFER : rest;
-      pending = null;
       sink.onResponseData(last, true); // the close is the body's end (RFC 9112 6.3, case 8)
     } else {
-      if (rest != null && !dispatching) {
-        pending = null;
+      if (rest != null) {
         rest.release();
       }
       if (sink != null) {
@@ -469,9 +372,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     broken = true; // a reset is not an orderly end of a body
-    if (!(cause instanceof IOException)) {
-      Log.HTTP.error("a bug on an HTTP/1 connection, which is closed", cause);
-    }
-    context.close();
+    super.exceptionCaught(context, cause);
   }
 }

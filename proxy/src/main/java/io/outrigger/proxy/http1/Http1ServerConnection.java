@@ -2,20 +2,15 @@ package io.outrigger.proxy.http1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.WriteBufferWaterMark;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
-import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.stream.RequestSink;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.stream.ServerConnection;
 import io.outrigger.proxy.stream.StreamAcceptor;
 import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.worker.Worker;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One request at a time: bytes of the next one wait until the response has ended, so pipelined
  * requests are answered in order. Owned by the channel's worker.
  */
-public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
+public final class Http1ServerConnection extends Http1Connection
     implements ServerConnection {
   private static final String REMOTE_CLOSE = "downstream_remote_disconnect";
   private static final String LOCAL_CLOSE = "downstream_local_disconnect";
@@ -41,54 +36,23 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     CLOSING
   }
 
-  private final Worker worker;
-  private final Http1Settings settings;
   private final StreamAcceptor acceptor;
   private final Listener listener;
-  private final LineReader lines = new LineReader();
-  private final MessageHead head;
   private final RequestLine requestLine;
-  private final BodyReader body = new BodyReader();
   private final Http1ServerStream stream;
   private final Timeout timer;
-  private @Nullable ChannelHandlerContext ctx;
-  private @Nullable OutBuffer out;
-  private @Nullable Headers block;
-  private @Nullable ByteBuf pending;
   private Reading reading = Reading.IDLE;
-  private boolean firstLine;
-  private boolean dispatching;
   private boolean draining;
   private String closeDetails = "";
 
   public Http1ServerConnection(
       Worker worker, Http1Settings settings, StreamAcceptor acceptor, Listener listener) {
-    this.worker = worker;
-    this.settings = settings;
+    super(worker, settings, true);
     this.acceptor = acceptor;
     this.listener = listener;
-    this.head = new MessageHead(settings, true);
     this.requestLine = new RequestLine(settings);
     this.stream = new Http1ServerStream(this, settings);
     this.timer = new Timeout(worker.timers(), this::onTimer);
-  }
-
-  @Override
-  public void handlerAdded(ChannelHandlerContext context) {
-    ctx = context;
-    out = new OutBuffer(worker, context, listener::onWritten);
-    int high = settings.bufferLimit();
-    context.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
-  }
-
-  private Channel channel() {
-    assert ctx != null;
-    return ctx.channel();
-  }
-
-  OutBuffer out() {
-    assert out != null;
-    return out;
   }
 
   // ---- reading ----
@@ -102,44 +66,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
       in.release();
       return;
     }
-    ByteBuf before = pending;
-    if (before == null) {
-      pending = in;
-    } else {
-      ByteBuf joined = context.alloc().buffer(before.readableBytes() + in.readableBytes());
-      pending = joined.writeBytes(before).writeBytes(in);
-      before.release();
-      in.release();
-    }
-    dispatch();
+    accept(context, in);
   }
 
-  private void dispatch() {
-    if (dispatching) {
-      return;
-    }
-    dispatching = true;
-    try {
-      ByteBuf in = pending;
-      while (in != null && in.isReadable() && stream.pauses == 0 && step(in)) {
-        in = pending;
-      }
-    } finally {
-      dispatching = false;
-    }
-    ByteBuf rest = pending;
-    if (rest != null && (!rest.isReadable() || reading == Reading.CLOSING)) {
-      pending = null;
-      rest.release();
-    }
-    boolean waiting = pending != null;
-    if (waiting == channel().config().isAutoRead()) {
-      channel().config().setAutoRead(!waiting);
-    }
-  }
-
-  /** Reads one thing; false where the bytes must wait. */
-  private boolean step(ByteBuf in) {
+  @Override
+  boolean step(ByteBuf in) {
     switch (reading) {
       case IDLE -> beginHead();
       case HEAD -> readHead(in);
@@ -168,8 +99,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
   private void readHead(ByteBuf in) {
     while (lines.readLine(in)) {
-      if (lines.length() > settings.maxHeadersBytes()) {
-        reject(Http1Error.HEADERS_TOO_LARGE);
+      if (isHeadTooLarge()) {
+        refuse(Http1Error.HEADERS_TOO_LARGE);
         return;
       }
       boolean blank = lines.start() == lines.end();
@@ -187,12 +118,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         error = head.field(lines.start(), lines.end());
       }
       if (error != null) {
-        reject(error);
+        refuse(error);
         return;
       }
     }
-    if (lines.length() > settings.maxHeadersBytes()) {
-      reject(Http1Error.HEADERS_TOO_LARGE);
+    if (isHeadTooLarge()) {
+      refuse(Http1Error.HEADERS_TOO_LARGE);
     }
   }
 
@@ -215,7 +146,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     }
     Http1Error error = framing(headers);
     if (error != null) {
-      reject(error);
+      refuse(error);
       return;
     }
     RequestSink sink = acceptor.accept(stream);
@@ -295,39 +226,15 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         sink.onRequestData(part, end);
       }
     } else if (body.failed()) {
-      reject(Http1Error.MALFORMED);
+      refuse(Http1Error.MALFORMED);
     } else if (body.atTrailers()) {
-      Headers trailers = worker.headers().take();
-      block = trailers;
-      head.begin(trailers);
-      lines.begin(trailers);
+      beginTrailers();
       reading = Reading.TRAILERS;
     }
   }
 
-  private void readTrailers(ByteBuf in) {
-    while (lines.readLine(in)) {
-      Http1Error error;
-      if (lines.length() > settings.maxHeadersBytes()) {
-        error = Http1Error.HEADERS_TOO_LARGE;
-      } else if (lines.start() == lines.end()) {
-        lines.finish(in);
-        onTrailers();
-        return;
-      } else {
-        error = head.field(lines.start(), lines.end());
-      }
-      if (error != null) {
-        reject(error);
-        return;
-      }
-    }
-    if (lines.length() > settings.maxHeadersBytes()) {
-      reject(Http1Error.HEADERS_TOO_LARGE);
-    }
-  }
-
-  private void onTrailers() {
+  @Override
+  void onTrailers(ByteBuf in) {
     Headers trailers = block;
     assert trailers != null;
     block = null;
@@ -344,7 +251,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   /** Answers a request that breaks a rule, and ends the connection. */
-  private void reject(Http1Error error) {
+  @Override
+  void refuse(Http1Error error) {
     timer.cancel();
     reading = Reading.CLOSING;
     giveBlockBack();
@@ -359,14 +267,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
       close();
     } else {
       sink.onRequestRejected(error.status(), error.body(), error.details());
-    }
-  }
-
-  private void giveBlockBack() {
-    Headers headers = block;
-    block = null;
-    if (headers != null) {
-      worker.headers().give(headers);
     }
   }
 
@@ -392,8 +292,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     stream.sink = null;
     stream.pauses = 0;
     reading = Reading.IDLE;
-    if (pending != null && !dispatching) {
-      worker.loop().execute(this::dispatch);
+    if (pending != null) {
+      resumeReading();
     }
   }
 
@@ -401,6 +301,21 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     reading = Reading.CLOSING;
     timer.cancel();
     out().flushAndClose();
+  }
+
+  @Override
+  boolean isPaused() {
+    return stream.pauses > 0;
+  }
+
+  @Override
+  boolean discardsInput() {
+    return reading == Reading.CLOSING;
+  }
+
+  @Override
+  void onWritten(int bytes) {
+    listener.onWritten(bytes);
   }
 
   boolean isClosing() {
@@ -411,19 +326,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     return draining;
   }
 
-  boolean isWritable() {
-    return channel().isWritable();
-  }
-
-  void resumeReading() {
-    if (!dispatching) {
-      worker.loop().execute(this::dispatch);
-    }
-  }
-
   private void onTimer() {
     if (reading == Reading.HEAD) {
-      reject(Http1Error.HEADER_TIMEOUT);
+      refuse(Http1Error.HEADER_TIMEOUT);
     } else {
       closeDetails = closeDetails.isEmpty() ? "triggered_delayed_close_timeout" : closeDetails;
       channel().close();
@@ -446,9 +351,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     boolean remote = reading != Reading.CLOSING;
     reading = Reading.CLOSING;
     giveBlockBack();
-    ByteBuf rest = pending;
-    if (rest != null && !dispatching) {
-      pending = null;
+    ByteBuf rest = takePending();
+    if (rest != null) {
       rest.release();
     }
     RequestSink sink = stream.sink;
@@ -458,14 +362,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     }
     out().discard();
     listener.onClosed(this, closeDetails);
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof IOException)) {
-      Log.HTTP.error("a bug on an HTTP/1 connection, which is closed", cause);
-    }
-    context.close();
   }
 
   @Override
