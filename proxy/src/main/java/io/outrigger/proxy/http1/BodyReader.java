@@ -114,6 +114,7 @@ final class BodyReader {
   }
 
   /** One byte between the chunks' data; false where it can't stand there. */
+  @SuppressWarnings("RefactorSwitch") // the states read better one below the other
   private boolean framing(byte b) {
     switch (state) {
       case SIZE_FIRST -> {
