@@ -19,19 +19,12 @@ final class ResponseRules {
     boolean keepConnection = upgrade && status == 101;
     boolean date = false;
     int server = -1;
-    int connection = -1;
     for (int slot = 0, slots = headers.slots(); slot < slots; slot++) {
       if (!headers.isLive(slot)) {
         continue;
       }
       switch (FieldKinds.of(headers.name(slot))) {
-        case FieldKinds.CONNECTION -> {
-          if (!keepConnection) {
-            headers.removeSlot(slot);
-          }
-          connection = slot;
-        }
-        case FieldKinds.UPGRADE -> {
+        case FieldKinds.CONNECTION, FieldKinds.UPGRADE -> {
           if (!keepConnection) {
             headers.removeSlot(slot);
           }
