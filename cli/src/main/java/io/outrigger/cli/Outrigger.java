@@ -11,7 +11,12 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "outrigger 0.1.0",
     description = "A service mesh that speaks Envoy's and Istio's formats.",
-    subcommands = {DemoCommand.class, ValidateCommand.class, TokenCommand.class, TrainCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      ValidateCommand.class,
+      TokenCommand.class,
+      TrainCommand.class
+    })
 public final class Outrigger {
   public static void main(String[] args) {
     System.exit(new CommandLine(new Outrigger()).execute(args));

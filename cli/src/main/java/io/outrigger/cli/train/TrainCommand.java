@@ -92,7 +92,8 @@ public final class TrainCommand implements Callable<Integer> {
               });
     }
     done.await(60, TimeUnit.SECONDS);
-    for (String page : List.of("/stats", "/stats/prometheus", "/config_dump", "/clusters", "/ready")) {
+    for (String page :
+        List.of("/stats", "/stats/prometheus", "/config_dump", "/clusters", "/ready")) {
       answers(client, config.admin().resolve(page));
     }
     client.shutdownNow();

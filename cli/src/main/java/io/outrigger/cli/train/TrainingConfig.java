@@ -44,7 +44,8 @@ record TrainingConfig(Path file, List<URI> targets, URI admin) {
     Files.writeString(directory.resolve("key.pem"), Pem.privateKey(keys.getPrivate()));
     Files.writeString(directory.resolve("ca.pem"), authority.rootPem());
     Path file = directory.resolve("train.yaml");
-    String direct = "direct_response: {status: 200, body: {inline_string: " + "x".repeat(120) + "}}";
+    String direct =
+        "direct_response: {status: 200, body: {inline_string: " + "x".repeat(120) + "}}";
     List<String> listeners =
         List.of(
             listener(directory, "front", front, "route: {cluster: inner}", ""),
@@ -107,7 +108,11 @@ record TrainingConfig(Path file, List<URI> targets, URI admin) {
   private static String cluster(String name, int port, String more) {
     return "{name: %1$s, connect_timeout: 2s, load_assignment: {cluster_name: %1$s, endpoints: [{lb_endpoints: ["
             .formatted(name)
-        + "{endpoint: {address: " + address(port) + "}}]}]}" + more + "}";
+        + "{endpoint: {address: "
+        + address(port)
+        + "}}]}]}"
+        + more
+        + "}";
   }
 
   private static List<Integer> freePorts(int count) throws IOException {

@@ -1,4 +1,7 @@
-/** Runs a process of each kind under real traffic, so that the JVM writes an ahead-of-time cache of it. */
+/**
+ * Runs a process of each kind under real traffic, so that the JVM writes an ahead-of-time cache of
+ * it.
+ */
 @NullMarked
 package io.outrigger.cli.train;
 

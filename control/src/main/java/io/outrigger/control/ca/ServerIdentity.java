@@ -54,13 +54,10 @@ public final class ServerIdentity extends X509ExtendedKeyManager {
     Issued known = current;
     if (known == null || clock.instant().isAfter(known.renewAt())) {
       KeyPair keys = KeyPairs.ecP256();
-      List<X509Certificate> chain =
-          authority.issueServer(keys, id, dnsNames, addresses, LIFE);
+      List<X509Certificate> chain = authority.issueServer(keys, id, dnsNames, addresses, LIFE);
       known =
           new Issued(
-              keys.getPrivate(),
-              List.copyOf(chain),
-              clock.instant().plus(LIFE.dividedBy(2)));
+              keys.getPrivate(), List.copyOf(chain), clock.instant().plus(LIFE.dividedBy(2)));
       current = known;
     }
     return known;

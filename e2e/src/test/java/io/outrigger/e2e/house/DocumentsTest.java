@@ -21,7 +21,13 @@ class DocumentsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/WHERE.md", "docs/COMPAT.md"})
+      strings = {
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "docs/WHERE.md",
+        "docs/COMPAT.md"
+      })
   void linksLeadSomewhere(String name) throws IOException {
     Path file = Installed.home().resolve(name);
     Matcher links = LINK.matcher(Files.readString(file));

@@ -56,14 +56,21 @@ class EnvoySidecarTest {
       Path bootstrap = directory.resolve("envoy.yaml");
       Files.writeString(
           bootstrap,
-          bootstrap(plaintext, envoyAdmin, envoyInbound, envoyProxy, envoyApp.port(), secrets(mesh)));
+          bootstrap(
+              plaintext, envoyAdmin, envoyInbound, envoyProxy, envoyApp.port(), secrets(mesh)));
       Program envoy =
           mesh.start(
               "envoy",
               List.of(),
               List.of(
-                  Installed.envoy(), "-c", bootstrap.toString(), "--concurrency", "1",
-                  "--disable-hot-restart", "-l", "warning"));
+                  Installed.envoy(),
+                  "-c",
+                  bootstrap.toString(),
+                  "--concurrency",
+                  "1",
+                  "--disable-hot-restart",
+                  "-l",
+                  "warning"));
       await(mesh, "ours is live", () -> page(ourAdmin, "/ready").contains("LIVE"));
       await(
           mesh,
@@ -194,8 +201,7 @@ class EnvoySidecarTest {
   /** Asks for a page by name, through a forward proxy as HTTP_PROXY would have it. */
   private static String ask(int proxyPort, String host) throws IOException {
     try (RawClient client = new RawClient(proxyPort)) {
-      client.send(
-          "GET http://" + host + ":9080/hello HTTP/1.1\r\nhost: " + host + ":9080\r\n\r\n");
+      client.send("GET http://" + host + ":9080/hello HTTP/1.1\r\nhost: " + host + ":9080\r\n\r\n");
       return client.response(false);
     }
   }

@@ -67,15 +67,30 @@ class InterceptionTest {
           Namespaces.in(net.machine(1)),
           concat(
               redirect,
-              "--app-port", "8080", "--address", Namespaces.address(1), "--",
-              "/usr/bin/python3", "-m", "http.server", "8080", "--directory", directory.toString()));
+              "--app-port",
+              "8080",
+              "--address",
+              Namespaces.address(1),
+              "--",
+              "/usr/bin/python3",
+              "-m",
+              "http.server",
+              "8080",
+              "--directory",
+              directory.toString()));
       mesh.sidecar(
           "client",
           "10.77.0.1:15012",
           Namespaces.in(net.machine(0)),
           concat(
               redirect,
-              "--app-port", "9", "--address", Namespaces.address(0), "--", "sleep", "600"));
+              "--app-port",
+              "9",
+              "--address",
+              Namespaces.address(0),
+              "--",
+              "sleep",
+              "600"));
       awaitPage(mesh, net.machine(0), "http://127.0.0.1:15000/ready");
       awaitPage(mesh, net.machine(1), "http://127.0.0.1:15000/ready");
 
@@ -92,8 +107,17 @@ class InterceptionTest {
 
       // as a user would: by the service's address, with its name, under a user of its own
       String[] curl = {
-        "setpriv", "--reuid=1000", "--regid=1000", "--clear-groups", "curl", "-sS", "-m", "5",
-        "-H", "host: web.shop.svc.cluster.local:8080", "http://10.77.0.100:8080/index.html"
+        "setpriv",
+        "--reuid=1000",
+        "--regid=1000",
+        "--clear-groups",
+        "curl",
+        "-sS",
+        "-m",
+        "5",
+        "-H",
+        "host: web.shop.svc.cluster.local:8080",
+        "http://10.77.0.100:8080/index.html"
       };
       String[] answer = {""};
       untilHolds(
@@ -109,7 +133,8 @@ class InterceptionTest {
           .containsPattern(
               "cluster\\.outbound\\|8080\\|\\|web\\.shop\\.svc\\.cluster\\.local\\.ssl\\.handshake: [1-9]");
       String inbound = page(net.machine(1), "http://127.0.0.1:15000/stats");
-      assertThat(inbound).containsPattern("cluster\\.inbound\\|8080\\|\\|\\.upstream_rq_2xx: [1-9]");
+      assertThat(inbound)
+          .containsPattern("cluster\\.inbound\\|8080\\|\\|\\.upstream_rq_2xx: [1-9]");
 
       tcpdump.terminate();
       tcpdump.awaitExit(Duration.ofSeconds(10));
@@ -124,8 +149,7 @@ class InterceptionTest {
   }
 
   private static void awaitPage(TestMesh mesh, String namespace, String url) {
-    untilHolds(
-        mesh, url + " answers", () -> !page(namespace, url).isEmpty());
+    untilHolds(mesh, url + " answers", () -> !page(namespace, url).isEmpty());
   }
 
   private static void untilHolds(TestMesh mesh, String what, Await.Condition condition) {

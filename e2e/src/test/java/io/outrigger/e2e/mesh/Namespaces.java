@@ -22,7 +22,10 @@ final class Namespaces implements AutoCloseable {
     for (int i = 0; i < machines; i++) {
       String name = base + "m" + i;
       add(name);
-      run(List.of("ip", "link", "add", "v" + i, "netns", hub, "type", "veth", "peer", "name", "eth0", "netns", name));
+      run(
+          List.of(
+              "ip", "link", "add", "v" + i, "netns", hub, "type", "veth", "peer", "name", "eth0",
+              "netns", name));
       run(in(hub, "ip", "link", "set", "v" + i, "master", "br0", "up"));
       run(in(name, "ip", "addr", "add", address(i) + "/24", "dev", "eth0"));
       run(in(name, "ip", "link", "set", "eth0", "up"));

@@ -42,14 +42,22 @@ final class TestMesh implements AutoCloseable {
         "control",
         prefix,
         List.of(
-            Installed.outrigger(), "control",
-            "--config", directory.resolve("mesh").toString(),
-            "--state-dir", state().toString(),
-            "--bind", bind,
-            "--server-name", bind,
-            "--port", Integer.toString(port),
-            "--plaintext-port", Integer.toString(plaintextPort),
-            "--monitoring-port", Integer.toString(pagesPort)));
+            Installed.outrigger(),
+            "control",
+            "--config",
+            directory.resolve("mesh").toString(),
+            "--state-dir",
+            state().toString(),
+            "--bind",
+            bind,
+            "--server-name",
+            bind,
+            "--port",
+            Integer.toString(port),
+            "--plaintext-port",
+            Integer.toString(plaintextPort),
+            "--monitoring-port",
+            Integer.toString(pagesPort)));
   }
 
   /** Starts a sidecar for a service with that name and service account. */
@@ -61,16 +69,26 @@ final class TestMesh implements AutoCloseable {
     List<String> command =
         new ArrayList<>(
             List.of(
-                Installed.outrigger(), "sidecar",
-                "--service", service,
-                "--namespace", NAMESPACE,
-                "--service-account", service,
-                "--label", "app=" + service,
-                "--control", control,
-                "--control-name", "localhost",
-                "--ca-file", state().resolve("root-cert.pem").toString(),
-                "--token-file", token.toString(),
-                "--state-dir", directory.resolve(service).toString()));
+                Installed.outrigger(),
+                "sidecar",
+                "--service",
+                service,
+                "--namespace",
+                NAMESPACE,
+                "--service-account",
+                service,
+                "--label",
+                "app=" + service,
+                "--control",
+                control,
+                "--control-name",
+                "localhost",
+                "--ca-file",
+                state().resolve("root-cert.pem").toString(),
+                "--token-file",
+                token.toString(),
+                "--state-dir",
+                directory.resolve(service).toString()));
     command.addAll(more);
     return start(service, prefix, command);
   }
@@ -78,8 +96,7 @@ final class TestMesh implements AutoCloseable {
   Program start(String name, List<String> prefix, List<String> command) throws IOException {
     List<String> all = new ArrayList<>(prefix);
     all.addAll(command);
-    Program program =
-        Program.start(name, all, ENVIRONMENT, directory.resolve(name + ".log"));
+    Program program = Program.start(name, all, ENVIRONMENT, directory.resolve(name + ".log"));
     programs.add(program);
     return program;
   }

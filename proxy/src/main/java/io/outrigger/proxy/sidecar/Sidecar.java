@@ -73,8 +73,7 @@ final class Sidecar implements CertificateRenewal.Listener {
             new CertificateFiles(options.stateDir()),
             roots,
             new RotationClock(new SecureRandom()),
-            (wait, action) ->
-                main.loop().schedule(action, wait.toMillis(), TimeUnit.MILLISECONDS),
+            (wait, action) -> main.loop().schedule(action, wait.toMillis(), TimeUnit.MILLISECONDS),
             InstantSource.system(),
             this);
     main.loop().execute(renewal::start);

@@ -56,9 +56,18 @@ class CertificateRenewalTest implements CertificateSource, CertificateRenewal.Li
     SidecarOptions options =
         SidecarArguments.parse(
             List.of(
-                "--service", "reviews", "--namespace", "shop", "--app-port", "9080",
-                "--lifetime", "20s", "--ca-file", "unused",
-                "--token-file", directory.resolve("token").toString()));
+                "--service",
+                "reviews",
+                "--namespace",
+                "shop",
+                "--app-port",
+                "9080",
+                "--lifetime",
+                "20s",
+                "--ca-file",
+                "unused",
+                "--token-file",
+                directory.resolve("token").toString()));
     timers.clear();
     new CertificateRenewal(
             options,

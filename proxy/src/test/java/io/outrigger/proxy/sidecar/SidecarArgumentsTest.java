@@ -41,15 +41,26 @@ class SidecarArgumentsTest {
     SidecarOptions options =
         parse(
             "--namespace=shop",
-            "--service-account", "rev",
-            "--version", "v2",
-            "--label", "app=reviews",
-            "--control", "[fd00::1]:16012",
-            "--control-name", "istiod.istio-system.svc",
-            "--lifetime", "20s",
-            "--http-proxy-port", "3128",
-            "--listen", "ratings:9080=19080",
-            "--", "server", "--port", "9080");
+            "--service-account",
+            "rev",
+            "--version",
+            "v2",
+            "--label",
+            "app=reviews",
+            "--control",
+            "[fd00::1]:16012",
+            "--control-name",
+            "istiod.istio-system.svc",
+            "--lifetime",
+            "20s",
+            "--http-proxy-port",
+            "3128",
+            "--listen",
+            "ratings:9080=19080",
+            "--",
+            "server",
+            "--port",
+            "9080");
     assertThat(options.id()).isEqualTo(new SpiffeId("cluster.local", "shop", "rev"));
     assertThat(options.instance()).isEqualTo("reviews-v2");
     assertThat(options.labels()).isEqualTo(Map.of("version", "v2", "app", "reviews"));

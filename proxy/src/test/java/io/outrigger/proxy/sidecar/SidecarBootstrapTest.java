@@ -16,11 +16,14 @@ import org.junit.jupiter.api.Test;
 
 class SidecarBootstrapTest {
   private static Bootstrap read(String... arguments) throws Exception {
-    String yaml = new SidecarBootstrap(SidecarArguments.parse(List.of(arguments)), "10.1.2.3").yaml();
+    String yaml =
+        new SidecarBootstrap(SidecarArguments.parse(List.of(arguments)), "10.1.2.3").yaml();
     List<SchemaProblem> problems = new ArrayList<>();
     byte[] wire =
         ProtoYaml.toWire(
-            "envoy.config.bootstrap.v3.Bootstrap", Objects.requireNonNull(Yaml.parse("bootstrap", yaml)), problems);
+            "envoy.config.bootstrap.v3.Bootstrap",
+            Objects.requireNonNull(Yaml.parse("bootstrap", yaml)),
+            problems);
     assertThat(problems).as(yaml).isEmpty();
     return Bootstrap.parseFrom(wire);
   }
@@ -29,8 +32,20 @@ class SidecarBootstrapTest {
   void itIsABootstrapThatEnvoyUnderstands() throws Exception {
     Bootstrap bootstrap =
         read(
-            "--service", "reviews", "--app-port", "9080", "--ca-file", "x", "--namespace", "shop",
-            "--version", "v\"2\"", "--http-proxy-port", "3128", "--listen", "ratings:9080=19080");
+            "--service",
+            "reviews",
+            "--app-port",
+            "9080",
+            "--ca-file",
+            "x",
+            "--namespace",
+            "shop",
+            "--version",
+            "v\"2\"",
+            "--http-proxy-port",
+            "3128",
+            "--listen",
+            "ratings:9080=19080");
     assertThat(bootstrap.getNode().getId())
         .isEqualTo("sidecar~10.1.2.3~reviews-v\"2\".shop~shop.svc.cluster.local");
     Struct metadata = bootstrap.getNode().getMetadata();
@@ -59,8 +74,7 @@ class SidecarBootstrapTest {
     Cluster control = bootstrap.getStaticResources().getClusters(0);
     assertThat(control.getType()).isEqualTo(Cluster.DiscoveryType.STATIC);
     UpstreamTlsContext tls =
-        UpstreamTlsContext.parseFrom(
-            control.getTransportSocket().getTypedConfig().getValue());
+        UpstreamTlsContext.parseFrom(control.getTransportSocket().getTypedConfig().getValue());
     assertThat(tls.getCommonTlsContext().getTlsCertificateSdsSecretConfigs(0).getName())
         .isEqualTo("default");
     assertThat(
@@ -77,14 +91,21 @@ class SidecarBootstrapTest {
   void aNamedControlPlaneIsLookedUpAndCheckedByName() throws Exception {
     Bootstrap bootstrap =
         read(
-            "--service", "a", "--app-port", "1", "--ca-file", "x", "--admin-port", "0", "--control",
+            "--service",
+            "a",
+            "--app-port",
+            "1",
+            "--ca-file",
+            "x",
+            "--admin-port",
+            "0",
+            "--control",
             "istiod.istio-system.svc:15012");
     assertThat(bootstrap.hasAdmin()).isFalse();
     Cluster control = bootstrap.getStaticResources().getClusters(0);
     assertThat(control.getType()).isEqualTo(Cluster.DiscoveryType.STRICT_DNS);
     UpstreamTlsContext tls =
-        UpstreamTlsContext.parseFrom(
-            control.getTransportSocket().getTypedConfig().getValue());
+        UpstreamTlsContext.parseFrom(control.getTransportSocket().getTypedConfig().getValue());
     assertThat(tls.getSni()).isEqualTo("istiod.istio-system.svc");
   }
 }
