@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       DemoCommand.class,
       ValidateCommand.class,
+      InterceptCommand.class,
       TokenCommand.class,
       TrainCommand.class
     })
