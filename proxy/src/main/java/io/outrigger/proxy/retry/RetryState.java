@@ -210,7 +210,7 @@ public final class RetryState {
           return;
         }
       } catch (NumberFormatException notANumber) {
-        continue; // the next header may say it
+        // the next header may say it
       }
     }
   }
