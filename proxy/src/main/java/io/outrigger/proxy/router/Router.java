@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Pick and Attempt, again while the retry state says so; then the response back. Belongs to one
  * exchange and is reused with it; on its worker.
  */
+@SuppressWarnings("ReferenceEquality") // a stream that is still the same object
 public final class Router implements RequestTarget, LbContext {
   private final Exchange exchange;
   private final Worker worker;
