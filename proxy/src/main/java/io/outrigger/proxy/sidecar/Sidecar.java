@@ -82,7 +82,8 @@ final class Sidecar implements CertificateRenewal.Listener {
     try {
       ready.get();
     } catch (ExecutionException e) {
-      throw new UsageException(String.valueOf(e.getCause().getMessage()));
+      Throwable cause = e.getCause();
+      throw new UsageException(String.valueOf((cause == null ? e : cause).getMessage()));
     }
     intercept();
     if (options.command().isEmpty()) {
