@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Carries one request at a time, and takes another when the response has ended cleanly: request
  * whole, no bytes left over, the peer willing. Owned by the channel's worker.
  */
-public final class Http1ClientConnection extends Http1Connection
-    implements ClientConnection {
+public final class Http1ClientConnection extends Http1Connection implements ClientConnection {
   private enum Reading {
     /** No request is out: bytes that come are nobody's. */
     IDLE,

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One request at a time: bytes of the next one wait until the response has ended, so pipelined
  * requests are answered in order. Owned by the channel's worker.
  */
-public final class Http1ServerConnection extends Http1Connection
-    implements ServerConnection {
+public final class Http1ServerConnection extends Http1Connection implements ServerConnection {
   private static final String REMOTE_CLOSE = "downstream_remote_disconnect";
   private static final String LOCAL_CLOSE = "downstream_local_disconnect";
 

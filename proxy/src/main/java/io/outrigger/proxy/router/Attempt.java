@@ -35,7 +35,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
     active = true;
     stream = null;
     pending = null;
-    Pending wait = cluster.newStream(to, router, this);
+    Pending wait = cluster.newStream(to, router.picking(), this);
     if (active && stream == null) {
       pending = wait;
     }

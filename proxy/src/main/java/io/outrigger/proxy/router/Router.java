@@ -1,6 +1,5 @@
 package io.outrigger.proxy.router;
 
-import com.google.protobuf.Struct;
 import io.netty.buffer.ByteBuf;
 import io.outrigger.config.filter.RouterConfig;
 import io.outrigger.config.http.HeaderName;
@@ -8,7 +7,6 @@ import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.ClusterChoice;
 import io.outrigger.config.route.ForwardAction;
 import io.outrigger.config.route.HeaderMutations;
-import io.outrigger.config.route.MirrorPolicy;
 import io.outrigger.config.route.RetryPolicy;
 import io.outrigger.config.route.Rewrite;
 import io.outrigger.config.route.Route;
@@ -27,9 +25,6 @@ import io.outrigger.proxy.stream.ClientStream;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.worker.Worker;
-import java.net.SocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -39,23 +34,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Pick and Attempt, again while the retry state says so; then the response back. Belongs to one
  * exchange and is reused with it; on its worker.
  */
-@SuppressWarnings("ReferenceEquality") // a stream that is still the same object
-public final class Router implements RequestTarget, LbContext {
+@SuppressWarnings("ReferenceEquality") // whether it is still the same stream is the question
+public final class Router implements RequestTarget {
   private final Exchange exchange;
   private final Worker worker;
   private final RouterConfig config;
   private final Attempt attempt;
   private final RequestBody body = new RequestBody();
-  private final RequestHash hash = new RequestHash();
+  private final Picking picking;
   private final RouterTimeouts timeouts = new RouterTimeouts();
   private final Timeout responseTimer;
   private final Timeout perTryTimer;
   private final Timeout backOffTimer;
-  private final ArrayList<Shadow> shadows = new ArrayList<>(0);
-  private final ArrayList<Host> tried = new ArrayList<>(0);
+  private final Shadows shadows;
   private @Nullable WorkerCluster cluster;
-  private @Nullable ForwardAction action;
-  private ClusterChoice.@Nullable ClusterWeight weight;
   private @Nullable RetryState retry;
   private boolean requestEnded;
   private boolean requestSent;
@@ -71,6 +63,8 @@ public final class Router implements RequestTarget, LbContext {
     this.worker = exchange.worker();
     this.config = config;
     this.attempt = new Attempt(this);
+    this.picking = new Picking(exchange);
+    this.shadows = new Shadows(exchange);
     this.responseTimer = new Timeout(worker.timers(), this::onResponseTimeout);
     this.perTryTimer = new Timeout(worker.timers(), this::onPerTryTimeout);
     this.backOffTimer = new Timeout(worker.timers(), this::startAttempt);
@@ -87,7 +81,7 @@ public final class Router implements RequestTarget, LbContext {
       return;
     }
     if (route.action() instanceof ForwardAction forward) {
-      action = forward;
+      picking.action = forward;
       forward(route, forward, endStream);
     } else {
       Answers.answer(exchange, route);
@@ -98,7 +92,7 @@ public final class Router implements RequestTarget, LbContext {
     Headers headers = exchange.request();
     int cell = worker.index();
     exchange.scope().stats().routed(cell);
-    String name = clusterName(forward.cluster(), headers);
+    String name = picking.clusterName(forward.cluster(), headers);
     WorkerCluster to = name == null ? null : exchange.scope().clusters().get(name);
     if (to == null || name == null) {
       exchange.scope().stats().noCluster(cell);
@@ -118,7 +112,7 @@ public final class Router implements RequestTarget, LbContext {
     RetryHeaders asked = exchange.isControlled() ? RetryHeaders.take(headers) : RetryHeaders.NONE;
     if (policy != null || !asked.conditions().isEmpty()) {
       RetryState state =
-          new RetryState(worker, to, highPriority(), policy, asked, worker::randomLong);
+          new RetryState(worker, to, picking.highPriority(), policy, asked, worker::randomLong);
       retry = state.isIdle() ? null : state;
     }
     keepBody = retry != null;
@@ -128,6 +122,7 @@ public final class Router implements RequestTarget, LbContext {
           .text()
           .setNumber(headers, HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, timeouts.responseMillis);
     }
+    ClusterChoice.ClusterWeight weight = picking.weight;
     HeaderMutations mutations = weight != null ? weight.requestHeaders() : route.requestHeaders();
     if (!mutations.isEmpty()) {
       exchange.scope().mutator().apply(mutations, headers, exchange);
@@ -138,50 +133,14 @@ public final class Router implements RequestTarget, LbContext {
       Rewriting.apply(route, rewrite, clusterHost, headers);
     }
     if (!forward.hashPolicies().isEmpty()) {
-      hash.compute(exchange, forward.hashPolicies());
+      picking.hash.compute(exchange, forward.hashPolicies());
     }
-    startShadows(forward.mirrorPolicies(), headers, endStream);
+    shadows.start(forward.mirrorPolicies(), headers, endStream);
     if (endStream) {
       requestEnded();
       body.end();
     }
     startAttempt();
-  }
-
-  private @Nullable String clusterName(ClusterChoice choice, Headers headers) {
-    return switch (choice) {
-      case ClusterChoice.Single single -> single.cluster();
-      case ClusterChoice.FromHeader header -> headers.value(header.header());
-      case ClusterChoice.Weighted weighted -> {
-        ClusterChoice.ClusterWeight picked = weighted.pick(exchange.random());
-        weight = picked;
-        yield picked.clusterHeader() != null && picked.cluster().isEmpty()
-            ? headers.value(picked.clusterHeader())
-            : picked.cluster();
-      }
-    };
-  }
-
-  private void startShadows(List<MirrorPolicy> policies, Headers headers, boolean endStream) {
-    for (int i = 0; i < policies.size(); i++) {
-      MirrorPolicy policy = policies.get(i);
-      if (!policy.fraction().admits(worker.randomLong())) {
-        continue;
-      }
-      String name =
-          policy.cluster().isEmpty() && policy.clusterHeader() != null
-              ? headers.value(policy.clusterHeader())
-              : policy.cluster();
-      WorkerCluster to = name == null ? null : exchange.scope().clusters().get(name);
-      if (to != null) {
-        Shadow shadow =
-            new Shadow(worker, to, headers, policy.disableShadowHostSuffix(), endStream);
-        shadow.start();
-        if (!endStream) {
-          shadows.add(shadow);
-        }
-      }
-    }
   }
 
   private void requestEnded() {
@@ -194,9 +153,7 @@ public final class Router implements RequestTarget, LbContext {
 
   @Override
   public void onRequestData(ByteBuf data, boolean endStream) {
-    for (int i = 0; i < shadows.size(); i++) {
-      shadows.get(i).data(data.retainedDuplicate(), endStream);
-    }
+    shadows.data(data, endStream);
     if (endStream) {
       requestEnded();
       body.end();
@@ -233,9 +190,7 @@ public final class Router implements RequestTarget, LbContext {
 
   @Override
   public void onRequestTrailers(Headers trailers) {
-    for (int i = 0; i < shadows.size(); i++) {
-      shadows.get(i).trailers(trailers);
-    }
+    shadows.trailers(trailers);
     requestEnded();
     body.end(trailers);
     ClientStream stream = attempt.stream();
@@ -290,7 +245,7 @@ public final class Router implements RequestTarget, LbContext {
   private void startAttempt() {
     WorkerCluster to = to();
     requestSent = false;
-    Host host = to.pick(this);
+    Host host = to.pick(picking);
     if (host == null) {
       exchange.fail(Failure.NO_HEALTHY_UPSTREAM);
       return;
@@ -299,7 +254,7 @@ public final class Router implements RequestTarget, LbContext {
     exchange.attempt(attempts);
     exchange.upstreamHost(to.name(), host);
     if (retry != null) {
-      tried.add(host);
+      picking.tried.add(host);
     }
     attempt.start(to, host);
   }
@@ -307,7 +262,7 @@ public final class Router implements RequestTarget, LbContext {
   void onStream(ClientStream stream, UpstreamInfo info) {
     exchange.upstreamConnected(info);
     Headers headers = exchange.request();
-    ForwardAction forward = action;
+    ForwardAction forward = picking.action;
     Route route = exchange.route();
     assert forward != null && route != null;
     if (forward.rewrite().host() instanceof Rewrite.AutoHost) {
@@ -414,45 +369,16 @@ public final class Router implements RequestTarget, LbContext {
     to.stats().responses().count(cell, status);
     body.forgetParts();
     keepBody = false;
-    responseTimerOff(endStream);
-    finishHeaders(headers, status);
+    if (endStream) {
+      responseTimer.cancel();
+    }
+    long since = requestEnded ? requestEndNanos : worker.nanos();
+    ResponseHead.finish(exchange, config, picking, headers, status, worker.nanos() - since);
     exchange.details("via_upstream");
     if (endStream) {
       ended();
     }
     exchange.sendHeaders(headers, endStream);
-  }
-
-  /** The route's time-out covers the whole response; a stream of unknown length has none left. */
-  private void responseTimerOff(boolean endStream) {
-    if (endStream) {
-      responseTimer.cancel();
-    }
-  }
-
-  private void finishHeaders(Headers headers, int status) {
-    Route route = exchange.route();
-    assert route != null;
-    if (!config.suppressEnvoyHeaders() && status != 101) {
-      long from = requestEnded ? requestEndNanos : worker.nanos();
-      exchange
-          .scope()
-          .text()
-          .setNumber(
-              headers,
-              HeaderName.X_ENVOY_UPSTREAM_SERVICE_TIME,
-              Math.max(0, worker.nanos() - from) / 1_000_000);
-    }
-    if (route.virtualHost().includeAttemptCountInResponse()) {
-      exchange.scope().text().setNumber(headers, HeaderName.X_ENVOY_ATTEMPT_COUNT, attempts);
-    }
-    if (hash.cookie != null) {
-      headers.add(HeaderName.SET_COOKIE, hash.cookie);
-    }
-    HeaderMutations mutations = weight != null ? weight.responseHeaders() : route.responseHeaders();
-    if (!mutations.isEmpty()) {
-      exchange.scope().mutator().apply(mutations, headers, exchange);
-    }
   }
 
   private void ended() {
@@ -553,90 +479,27 @@ public final class Router implements RequestTarget, LbContext {
       }
       attempt.cancel();
     }
-    for (int i = 0; i < shadows.size(); i++) {
-      shadows.get(i).abandon();
-    }
-    shadows.clear();
-    tried.clear();
+    shadows.end();
     Headers trailers = body.clear();
     if (trailers != null) {
       worker.headers().give(trailers);
     }
     retry = releaseRetry();
     cluster = null;
-    action = null;
-    weight = null;
+    picking.forget();
     requestEnded = false;
     requestSent = false;
     requestPaused = false;
     responsePaused = false;
     keepBody = false;
     attempts = 0;
-    hash.present = false;
-    hash.cookie = null;
   }
 
   void giveBack(Headers headers) {
     worker.headers().give(headers);
   }
 
-  // ---- LbContext ----
-
-  @Override
-  public boolean hasHash() {
-    return hash.present;
-  }
-
-  @Override
-  public long hash() {
-    return hash.value;
-  }
-
-  @Override
-  public boolean highPriority() {
-    ForwardAction forward = action;
-    return forward != null && forward.priority() == ForwardAction.Priority.HIGH;
-  }
-
-  @Override
-  public Headers requestHeaders() {
-    return exchange.request();
-  }
-
-  @Override
-  public @Nullable Struct metadataMatch() {
-    ClusterChoice.ClusterWeight chosen = weight;
-    ForwardAction forward = action;
-    if (chosen != null && !chosen.metadataMatch().namespaces().isEmpty()) {
-      return chosen.metadataMatch().namespace("envoy.lb");
-    }
-    return forward == null ? null : forward.metadataMatch().namespace("envoy.lb");
-  }
-
-  @Override
-  public boolean rejects(Host host) {
-    RetryPolicy policy = action == null ? null : action.retryPolicy();
-    return policy != null && !tried.isEmpty() && HostPredicates.reject(policy, host, tried);
-  }
-
-  @Override
-  public int hostSelectionRetries() {
-    RetryPolicy policy = action == null ? null : action.retryPolicy();
-    return policy == null || tried.isEmpty() ? 0 : policy.hostSelectionMaxAttempts();
-  }
-
-  @Override
-  public @Nullable SocketAddress originalDestination() {
-    return exchange.downstream().originalDestination();
-  }
-
-  @Override
-  public boolean downstreamHttp2() {
-    return exchange.isHttp2();
-  }
-
-  @Override
-  public @Nullable String downstreamServerName() {
-    return exchange.downstream().requestedServerName();
+  LbContext picking() {
+    return picking;
   }
 }

@@ -54,6 +54,7 @@ class RouterTest {
                     include_attempt_count_in_response: true
                     routes:
                     - {match: {prefix: /retry}, route: {cluster: both, retry_policy: {retry_on: "5xx,connect-failure", num_retries: 2, retry_host_predicate: [{name: p, typed_config: {"@type": type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate}}], host_selection_retry_max_attempts: 5}}}
+                    - {match: {prefix: /again}, route: {cluster: one, retry_policy: {retry_on: "5xx", num_retries: 2}}}
                     - {match: {prefix: /timeout}, route: {cluster: one, timeout: 0.15s}}
                     - {match: {prefix: /pertry}, route: {cluster: one, retry_policy: {retry_on: "5xx", num_retries: 1, per_try_timeout: 0.1s}}}
                     - {match: {prefix: /mirror}, route: {cluster: one, request_mirror_policies: [{cluster: two}]}}
@@ -130,20 +131,19 @@ class RouterTest {
   void sendsTheBodyAgain() throws Exception {
     String answer =
         send(
-            "POST /retry/body",
+            "POST /again/body",
             "hello",
             "content-length: 5",
             "x-fake-id: body",
             "x-fake-status: 503,503,200");
-    // one of the two hosts is dead: connects to it count as tries, so 200 or the last 503 comes
-    assertThat(answer).matches("(?s)HTTP/1.1 (200|503) .*");
+    assertThat(answer).startsWith("HTTP/1.1 200").contains("content-length: 5");
     assertThat(answer).contains("x-envoy-attempt-count: 3");
   }
 
   @Test
   void givesUpAfterTheLastRetry() throws Exception {
-    assertThat(get("/retry/limit", "x-fake-status: 500")).startsWith("HTTP/1.1 500");
-    logged("/retry/limit 500 URX via_upstream 3");
+    assertThat(get("/again/limit", "x-fake-status: 500")).startsWith("HTTP/1.1 500");
+    logged("/again/limit 500 URX via_upstream 3");
   }
 
   @Test

@@ -1,0 +1,110 @@
+package io.outrigger.proxy.router;
+
+import com.google.protobuf.Struct;
+import io.outrigger.config.http.Headers;
+import io.outrigger.config.route.ClusterChoice;
+import io.outrigger.config.route.ForwardAction;
+import io.outrigger.config.route.RetryPolicy;
+import io.outrigger.proxy.cluster.Host;
+import io.outrigger.proxy.cluster.LbContext;
+import io.outrigger.proxy.http.Exchange;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** What balancing asks of a request: its hash, its route's choices, the hosts it has tried. */
+final class Picking implements LbContext {
+  final RequestHash hash = new RequestHash();
+  final ArrayList<Host> tried = new ArrayList<>(0);
+  @Nullable ForwardAction action;
+  ClusterChoice.@Nullable ClusterWeight weight;
+  private final Exchange exchange;
+
+  Picking(Exchange exchange) {
+    this.exchange = exchange;
+  }
+
+  void forget() {
+    tried.clear();
+    action = null;
+    weight = null;
+    hash.present = false;
+    hash.cookie = null;
+  }
+
+  /**
+   * The cluster that the route names for this request, or null: the header that names it is not
+   * there.
+   */
+  @Nullable String clusterName(ClusterChoice choice, Headers headers) {
+    return switch (choice) {
+      case ClusterChoice.Single single -> single.cluster();
+      case ClusterChoice.FromHeader header -> headers.value(header.header());
+      case ClusterChoice.Weighted weighted -> {
+        ClusterChoice.ClusterWeight picked = weighted.pick(exchange.random());
+        weight = picked;
+        yield picked.clusterHeader() != null && picked.cluster().isEmpty()
+            ? headers.value(picked.clusterHeader())
+            : picked.cluster();
+      }
+    };
+  }
+
+  @Override
+  public boolean hasHash() {
+    return hash.present;
+  }
+
+  @Override
+  public long hash() {
+    return hash.value;
+  }
+
+  @Override
+  public boolean highPriority() {
+    ForwardAction forward = action;
+    return forward != null && forward.priority() == ForwardAction.Priority.HIGH;
+  }
+
+  @Override
+  public Headers requestHeaders() {
+    return exchange.request();
+  }
+
+  @Override
+  public @Nullable Struct metadataMatch() {
+    ClusterChoice.ClusterWeight chosen = weight;
+    ForwardAction forward = action;
+    if (chosen != null && !chosen.metadataMatch().namespaces().isEmpty()) {
+      return chosen.metadataMatch().namespace("envoy.lb");
+    }
+    return forward == null ? null : forward.metadataMatch().namespace("envoy.lb");
+  }
+
+  @Override
+  public boolean rejects(Host host) {
+    RetryPolicy policy = action == null ? null : action.retryPolicy();
+    return policy != null && !tried.isEmpty() && HostPredicates.reject(policy, host, tried);
+  }
+
+  @Override
+  public int hostSelectionRetries() {
+    RetryPolicy policy = action == null ? null : action.retryPolicy();
+    return policy == null || tried.isEmpty() ? 0 : policy.hostSelectionMaxAttempts();
+  }
+
+  @Override
+  public @Nullable SocketAddress originalDestination() {
+    return exchange.downstream().originalDestination();
+  }
+
+  @Override
+  public boolean downstreamHttp2() {
+    return exchange.isHttp2();
+  }
+
+  @Override
+  public @Nullable String downstreamServerName() {
+    return exchange.downstream().requestedServerName();
+  }
+}

@@ -1,0 +1,48 @@
+package io.outrigger.proxy.router;
+
+import io.outrigger.config.filter.RouterConfig;
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.Headers;
+import io.outrigger.config.route.ClusterChoice;
+import io.outrigger.config.route.HeaderMutations;
+import io.outrigger.config.route.Route;
+import io.outrigger.proxy.http.Exchange;
+
+/** What the router adds to an upstream's response head, and what the route changes in it. */
+final class ResponseHead {
+  private ResponseHead() {}
+
+  static void finish(
+      Exchange exchange,
+      RouterConfig config,
+      Picking picking,
+      Headers headers,
+      int status,
+      long serviceNanos) {
+    Route route = exchange.route();
+    assert route != null;
+    if (!config.suppressEnvoyHeaders() && status != 101) {
+      exchange
+          .scope()
+          .text()
+          .setNumber(
+              headers,
+              HeaderName.X_ENVOY_UPSTREAM_SERVICE_TIME,
+              Math.max(0, serviceNanos) / 1_000_000);
+    }
+    if (route.virtualHost().includeAttemptCountInResponse()) {
+      exchange
+          .scope()
+          .text()
+          .setNumber(headers, HeaderName.X_ENVOY_ATTEMPT_COUNT, exchange.upstreamAttempts());
+    }
+    if (picking.hash.cookie != null) {
+      headers.add(HeaderName.SET_COOKIE, picking.hash.cookie);
+    }
+    ClusterChoice.ClusterWeight weight = picking.weight;
+    HeaderMutations mutations = weight != null ? weight.responseHeaders() : route.responseHeaders();
+    if (!mutations.isEmpty()) {
+      exchange.scope().mutator().apply(mutations, headers, exchange);
+    }
+  }
+}
