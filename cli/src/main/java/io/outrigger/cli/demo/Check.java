@@ -33,7 +33,7 @@ final class Check {
     Path config = run.resolve("mesh");
     copy(home.resolve("demo/mesh"), config);
     try (Mesh mesh = new Mesh(home, config, run, LIFETIME, line -> {})) {
-      Thread hook = Thread.ofPlatform().unstarted(mesh::close);
+      Thread hook = Thread.ofPlatform().unstarted(mesh::end);
       Runtime.getRuntime().addShutdownHook(hook);
       try {
         long start = System.nanoTime();
@@ -49,7 +49,7 @@ final class Check {
           assertions(mesh, launch);
         }
       } finally {
-        mesh.close();
+        mesh.end();
         removeHook(hook);
       }
     }

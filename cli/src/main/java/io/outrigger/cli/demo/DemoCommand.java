@@ -59,7 +59,7 @@ public final class DemoCommand implements Callable<Integer> {
               .unstarted(
                   () -> {
                     interrupted.countDown();
-                    mesh.close();
+                    mesh.end();
                   });
       Runtime.getRuntime().addShutdownHook(hook);
       out.println("Starting a control plane and six services, each beside its sidecar ...");

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class Load implements AutoCloseable {
 
   void start(int perSecond) {
     long period = TimeUnit.SECONDS.toNanos(1) / perSecond;
-    var unused = clock.scheduleAtFixedRate(this::fire, 0, period, TimeUnit.NANOSECONDS);
+    var _ = clock.scheduleAtFixedRate(this::fire, 0, period, TimeUnit.NANOSECONDS);
   }
 
   private void fire() {
@@ -86,7 +87,7 @@ final class Load implements AutoCloseable {
     bad.incrementAndGet();
     synchronized (failures) {
       if (failures.size() < 20) {
-        failures.add(LocalTime.now() + " " + why);
+        failures.add(LocalTime.now(ZoneId.systemDefault()) + " " + why);
       }
     }
   }

@@ -179,9 +179,13 @@ final class Mesh implements AutoCloseable {
     }
   }
 
-  /** Ends all: first those that call, at last the control plane. */
   @Override
   public void close() {
+    end();
+  }
+
+  /** Ends all: first those that call, at last the control plane. */
+  void end() {
     List<Child> all;
     synchronized (children) {
       all = new ArrayList<>(children.values());

@@ -10,7 +10,7 @@ final class Screen {
   private static final int PLAIN_EVERY = 10;
 
   private final PrintStream out;
-  private final boolean terminal = System.console() != null && System.console().isTerminal();
+  private final boolean terminal = System.console().isTerminal();
   private final Deque<String> news = new ArrayDeque<>();
   private int drawn;
   private int calls;
