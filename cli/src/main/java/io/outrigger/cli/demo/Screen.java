@@ -1,22 +1,28 @@
 package io.outrigger.cli.demo;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the demo prints: a table that stays in place on a terminal, with news above it. */
 final class Screen {
   private static final int PLAIN_EVERY = 10;
 
   private final PrintStream out;
-  private final boolean terminal = System.console().isTerminal();
+  private final boolean terminal = isTerminal(System.console());
   private final Deque<String> news = new ArrayDeque<>();
   private int drawn;
   private int calls;
 
   Screen(PrintStream out) {
     this.out = out;
+  }
+
+  private static boolean isTerminal(@Nullable Console console) {
+    return console != null && console.isTerminal();
   }
 
   /** A line of the control plane; those that say what was applied or refused are shown. */
