@@ -121,7 +121,7 @@ public final class RawClient implements AutoCloseable {
    */
   public String rest() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    socket.setSoTimeout(600);
+    socket.setSoTimeout(1500);
     try {
       for (int b = in.read(); b >= 0; b = in.read()) {
         out.write(b);

@@ -103,6 +103,9 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     fields.scan(headers);
     Failure failure = RequestRules.check(this, headers, fields);
     if (failure != null) {
+      if (!http2) {
+        via().drainConnection(); // what sent this may send worse
+      }
       fail(failure);
       return;
     }
@@ -122,7 +125,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     ClientIdentity.apply(this, headers, fields);
     controlled = internal && fields.envoy;
     if (scope.via.length > 0) {
-      headers.add(HeaderName.VIA, scope.via);
+      ResponseRules.via(headers, scope.via);
     }
     route = RequestRouting.route(this, headers);
     if (settled) {
@@ -338,6 +341,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       return;
     }
     target.cancel();
+    countAttempts(headers);
     details = why;
     localReplyBody = body.isEmpty() ? null : body;
     boolean headersOnly = body.isEmpty() || isHead();
@@ -346,6 +350,21 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       sendData(Unpooled.wrappedBuffer(bytes), true);
     }
+  }
+
+  /** Tells the attempts that were made before this reply, where the virtual host wants it. */
+  private void countAttempts(Headers headers) {
+    Route found = route;
+    if (found != null
+        && upstreamAttempts() > 0
+        && found.virtualHost().includeAttemptCountInResponse()) {
+      scope.text().setNumber(headers, HeaderName.X_ENVOY_ATTEMPT_COUNT, upstreamAttempts());
+    }
+  }
+
+  /** The upstream's status, known before the head is sent: what header formats print. */
+  public void upstreamStatus(int code) {
+    status = code;
   }
 
   private boolean isHead() {
@@ -365,6 +384,17 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     responseFirstSentNanos = scope.worker.nanos();
     lastActivity = responseFirstSentNanos;
     status = ResponseRules.apply(scope, headers, upgrade);
+    Headers request = requestHeaders;
+    if (request != null && scope.config.requestId().alwaysSetInResponse()) {
+      int id = request.find(HeaderName.X_REQUEST_ID);
+      if (id >= 0) {
+        headers.set(
+            HeaderName.X_REQUEST_ID,
+            request.data(),
+            request.valueOffset(id),
+            request.valueLength(id));
+      }
+    }
     filters.responseHeaders(headers, endStream);
     if (from().facts.drain().drainClose(random())) {
       scope.stats.cxDrainClose.inc(scope.worker.index());

@@ -112,10 +112,7 @@ final class PathRewriting {
       if (isUnreserved(value)) {
         decoded.append(value);
       } else {
-        decoded
-            .append('%')
-            .append(Character.toUpperCase(path.charAt(i + 1)))
-            .append(Character.toUpperCase(path.charAt(i + 2)));
+        decoded.append(path, i, i + 3);
       }
       i += 2;
     }

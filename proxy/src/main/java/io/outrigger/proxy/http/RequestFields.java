@@ -69,12 +69,23 @@ final class RequestFields {
             headers.removeSlot(slot);
         case FieldKinds.TE -> {
           if (!headers.valueEqualsIgnoreCase(slot, TRAILERS)) {
-            headers.removeSlot(slot);
+            te(headers, slot);
           }
         }
         default -> {}
       }
     }
+  }
+
+  /** Of the transfer codings that a client takes, trailers alone concern the next hop. */
+  private static void te(Headers headers, int slot) {
+    for (String token : headers.value(slot).split(",", -1)) {
+      if (token.strip().equalsIgnoreCase("trailers")) {
+        headers.setValue(slot, TRAILERS, 0, TRAILERS.length);
+        return;
+      }
+    }
+    headers.removeSlot(slot);
   }
 
   private static boolean startsWith(Headers headers, int slot, byte[] prefix) {

@@ -3,6 +3,7 @@ package io.outrigger.proxy.http;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig.ServerHeaderTransformation;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import java.nio.charset.StandardCharsets;
 
 /** What is done to each response's head on its way to the client. */
 final class ResponseRules {
@@ -46,8 +47,18 @@ final class ResponseRules {
       headers.add(HeaderName.SERVER, scope.serverName);
     }
     if (scope.via.length > 0) {
-      headers.add(HeaderName.VIA, scope.via);
+      via(headers, scope.via);
     }
     return status;
+  }
+
+  /** Adds this proxy to the via header: to the value that is there, as Envoy does. */
+  static void via(Headers headers, byte[] via) {
+    String before = headers.value(HeaderName.VIA);
+    if (before == null) {
+      headers.add(HeaderName.VIA, via);
+    } else {
+      headers.set(HeaderName.VIA, before + ", " + new String(via, StandardCharsets.ISO_8859_1));
+    }
   }
 }

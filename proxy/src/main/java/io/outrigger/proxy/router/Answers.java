@@ -41,13 +41,26 @@ final class Answers {
     String body = new String(action.body(), StandardCharsets.UTF_8);
     Headers reply = exchange.worker().headers().take();
     exchange.scope().text().addNumber(reply, HeaderName.STATUS, action.status());
+    if (action.status() == 201 || action.status() / 100 == 3) {
+      reply.add(HeaderName.LOCATION, url(exchange.request()));
+    }
+    exchange.scope().mutator().apply(route.responseHeaders(), reply, exchange);
     if (!body.isEmpty()) {
       int length = body.getBytes(StandardCharsets.UTF_8).length;
       exchange.scope().text().addNumber(reply, HeaderName.CONTENT_LENGTH, length);
-      reply.add(HeaderName.CONTENT_TYPE, "text/plain");
+      if (!reply.contains(HeaderName.CONTENT_TYPE)) {
+        reply.add(HeaderName.CONTENT_TYPE, "text/plain");
+      }
     }
-    exchange.scope().mutator().apply(route.responseHeaders(), reply, exchange);
     exchange.replyWith(reply, body, DIRECT);
+  }
+
+  /** The request's own address, which Envoy gives as the location of a 201 or a redirect. */
+  private static String url(Headers request) {
+    return request.value(HeaderName.SCHEME)
+        + "://"
+        + request.value(HeaderName.AUTHORITY)
+        + request.value(HeaderName.PATH);
   }
 
   /** A breaker is open: the reply says that this is no fault of the upstream's. */

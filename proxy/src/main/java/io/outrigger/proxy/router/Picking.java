@@ -1,6 +1,7 @@
 package io.outrigger.proxy.router;
 
 import com.google.protobuf.Struct;
+import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.ClusterChoice;
 import io.outrigger.config.route.ForwardAction;
@@ -41,13 +42,27 @@ final class Picking implements LbContext {
       case ClusterChoice.Single single -> single.cluster();
       case ClusterChoice.FromHeader header -> headers.value(header.header());
       case ClusterChoice.Weighted weighted -> {
-        ClusterChoice.ClusterWeight picked = weighted.pick(exchange.random());
+        ClusterChoice.ClusterWeight picked = weighted.pick(point(weighted, headers));
         weight = picked;
         yield picked.clusterHeader() != null && picked.cluster().isEmpty()
             ? headers.value(picked.clusterHeader())
             : picked.cluster();
       }
     };
+  }
+
+  /** The number that picks among weighted clusters: chance, or what the named header says. */
+  private long point(ClusterChoice.Weighted weighted, Headers headers) {
+    HeaderName name = weighted.randomHeader();
+    String text = name == null ? null : headers.value(name);
+    if (text != null) {
+      try {
+        return Long.parseUnsignedLong(text);
+      } catch (NumberFormatException e) {
+        // as if it were not there
+      }
+    }
+    return exchange.random();
   }
 
   @Override

@@ -21,6 +21,7 @@ final class ResponseHead {
       long serviceNanos) {
     Route route = exchange.route();
     assert route != null;
+    exchange.upstreamStatus(status);
     if (!config.suppressEnvoyHeaders() && status != 101) {
       exchange
           .scope()

@@ -13,7 +13,8 @@ final class Rewriting {
 
   static void apply(Route route, Rewrite rewrite, String clusterHost, Headers headers) {
     if (!clusterHost.isEmpty()) {
-      host(headers, clusterHost, rewrite.appendXForwardedHost());
+      // Envoy keeps the old host for the route's rewrites only, not for a weighted cluster's
+      headers.set(HeaderName.AUTHORITY, clusterHost);
     } else if (rewrite.host() != null) {
       String host = hostFor(rewrite.host(), headers);
       if (host != null && !host.isEmpty()) {
