@@ -99,7 +99,17 @@ class InterceptionTest {
           mesh.start(
               "tcpdump",
               Namespaces.in(net.hub()),
-              List.of("tcpdump", "-i", "br0", "-U", "-s", "0", "-w", capture.toString(), "tcp"));
+              List.of(
+                  "tcpdump",
+                  "-i",
+                  "br0",
+                  "--immediate-mode",
+                  "-U",
+                  "-s",
+                  "0",
+                  "-w",
+                  capture.toString(),
+                  "tcp"));
       Await.until(
           "tcpdump listens",
           Duration.ofSeconds(20),
@@ -136,6 +146,7 @@ class InterceptionTest {
       assertThat(inbound)
           .containsPattern("cluster\\.inbound\\|8080\\|\\|\\.upstream_rq_2xx: [1-9]");
 
+      untilHolds(mesh, "the capture holds the handshake", () -> Files.size(capture) > 2000);
       tcpdump.terminate();
       tcpdump.awaitExit(Duration.ofSeconds(10));
       String wire = Files.readString(capture, StandardCharsets.ISO_8859_1);

@@ -187,7 +187,7 @@ class ClusterRegistryTest {
       upstream.release();
       assertThat(held.await()).isEqualTo("200");
       until(() -> upstream.open.size() == 1);
-      assertThat(fixture.gauge("cluster.c.upstream_cx_active")).isEqualTo(1);
+      until(() -> fixture.gauge("cluster.c.upstream_cx_active") == 1);
     }
   }
 
