@@ -20,6 +20,7 @@ final class Child {
   private final String name;
   private final Process process;
   private final Path log;
+  private volatile boolean ended;
 
   private Child(String name, Process process, Path log) {
     this.name = name;
@@ -62,7 +63,7 @@ final class Child {
       }
     } catch (IOException e) {
       // the pipe of a process that is being ended closes under its reader
-      if (process.isAlive()) {
+      if (!ended && process.isAlive()) {
         throw new UncheckedIOException("the output of " + name + " can't be kept in " + log, e);
       }
     }
@@ -86,11 +87,13 @@ final class Child {
 
   /** Sends SIGTERM. */
   void terminate() {
+    ended = true;
     process.destroy();
   }
 
   /** Sends SIGKILL, to its children as well. */
   void kill() {
+    ended = true;
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
