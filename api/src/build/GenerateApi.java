@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -108,8 +109,9 @@ public final class GenerateApi {
   }
 
   /**
-   * Layout, big-endian as DataOutput writes it. First the directory: count of types; each: full name,
-   * offset of its body. A body begins with a byte: 0 enum, 1 message, 2 map entry. An enum: count,
+   * Layout, big-endian as DataOutput writes it. First the directory, in the order of the names so that
+   * a reader can search it as it lies: count of types; each: offset of its full name, offset of its
+   * body; then the length of all names, and the names in ASCII. A body begins with a byte: 0 enum, 1 message, 2 map entry. An enum: count,
    * (name, number)... A message: count of oneofs, (name, flags: 1 required)..., count of fields,
    * fields. A field: name, JSON name, number (int), type (byte, as FieldDescriptorProto.Type), flags (1
    * repeated, 2 deprecated, 4 explicit presence, 8 sensitive), oneof index (byte, -1 none), type's full
@@ -129,18 +131,22 @@ public final class GenerateApi {
     ByteArrayOutputStream directory = new ByteArrayOutputStream();
     DataOutputStream body = new DataOutputStream(bodies);
     DataOutputStream head = new DataOutputStream(directory);
+    ByteArrayOutputStream texts = new ByteArrayOutputStream();
     head.writeInt(names.size());
     for (String name : names) {
-      head.writeUTF(name);
+      head.writeInt(texts.size());
       head.writeInt(body.size());
+      texts.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
       if (enums.containsKey(name)) {
         write(enums.get(name), body);
       } else {
         write(messages.get(name), body);
       }
     }
+    head.writeInt(texts.size());
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(table))) {
       directory.writeTo(out);
+      texts.writeTo(out);
       bodies.writeTo(out);
     }
   }

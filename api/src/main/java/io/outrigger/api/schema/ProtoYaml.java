@@ -84,7 +84,7 @@ public final class ProtoYaml {
   private byte[] mapping(MessageType type, Node.Mapping mapping, String path, boolean inAny) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    Map<FieldType, Node.Entry> set = new HashMap<>();
+    Map<Integer, Node.Entry> set = new HashMap<>();
     Map<Integer, FieldType> oneofs = new HashMap<>();
     for (Node.Entry entry : mapping.entries()) {
       String key = entry.key();
@@ -117,11 +117,11 @@ public final class ProtoYaml {
           continue;
         }
       }
-      set.put(field, entry);
+      set.put(field.number(), entry);
     }
     try {
       for (FieldType field : type.fields()) {
-        Node.Entry entry = set.get(field);
+        Node.Entry entry = set.get(field.number());
         if (entry != null) {
           field(field, entry.value(), join(path, entry.key()), out);
         }

@@ -5,8 +5,8 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,22 +16,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * All messages and enums that Outrigger knows, read from the table that the build makes.
  *
- * <p>A type's body is read when it is first asked for: a start reads a few dozen of well over a
+ * <p>Nothing is unpacked until it is asked for: a start reads a few dozen types of well over a
  * thousand. Any thread.
  */
 public final class Schema {
+  private static final int ENTRIES = 4;
+  private static final int ENTRY = 8;
   private static final Schema INSTANCE = load();
 
   private final byte[] table;
+  private final ByteBuffer view;
+  private final int count;
+  private final int texts;
   private final int bodies;
-  private final Map<String, Integer> directory;
   private final Map<String, MessageType> messages = new ConcurrentHashMap<>();
   private final Map<String, EnumType> enums = new ConcurrentHashMap<>();
 
-  private Schema(byte[] table, int bodies, Map<String, Integer> directory) {
+  private Schema(byte[] table) {
     this.table = table;
-    this.bodies = bodies;
-    this.directory = directory;
+    view = ByteBuffer.wrap(table);
+    count = view.getInt(0);
+    texts = ENTRIES + count * ENTRY + 4;
+    bodies = texts + view.getInt(ENTRIES + count * ENTRY);
   }
 
   static Schema instance() {
@@ -51,16 +57,7 @@ public final class Schema {
         throw new IllegalStateException(
             "schema.bin is not on the class path: build the api module");
       }
-      byte[] table = in.readAllBytes();
-      ByteArrayInputStream bytes = new ByteArrayInputStream(table);
-      DataInputStream d = new DataInputStream(bytes);
-      int count = d.readInt();
-      Map<String, Integer> directory = HashMap.newHashMap(count);
-      for (int i = 0; i < count; i++) {
-        String name = d.readUTF();
-        directory.put(name, d.readInt());
-      }
-      return new Schema(table, table.length - bytes.available(), directory);
+      return new Schema(in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -71,8 +68,8 @@ public final class Schema {
     if (known != null) {
       return known;
     }
-    Integer offset = directory.get(name);
-    if (offset == null || table[bodies + offset] == 0) {
+    int offset = offset(name);
+    if (offset < 0 || table[bodies + offset] == 0) {
       return null;
     }
     return messages.computeIfAbsent(name, n -> readMessage(n, offset));
@@ -91,14 +88,45 @@ public final class Schema {
     return enums.computeIfAbsent(name, this::readEnum);
   }
 
+  /** Where a type's body is among the bodies, or -1: the names are in order. */
+  private int offset(String name) {
+    int low = 0;
+    int high = count - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = compare(middle, name);
+      if (order == 0) {
+        return view.getInt(ENTRIES + middle * ENTRY + 4);
+      } else if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
+  }
+
+  private int compare(int entry, String name) {
+    int from = view.getInt(ENTRIES + entry * ENTRY);
+    int to = entry + 1 < count ? view.getInt(ENTRIES + (entry + 1) * ENTRY) : bodies - texts;
+    int length = Math.min(to - from, name.length());
+    for (int i = 0; i < length; i++) {
+      int order = table[texts + from + i] - name.charAt(i);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return to - from - name.length();
+  }
+
   private DataInputStream body(int offset) {
     int from = bodies + offset;
     return new DataInputStream(new ByteArrayInputStream(table, from, table.length - from));
   }
 
   private EnumType readEnum(String name) {
-    Integer offset = directory.get(name);
-    if (offset == null) {
+    int offset = offset(name);
+    if (offset < 0) {
       throw new IllegalStateException("the schema table lacks " + name);
     }
     try (DataInputStream d = body(offset)) {

@@ -4,8 +4,6 @@ import com.google.protobuf.CodedOutputStream;
 import io.outrigger.api.yaml.Node;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -64,69 +62,47 @@ final class WellKnown {
   }
 
   private static @Nullable String duration(Node node, CodedOutputStream out) throws IOException {
-    BigDecimal seconds;
+    DurationText value = null;
     if (node instanceof Node.Scalar s) {
-      seconds = seconds(s.text());
+      value = DurationText.parse(s.text());
     } else if (node instanceof Node.Mapping m) {
-      seconds = secondsAndNanos(m);
-    } else {
-      seconds = null;
+      value = secondsAndNanos(m);
     }
-    if (seconds == null) {
+    if (value == null) {
       return "needs a duration in seconds such as \"1.5s\" or \"0.250s\", found " + node.kind();
     }
-    if (seconds.signum() < 0) {
+    if (value.negative()) {
       return "a duration must not be negative, found " + node.kind();
     }
-    if (seconds.longValue() > MAX_SECONDS) {
+    if (value.seconds() > MAX_SECONDS) {
       return "a duration must be at most " + MAX_SECONDS + "s, found " + node.kind();
     }
-    writeSeconds(seconds, out);
+    if (value.seconds() != 0) {
+      out.writeInt64(1, value.seconds());
+    }
+    if (value.nanos() != 0) {
+      out.writeInt32(2, value.nanos());
+    }
     return null;
   }
 
-  private static @Nullable BigDecimal seconds(String text) {
-    if (!text.endsWith("s")
-        || text.length() > 40
-        || text.indexOf('e') >= 0
-        || text.indexOf('E') >= 0) {
-      return null;
-    }
-    try {
-      BigDecimal value = new BigDecimal(text.substring(0, text.length() - 1));
-      return value.scale() > 9 ? null : value;
-    } catch (NumberFormatException e) {
-      return null;
-    }
-  }
-
-  private static @Nullable BigDecimal secondsAndNanos(Node.Mapping m) {
-    BigDecimal sum = BigDecimal.ZERO;
+  private static @Nullable DurationText secondsAndNanos(Node.Mapping m) {
+    long seconds = 0;
+    long nanos = 0;
     for (Node.Entry entry : m.entries()) {
       Long part = entry.value() instanceof Node.Scalar s ? Scalars.integer(s.text()) : null;
       if (part == null) {
         return null;
       }
       switch (entry.key()) {
-        case "seconds" -> sum = sum.add(BigDecimal.valueOf(part));
-        case "nanos" -> sum = sum.add(BigDecimal.valueOf(part, 9));
+        case "seconds" -> seconds = part;
+        case "nanos" -> nanos = part;
         default -> {
           return null;
         }
       }
     }
-    return sum;
-  }
-
-  private static void writeSeconds(BigDecimal seconds, CodedOutputStream out) throws IOException {
-    BigDecimal whole = seconds.setScale(0, RoundingMode.DOWN);
-    long nanos = seconds.subtract(whole).movePointRight(9).longValue();
-    if (whole.signum() != 0) {
-      out.writeInt64(1, whole.longValue());
-    }
-    if (nanos != 0) {
-      out.writeInt32(2, (int) nanos);
-    }
+    return DurationText.of(seconds, nanos);
   }
 
   private static @Nullable String timestamp(Node node, CodedOutputStream out) throws IOException {
@@ -182,22 +158,20 @@ final class WellKnown {
 
   /** google.protobuf.Value: null 1, number 2, string 3, bool 4, struct 5, list 6. */
   private static void value(Node node, CodedOutputStream out) throws IOException {
-    switch (node) {
-      case Node.Mapping m -> {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        CodedOutputStream inner = CodedOutputStream.newInstance(bytes);
-        struct(m, inner);
-        inner.flush();
-        out.writeByteArray(5, bytes.toByteArray());
-      }
-      case Node.Sequence s -> {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        CodedOutputStream inner = CodedOutputStream.newInstance(bytes);
-        list(s, inner);
-        inner.flush();
-        out.writeByteArray(6, bytes.toByteArray());
-      }
-      case Node.Scalar s -> scalarValue(s, out);
+    if (node instanceof Node.Scalar s) {
+      scalarValue(s, out);
+      return;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CodedOutputStream inner = CodedOutputStream.newInstance(bytes);
+    if (node instanceof Node.Mapping m) {
+      struct(m, inner);
+      inner.flush();
+      out.writeByteArray(5, bytes.toByteArray());
+    } else if (node instanceof Node.Sequence s) {
+      list(s, inner);
+      inner.flush();
+      out.writeByteArray(6, bytes.toByteArray());
     }
   }
 

@@ -105,20 +105,18 @@ public sealed interface Node {
   }
 
   private static @Nullable Node step(Node at, String word) {
-    return switch (at) {
-      case Mapping m -> {
-        Node exact = m.get(word);
-        yield exact != null ? exact : m.get(Suggestion.camel(word));
+    if (at instanceof Mapping m) {
+      Node exact = m.get(word);
+      return exact != null ? exact : m.get(Suggestion.camel(word));
+    }
+    if (at instanceof Sequence s) {
+      try {
+        int index = Integer.parseInt(word);
+        return index >= 0 && index < s.items().size() ? s.items().get(index) : null;
+      } catch (NumberFormatException e) {
+        return null;
       }
-      case Sequence s -> {
-        try {
-          int index = Integer.parseInt(word);
-          yield index >= 0 && index < s.items().size() ? s.items().get(index) : null;
-        } catch (NumberFormatException e) {
-          yield null;
-        }
-      }
-      case Scalar ignored -> null;
-    };
+    }
+    return null;
   }
 }

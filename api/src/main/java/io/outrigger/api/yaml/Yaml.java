@@ -115,29 +115,25 @@ public final class Yaml {
     count(1, place);
     Node node;
     Optional<Anchor> anchor;
-    switch (event) {
-      case AliasEvent alias -> {
-        Sized target = anchors.get(alias.getAlias());
-        if (target == null) {
-          throw new YamlException(place, "alias *" + alias.getAlias() + " has no anchor before it");
-        }
-        count(target.count(), place);
-        return target.node();
+    if (event instanceof AliasEvent alias) {
+      Sized target = anchors.get(alias.getAlias());
+      if (target == null) {
+        throw new YamlException(place, "alias *" + alias.getAlias() + " has no anchor before it");
       }
-      case ScalarEvent scalar -> {
-        boolean quoted = scalar.getScalarStyle() != ScalarStyle.PLAIN;
-        node = new Node.Scalar(scalar.getValue(), quoted, place);
-        anchor = scalar.getAnchor();
-      }
-      case SequenceStartEvent sequence -> {
-        node = sequence(place, depth);
-        anchor = sequence.getAnchor();
-      }
-      case MappingStartEvent mapping -> {
-        node = mapping(place, depth);
-        anchor = mapping.getAnchor();
-      }
-      default -> throw new YamlException(place, "unexpected " + event.getEventId());
+      count(target.count(), place);
+      return target.node();
+    } else if (event instanceof ScalarEvent scalar) {
+      boolean quoted = scalar.getScalarStyle() != ScalarStyle.PLAIN;
+      node = new Node.Scalar(scalar.getValue(), quoted, place);
+      anchor = scalar.getAnchor();
+    } else if (event instanceof SequenceStartEvent sequence) {
+      node = sequence(place, depth);
+      anchor = sequence.getAnchor();
+    } else if (event instanceof MappingStartEvent mapping) {
+      node = mapping(place, depth);
+      anchor = mapping.getAnchor();
+    } else {
+      throw new YamlException(place, "unexpected " + event.getEventId());
     }
     if (anchor.isPresent()) {
       anchors.put(anchor.get(), new Sized(node, nodes - before));
@@ -184,15 +180,14 @@ public final class Yaml {
   }
 
   private static void merge(Node value, List<Node.Entry> into) throws YamlException {
-    switch (value) {
-      case Node.Mapping m -> into.addAll(m.entries());
-      case Node.Sequence s -> {
-        for (Node item : s.items()) {
-          merge(item, into);
-        }
+    if (value instanceof Node.Mapping m) {
+      into.addAll(m.entries());
+    } else if (value instanceof Node.Sequence s) {
+      for (Node item : s.items()) {
+        merge(item, into);
       }
-      case Node.Scalar s ->
-          throw new YamlException(s.place(), "<< needs a mapping, not " + s.kind());
+    } else {
+      throw new YamlException(value.place(), "<< needs a mapping, not " + value.kind());
     }
   }
 

@@ -32,7 +32,7 @@ public final class AdminServer implements AutoCloseable {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(main.loop(), main.loop())
-            .channel(transport.serverSocketChannel())
+            .channelFactory(transport.serverSocketChannel())
             .option(ChannelOption.SO_REUSEADDR, true)
             .childHandler(
                 new ChannelInitializer<>() {

@@ -110,7 +110,7 @@ final class GrpcConnection implements GrpcChannel, ClientConnection.Listener {
     }
     new Bootstrap()
         .group(worker.loop())
-        .channel(Transport.best().socketChannel())
+        .channelFactory(Transport.best().socketChannel())
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) millis)

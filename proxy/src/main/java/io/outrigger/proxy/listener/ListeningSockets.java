@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -97,7 +98,7 @@ final class ListeningSockets {
       ListenerConfig config)
       throws BindException {
     Transport transport = workers.transport();
-    Class<? extends ServerChannel> kind =
+    ChannelFactory<? extends ServerChannel> kind =
         domain ? transport.serverDomainSocketChannel() : transport.serverSocketChannel();
     if (kind == null) {
       throw new BindException("cannot bind: unix domain sockets need epoll or kqueue");
@@ -106,7 +107,7 @@ final class ListeningSockets {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(acceptor.worker().loop(), takers(takers, workers))
-            .channel(kind)
+            .channelFactory(kind)
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(

@@ -38,9 +38,9 @@ final class Sockets {
       if (channel == null) {
         throw new IllegalArgumentException("this machine's transport has no unix domain sockets");
       }
-      return bootstrap.channel(channel);
+      return bootstrap.channelFactory(channel);
     }
-    bootstrap.channel(transport.socketChannel()).option(ChannelOption.TCP_NODELAY, true);
+    bootstrap.channelFactory(transport.socketChannel()).option(ChannelOption.TCP_NODELAY, true);
     keepalive(bootstrap, transport, scope.config().tcpKeepalive());
     bind(bootstrap, transport, scope.config().bind(), remote);
     return bootstrap;

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.worker;
 
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -50,44 +51,45 @@ public enum Transport {
     return this != NIO;
   }
 
-  public Class<? extends SocketChannel> socketChannel() {
+  /** Makes sockets; a factory, for making them by reflection costs a start tens of milliseconds. */
+  public ChannelFactory<SocketChannel> socketChannel() {
     return switch (this) {
-      case EPOLL -> EpollSocketChannel.class;
-      case KQUEUE -> KQueueSocketChannel.class;
-      case NIO -> NioSocketChannel.class;
+      case EPOLL -> EpollSocketChannel::new;
+      case KQUEUE -> KQueueSocketChannel::new;
+      case NIO -> NioSocketChannel::new;
     };
   }
 
-  public Class<? extends ServerSocketChannel> serverSocketChannel() {
+  public ChannelFactory<ServerSocketChannel> serverSocketChannel() {
     return switch (this) {
-      case EPOLL -> EpollServerSocketChannel.class;
-      case KQUEUE -> KQueueServerSocketChannel.class;
-      case NIO -> NioServerSocketChannel.class;
+      case EPOLL -> EpollServerSocketChannel::new;
+      case KQUEUE -> KQueueServerSocketChannel::new;
+      case NIO -> NioServerSocketChannel::new;
     };
   }
 
-  public Class<? extends DatagramChannel> datagramChannel() {
+  public ChannelFactory<DatagramChannel> datagramChannel() {
     return switch (this) {
-      case EPOLL -> EpollDatagramChannel.class;
-      case KQUEUE -> KQueueDatagramChannel.class;
-      case NIO -> NioDatagramChannel.class;
+      case EPOLL -> EpollDatagramChannel::new;
+      case KQUEUE -> KQueueDatagramChannel::new;
+      case NIO -> NioDatagramChannel::new;
     };
   }
 
   /** The client side of a unix domain socket; null where there is none. */
-  public @Nullable Class<? extends DomainSocketChannel> domainSocketChannel() {
+  public @Nullable ChannelFactory<DomainSocketChannel> domainSocketChannel() {
     return switch (this) {
-      case EPOLL -> EpollDomainSocketChannel.class;
-      case KQUEUE -> KQueueDomainSocketChannel.class;
+      case EPOLL -> EpollDomainSocketChannel::new;
+      case KQUEUE -> KQueueDomainSocketChannel::new;
       case NIO -> null;
     };
   }
 
   /** The listening side of a unix domain socket; null where there is none. */
-  public @Nullable Class<? extends ServerChannel> serverDomainSocketChannel() {
+  public @Nullable ChannelFactory<ServerChannel> serverDomainSocketChannel() {
     return switch (this) {
-      case EPOLL -> EpollServerDomainSocketChannel.class;
-      case KQUEUE -> KQueueServerDomainSocketChannel.class;
+      case EPOLL -> EpollServerDomainSocketChannel::new;
+      case KQUEUE -> KQueueServerDomainSocketChannel::new;
       case NIO -> null;
     };
   }

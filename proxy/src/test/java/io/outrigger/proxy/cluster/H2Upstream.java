@@ -61,7 +61,7 @@ final class H2Upstream implements AutoCloseable {
     listening =
         new ServerBootstrap()
             .group(worker().loop())
-            .channel(workers.transport().serverSocketChannel())
+            .channelFactory(workers.transport().serverSocketChannel())
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override

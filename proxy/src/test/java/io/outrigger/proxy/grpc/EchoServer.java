@@ -32,7 +32,7 @@ final class EchoServer implements AutoCloseable {
     this.listening =
         new ServerBootstrap()
             .group(worker.loop())
-            .channel(Transport.best().serverSocketChannel())
+            .channelFactory(Transport.best().serverSocketChannel())
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override

@@ -378,7 +378,7 @@ class TlsHandshakeTest {
       listening =
           new ServerBootstrap()
               .group(loop)
-              .channel(workers.transport().serverSocketChannel())
+              .channelFactory(workers.transport().serverSocketChannel())
               .childHandler(
                   new ChannelInitializer<Channel>() {
                     @Override
@@ -425,7 +425,7 @@ class TlsHandshakeTest {
       outcome.clientChannel =
           new Bootstrap()
               .group(workers.main().loop())
-              .channel(workers.transport().socketChannel())
+              .channelFactory(workers.transport().socketChannel())
               .handler(
                   new ChannelInitializer<Channel>() {
                     @Override
