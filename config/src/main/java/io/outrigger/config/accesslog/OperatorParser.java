@@ -18,16 +18,12 @@ final class OperatorParser {
   static FormatElement parse(String name, @Nullable String arguments, int maxLength)
       throws FormatException {
     FormatElement element = element(name, arguments, maxLength);
-    boolean takesLength =
-        switch (element) {
-          case FormatElement.Field _,
-              FormatElement.Time _,
-              FormatElement.Duration _,
-              FormatElement.GrpcStatus _ ->
-              false;
-          default -> true;
-        };
-    if (maxLength > 0 && !takesLength) {
+    boolean takesNoLength =
+        element instanceof FormatElement.Field
+            || element instanceof FormatElement.Time
+            || element instanceof FormatElement.Duration
+            || element instanceof FormatElement.GrpcStatus;
+    if (maxLength > 0 && takesNoLength) {
       throw new FormatException("%" + name + "% does not take any length: :" + maxLength);
     }
     return element;

@@ -147,25 +147,28 @@ public final class ClusterCompiler {
   private static @Nullable ClusterEndpoints endpoints(
       Cluster proto, Discovery discovery, Problems problems) {
     Problems here = problems.at("load_assignment");
-    return switch (discovery) {
-      case Discovery.Eds _, Discovery.OriginalDst _ -> {
-        if (proto.hasLoadAssignment()) {
-          here.error("is only allowed for clusters of type STATIC, STRICT_DNS and LOGICAL_DNS");
-        }
-        yield null;
+    if (discovery instanceof Discovery.Eds || discovery instanceof Discovery.OriginalDst) {
+      if (proto.hasLoadAssignment()) {
+        here.error("is only allowed for clusters of type STATIC, STRICT_DNS and LOGICAL_DNS");
       }
-      case Discovery.Static _ -> EndpointsCompiler.compile(assignment(proto), false, here);
-      case Discovery.StrictDns _ -> EndpointsCompiler.compile(assignment(proto), true, here);
-      case Discovery.LogicalDns _ -> {
-        ClusterEndpoints endpoints = EndpointsCompiler.compile(assignment(proto), true, here);
-        if (endpoints.localities().size() != 1 || endpoints.size() != 1) {
-          here.error(
-              "LOGICAL_DNS clusters must have a single locality_lb_endpoint and a single"
-                  + " lb_endpoint");
-        }
-        yield endpoints;
+      return null;
+    }
+    if (discovery instanceof Discovery.Static) {
+      return EndpointsCompiler.compile(assignment(proto), false, here);
+    }
+    if (discovery instanceof Discovery.StrictDns) {
+      return EndpointsCompiler.compile(assignment(proto), true, here);
+    }
+    if (discovery instanceof Discovery.LogicalDns) {
+      ClusterEndpoints endpoints = EndpointsCompiler.compile(assignment(proto), true, here);
+      if (endpoints.localities().size() != 1 || endpoints.size() != 1) {
+        here.error(
+            "LOGICAL_DNS clusters must have a single locality_lb_endpoint and a single"
+                + " lb_endpoint");
       }
-    };
+      return endpoints;
+    }
+    throw new IllegalStateException("unknown Discovery: " + discovery);
   }
 
   private static io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment assignment(

@@ -154,14 +154,17 @@ public final class EndpointsCompiler {
     if (port == 0) {
       return config.hasAddress() ? found : null;
     }
-    return switch (found) {
-      case Address.Ip ip -> new Address.Ip(ip.address(), port);
-      case Address.Name name -> new Address.Name(name.host(), port);
-      case Address.Pipe _, Address.Internal _ -> {
-        problems.error("port_value", "is not allowed for an address without a port");
-        yield null;
-      }
-    };
+    if (found instanceof Address.Ip ip) {
+      return new Address.Ip(ip.address(), port);
+    }
+    if (found instanceof Address.Name name) {
+      return new Address.Name(name.host(), port);
+    }
+    if (found instanceof Address.Pipe || found instanceof Address.Internal) {
+      problems.error("port_value", "is not allowed for an address without a port");
+      return null;
+    }
+    throw new IllegalStateException("unknown Address: " + found);
   }
 
   static HealthStatus health(io.envoyproxy.envoy.config.core.v3.HealthStatus proto) {

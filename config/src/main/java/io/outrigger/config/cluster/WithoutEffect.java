@@ -35,12 +35,16 @@ final class WithoutEffect {
   }
 
   private static void tellLbPolicy(LbPolicy policy, Problems problems) {
-    switch (policy) {
-      case LbPolicy.RoundRobin turns -> tellSlowStart(turns.slowStart(), problems);
-      case LbPolicy.LeastRequest least -> tellSlowStart(least.slowStart(), problems);
-      case LbPolicy.RingHash ring -> tellBalance(ring.hashBalanceFactor(), problems);
-      case LbPolicy.Maglev maglev -> tellBalance(maglev.hashBalanceFactor(), problems);
-      case LbPolicy.Random _, LbPolicy.ClusterProvided _ -> {}
+    if (policy instanceof LbPolicy.RoundRobin turns) {
+      tellSlowStart(turns.slowStart(), problems);
+    } else if (policy instanceof LbPolicy.LeastRequest least) {
+      tellSlowStart(least.slowStart(), problems);
+    } else if (policy instanceof LbPolicy.RingHash ring) {
+      tellBalance(ring.hashBalanceFactor(), problems);
+    } else if (policy instanceof LbPolicy.Maglev maglev) {
+      tellBalance(maglev.hashBalanceFactor(), problems);
+    } else if (!(policy instanceof LbPolicy.Random || policy instanceof LbPolicy.ClusterProvided)) {
+      throw new IllegalStateException("unknown LbPolicy: " + policy);
     }
   }
 

@@ -45,16 +45,11 @@ public record FilterChain(
 
   void addClusters(Set<String> names) {
     for (NetworkFilter filter : networkFilters) {
-      switch (filter.config()) {
-        case NetworkFilterConfig.Http http -> {
-          if (http.config().routes() instanceof RouteSource.Inline inline) {
-            names.addAll(inline.table().referencedClusters());
-          }
-        }
-        case NetworkFilterConfig.Tcp tcp -> names.addAll(tcp.config().referencedClusters());
-        case NetworkFilterConfig.Echo _,
-            NetworkFilterConfig.DirectResponse _,
-            NetworkFilterConfig.Ignored _ -> {}
+      if (filter.config() instanceof NetworkFilterConfig.Http http
+          && http.config().routes() instanceof RouteSource.Inline inline) {
+        names.addAll(inline.table().referencedClusters());
+      } else if (filter.config() instanceof NetworkFilterConfig.Tcp tcp) {
+        names.addAll(tcp.config().referencedClusters());
       }
     }
   }

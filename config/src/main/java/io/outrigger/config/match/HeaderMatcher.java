@@ -14,16 +14,34 @@ public record HeaderMatcher(
   private static final byte[] EMPTY = {};
 
   /** What is asked of a header's value. */
-  public sealed interface HeaderTest {}
+  public sealed interface HeaderTest {
+    boolean matches(byte[] data, int offset, int length);
+  }
 
   /** The header is there, or is not. */
-  public record Present(boolean present) implements HeaderTest {}
+  public record Present(boolean present) implements HeaderTest {
+    @Override
+    public boolean matches(byte[] data, int offset, int length) {
+      return present;
+    }
+  }
 
   /** The value is a decimal integer in [start, end). */
-  public record Range(long start, long end) implements HeaderTest {}
+  public record Range(long start, long end) implements HeaderTest {
+    @Override
+    public boolean matches(byte[] data, int offset, int length) {
+      long value = Decimals.parse(data, offset, length);
+      return value != Decimals.NOT_A_NUMBER && value >= start && value < end;
+    }
+  }
 
   /** The value passes a string test. */
-  public record Text(StringMatcher matcher) implements HeaderTest {}
+  public record Text(StringMatcher matcher) implements HeaderTest {
+    @Override
+    public boolean matches(byte[] data, int offset, int length) {
+      return matcher.matches(data, offset, length);
+    }
+  }
 
   public boolean matches(Headers headers) {
     int slot = headers.find(name);
@@ -32,25 +50,14 @@ public record HeaderMatcher(
     }
     if (slot < 0) {
       // Without treat_missing_as_empty a missing header fails, whatever invert_match says.
-      return treatMissingAsEmpty && testValue(EMPTY, 0, 0) != invert;
+      return treatMissingAsEmpty && test.matches(EMPTY, 0, 0) != invert;
     }
     int more = headers.next(name, slot);
     if (more < 0) {
-      return testValue(headers.data(), headers.valueOffset(slot), headers.valueLength(slot))
+      return test.matches(headers.data(), headers.valueOffset(slot), headers.valueLength(slot))
           != invert;
     }
     byte[] joined = HeaderValues.join(headers, name, slot);
-    return testValue(joined, 0, joined.length) != invert;
-  }
-
-  private boolean testValue(byte[] data, int offset, int length) {
-    return switch (test) {
-      case Present present -> present.present();
-      case Range range -> {
-        long value = Decimals.parse(data, offset, length);
-        yield value != Decimals.NOT_A_NUMBER && value >= range.start() && value < range.end();
-      }
-      case Text text -> text.matcher().matches(data, offset, length);
-    };
+    return test.matches(joined, 0, joined.length) != invert;
   }
 }

@@ -39,20 +39,21 @@ public final class DataSourceCompiler {
 
   /** The source's content now. */
   public static ByteString bytes(DataSource source, Problems problems) {
-    return switch (source) {
-      case DataSource.Inline inline -> inline.bytes();
-      case DataSource.File file -> {
-        try {
-          yield ByteString.copyFrom(Files.readAllBytes(Path.of(file.path())));
-        } catch (IOException | InvalidPathException e) {
-          // A file that is not there was told of when the source was compiled.
-          if (!problems.hasErrors()) {
-            problems.error("filename", "cannot be read: " + e.getMessage());
-          }
-          yield ByteString.EMPTY;
+    if (source instanceof DataSource.Inline inline) {
+      return inline.bytes();
+    }
+    if (source instanceof DataSource.File file) {
+      try {
+        return ByteString.copyFrom(Files.readAllBytes(Path.of(file.path())));
+      } catch (IOException | InvalidPathException e) {
+        // A file that is not there was told of when the source was compiled.
+        if (!problems.hasErrors()) {
+          problems.error("filename", "cannot be read: " + e.getMessage());
         }
+        return ByteString.EMPTY;
       }
-    };
+    }
+    throw new IllegalStateException("unknown DataSource: " + source);
   }
 
   private static DataSource environment(String name, Problems problems) {

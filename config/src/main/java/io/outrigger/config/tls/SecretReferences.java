@@ -14,11 +14,10 @@ final class SecretReferences {
         found.add(sds.sds());
       }
     }
-    switch (common.validation()) {
-      case ValidationSource.Sds sds -> found.add(sds.sds());
-      case ValidationSource.Combined combined -> found.add(combined.sds());
-      case ValidationSource.Here _ -> {}
-      case null -> {}
+    ValidationSource validation = common.validation();
+    SdsSource awaited = validation == null ? null : validation.sds();
+    if (awaited != null) {
+      found.add(awaited);
     }
     return found;
   }
