@@ -35,19 +35,27 @@ final class TerminalFilters implements TerminalFilter.Factory {
 
   @Override
   public TerminalFilter create(TerminalFilter.Scope scope) {
-    return switch (scope.chain().terminal()) {
-      case NetworkFilterConfig.Http http -> connectionManagers.create(scope, http.config());
-      case NetworkFilterConfig.Tcp tcp ->
-          new TcpProxy(
-              tcp.config(),
-              clusters.on(scope.worker()),
-              accessLogs.logger(tcp.config().accessLogs()),
-              stats);
-      case NetworkFilterConfig.Echo _ -> new EchoFilter();
-      case NetworkFilterConfig.DirectResponse direct -> new DirectResponseFilter(direct.response());
+    NetworkFilterConfig filter = scope.chain().terminal();
+    if (filter instanceof NetworkFilterConfig.Http http) {
+      return connectionManagers.create(scope, http.config());
+    }
+    if (filter instanceof NetworkFilterConfig.Tcp tcp) {
+      return new TcpProxy(
+          tcp.config(),
+          clusters.on(scope.worker()),
+          accessLogs.logger(tcp.config().accessLogs()),
+          stats);
+    }
+    if (filter instanceof NetworkFilterConfig.Echo) {
+      return new EchoFilter();
+    }
+    if (filter instanceof NetworkFilterConfig.DirectResponse direct) {
+      return new DirectResponseFilter(direct.response());
+    }
+    if (filter == null || filter instanceof NetworkFilterConfig.Ignored) {
       // a chain that ends in nothing does nothing with a connection but close it, as in Envoy
-      case NetworkFilterConfig.Ignored _ -> connection -> connection.channel().close();
-      case null -> connection -> connection.channel().close();
-    };
+      return connection -> connection.channel().close();
+    }
+    throw new IllegalStateException("unknown NetworkFilterConfig: " + filter);
   }
 }

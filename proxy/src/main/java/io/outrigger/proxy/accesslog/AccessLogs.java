@@ -35,16 +35,23 @@ public final class AccessLogs {
   }
 
   private AccessLogger.Log log(AccessLogConfig config) {
-    AccessLogFile file =
-        file(
-            switch (config.sink()) {
-              case AccessLogConfig.FileSink sink -> sink.path();
-              case AccessLogConfig.Stdout _ -> "/dev/stdout";
-              case AccessLogConfig.Stderr _ -> "/dev/stderr";
-            });
+    AccessLogFile file = file(path(config.sink()));
     LineFormat format = LineFormat.of(config.format());
     Gate gate = config.filter() == null ? null : Gate.of(config.filter());
     return new FileLog(gate, format, file);
+  }
+
+  private static String path(AccessLogConfig.Sink sink) {
+    if (sink instanceof AccessLogConfig.FileSink file) {
+      return file.path();
+    }
+    if (sink instanceof AccessLogConfig.Stdout) {
+      return "/dev/stdout";
+    }
+    if (sink instanceof AccessLogConfig.Stderr) {
+      return "/dev/stderr";
+    }
+    throw new IllegalStateException("unknown Sink: " + sink);
   }
 
   private AccessLogFile file(String path) {

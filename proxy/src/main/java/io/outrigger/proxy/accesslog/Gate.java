@@ -15,30 +15,46 @@ interface Gate {
   boolean passes(LogEntry entry);
 
   static Gate of(AccessLogFilter filter) {
-    return switch (filter) {
-      case AccessLogFilter.StatusCode status ->
-          entry -> status.op().test(entry.responseCode(), status.value());
-      case AccessLogFilter.Duration duration ->
-          entry ->
-              duration
-                  .op()
-                  .test((entry.endNanos() - entry.startNanos()) / 1_000_000, duration.millis());
-      case AccessLogFilter.NotHealthCheck _ -> entry -> !entry.healthCheck();
-      case AccessLogFilter.Traceable _ -> LogEntry::traced;
-      case AccessLogFilter.RuntimeShare share -> fraction(share.fraction(), share.independent());
-      case AccessLogFilter.And and -> all(gates(and.filters()));
-      case AccessLogFilter.Or or -> any(gates(or.filters()));
-      case AccessLogFilter.Header header ->
-          entry -> {
-            Headers headers = entry.requestHeaders();
-            return headers != null && header.matcher().matches(headers);
-          };
-      case AccessLogFilter.ResponseFlag flag -> flags(flag.flags());
-      case AccessLogFilter.GrpcStatus status ->
-          entry -> status.statuses().contains(GrpcStatusText.of(entry)) != status.exclude();
-      case AccessLogFilter.LogType type ->
-          entry -> type.types().contains(entry.type().name()) != type.exclude();
-    };
+    if (filter instanceof AccessLogFilter.StatusCode status) {
+      return entry -> status.op().test(entry.responseCode(), status.value());
+    }
+    if (filter instanceof AccessLogFilter.Duration duration) {
+      return entry ->
+          duration
+              .op()
+              .test((entry.endNanos() - entry.startNanos()) / 1_000_000, duration.millis());
+    }
+    if (filter instanceof AccessLogFilter.NotHealthCheck) {
+      return entry -> !entry.healthCheck();
+    }
+    if (filter instanceof AccessLogFilter.Traceable) {
+      return LogEntry::traced;
+    }
+    if (filter instanceof AccessLogFilter.RuntimeShare share) {
+      return fraction(share.fraction(), share.independent());
+    }
+    if (filter instanceof AccessLogFilter.And and) {
+      return all(gates(and.filters()));
+    }
+    if (filter instanceof AccessLogFilter.Or or) {
+      return any(gates(or.filters()));
+    }
+    if (filter instanceof AccessLogFilter.Header header) {
+      return entry -> {
+        Headers headers = entry.requestHeaders();
+        return headers != null && header.matcher().matches(headers);
+      };
+    }
+    if (filter instanceof AccessLogFilter.ResponseFlag flag) {
+      return flags(flag.flags());
+    }
+    if (filter instanceof AccessLogFilter.GrpcStatus status) {
+      return entry -> status.statuses().contains(GrpcStatusText.of(entry)) != status.exclude();
+    }
+    if (filter instanceof AccessLogFilter.LogType type) {
+      return entry -> type.types().contains(entry.type().name()) != type.exclude();
+    }
+    throw new IllegalStateException("unknown AccessLogFilter: " + filter);
   }
 
   private static List<Gate> gates(List<AccessLogFilter> filters) {

@@ -13,10 +13,13 @@ abstract class LineFormat {
   abstract void write(LogBuffer out, LogEntry entry);
 
   static LineFormat of(AccessLogFormat format) {
-    return switch (format) {
-      case AccessLogFormat.Text text -> new Text(text.format(), text.omitEmptyValues());
-      case AccessLogFormat.Json json -> new Json(json.fields(), json.omitEmptyValues());
-    };
+    if (format instanceof AccessLogFormat.Text text) {
+      return new Text(text.format(), text.omitEmptyValues());
+    }
+    if (format instanceof AccessLogFormat.Json json) {
+      return new Json(json.fields(), json.omitEmptyValues());
+    }
+    throw new IllegalStateException("unknown AccessLogFormat: " + format);
   }
 
   /** Writes the format's pieces one after another; what is unset as a dash, or not at all. */
@@ -69,18 +72,23 @@ abstract class LineFormat {
   private record Member(byte[] key, JsonNode value) {}
 
   private static JsonNode node(JsonFormat format, boolean omitEmpty) {
-    return switch (format) {
-      case JsonFormat.Fields fields -> object(fields.entries(), omitEmpty);
-      case JsonFormat.Items items -> list(items.values(), omitEmpty);
-      case JsonFormat.Leaf leaf -> leaf(leaf.format(), omitEmpty);
-      case JsonFormat.Constant constant -> {
-        byte[] json = constant.json().getBytes(StandardCharsets.UTF_8);
-        yield (out, entry) -> {
-          out.put(json);
-          return true;
-        };
-      }
-    };
+    if (format instanceof JsonFormat.Fields fields) {
+      return object(fields.entries(), omitEmpty);
+    }
+    if (format instanceof JsonFormat.Items items) {
+      return list(items.values(), omitEmpty);
+    }
+    if (format instanceof JsonFormat.Leaf leaf) {
+      return leaf(leaf.format(), omitEmpty);
+    }
+    if (format instanceof JsonFormat.Constant constant) {
+      byte[] json = constant.json().getBytes(StandardCharsets.UTF_8);
+      return (out, entry) -> {
+        out.put(json);
+        return true;
+      };
+    }
+    throw new IllegalStateException("unknown JsonFormat: " + format);
   }
 
   private static JsonNode object(List<JsonFormat.Entry> entries, boolean omitEmpty) {

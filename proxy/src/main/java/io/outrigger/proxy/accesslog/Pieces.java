@@ -18,23 +18,43 @@ final class Pieces {
   }
 
   private static Piece of(FormatElement element) {
-    return switch (element) {
-      case FormatElement.Literal literal -> new Piece.Literal(literal.bytes());
-      case FormatElement.Field field -> limited(Fields.of(field.operator()), field.maxLength());
-      case FormatElement.Header header -> limited(HeaderPieces.header(header), header.maxLength());
-      case FormatElement.HeaderWithoutQuery header ->
-          limited(HeaderPieces.withoutQuery(header), header.maxLength());
-      case FormatElement.Time time -> new TimePiece(time);
-      case FormatElement.MetadataField field -> limited(metadata(field), field.maxLength());
-      case FormatElement.FilterState state ->
-          limited((Piece.Text) entry -> entry.filterState(state.key()), state.maxLength());
-      case FormatElement.Duration duration -> duration(duration);
-      case FormatElement.QueryParameter parameter ->
-          limited(HeaderPieces.queryParameter(parameter), parameter.maxLength());
-      case FormatElement.Path path -> limited(HeaderPieces.path(path), path.maxLength());
-      case FormatElement.Query query -> limited(HeaderPieces.query(query), query.maxLength());
-      case FormatElement.GrpcStatus status -> grpcStatus(status.spelling());
-    };
+    if (element instanceof FormatElement.Literal literal) {
+      return new Piece.Literal(literal.bytes());
+    }
+    if (element instanceof FormatElement.Field field) {
+      return limited(Fields.of(field.operator()), field.maxLength());
+    }
+    if (element instanceof FormatElement.Header header) {
+      return limited(HeaderPieces.header(header), header.maxLength());
+    }
+    if (element instanceof FormatElement.HeaderWithoutQuery header) {
+      return limited(HeaderPieces.withoutQuery(header), header.maxLength());
+    }
+    if (element instanceof FormatElement.Time time) {
+      return new TimePiece(time);
+    }
+    if (element instanceof FormatElement.MetadataField field) {
+      return limited(metadata(field), field.maxLength());
+    }
+    if (element instanceof FormatElement.FilterState state) {
+      return limited((Piece.Text) entry -> entry.filterState(state.key()), state.maxLength());
+    }
+    if (element instanceof FormatElement.Duration duration) {
+      return duration(duration);
+    }
+    if (element instanceof FormatElement.QueryParameter parameter) {
+      return limited(HeaderPieces.queryParameter(parameter), parameter.maxLength());
+    }
+    if (element instanceof FormatElement.Path path) {
+      return limited(HeaderPieces.path(path), path.maxLength());
+    }
+    if (element instanceof FormatElement.Query query) {
+      return limited(HeaderPieces.query(query), query.maxLength());
+    }
+    if (element instanceof FormatElement.GrpcStatus status) {
+      return grpcStatus(status.spelling());
+    }
+    throw new IllegalStateException("unknown FormatElement: " + element);
   }
 
   private static Piece limited(Piece piece, int limit) {

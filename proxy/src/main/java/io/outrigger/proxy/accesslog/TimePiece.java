@@ -40,11 +40,16 @@ final class TimePiece implements Piece {
         Instant.ofEpochSecond(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000)
             .atZone(zone);
     for (TimeFormat.Part part : format.parts()) {
-      switch (part) {
-        case TimeFormat.Text text -> out.put(text.text());
-        case TimeFormat.Fraction fraction -> fraction(out, time, fraction.digits());
-        case TimeFormat.Epoch epoch -> epoch(out, time, epoch.digits());
-        case TimeFormat.Conversion conversion -> conversion(out, time, conversion.letter());
+      if (part instanceof TimeFormat.Text text) {
+        out.put(text.text());
+      } else if (part instanceof TimeFormat.Fraction fraction) {
+        fraction(out, time, fraction.digits());
+      } else if (part instanceof TimeFormat.Epoch epoch) {
+        epoch(out, time, epoch.digits());
+      } else if (part instanceof TimeFormat.Conversion conversion) {
+        conversion(out, time, conversion.letter());
+      } else {
+        throw new IllegalStateException("unknown TimeFormat.Part: " + part);
       }
     }
     return true;

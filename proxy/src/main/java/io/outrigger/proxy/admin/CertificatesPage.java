@@ -78,10 +78,10 @@ public final class CertificatesPage {
   private static Set<Source> sources(Snapshot snapshot) {
     Set<Source> found = new LinkedHashSet<>();
     for (Secret secret : snapshot.secrets().values()) {
-      switch (secret) {
-        case Secret.Certificate own -> found.add(new Source(null, own.certificate().chain()));
-        case Secret.Validation trust -> validation(found, trust.validation());
-        case Secret.TicketKeys _, Secret.Generic _ -> {}
+      if (secret instanceof Secret.Certificate own) {
+        found.add(new Source(null, own.certificate().chain()));
+      } else if (secret instanceof Secret.Validation trust) {
+        validation(found, trust.validation());
       }
     }
     for (ListenerConfig listener : snapshot.listeners().values()) {
@@ -105,11 +105,10 @@ public final class CertificatesPage {
         found.add(new Source(null, here.certificate().chain()));
       }
     }
-    switch (tls.validation()) {
-      case ValidationSource.Here here -> validation(found, here.validation());
-      case ValidationSource.Combined combined -> validation(found, combined.defaults());
-      case ValidationSource.Sds _ -> {}
-      case null -> {}
+    if (tls.validation() instanceof ValidationSource.Here here) {
+      validation(found, here.validation());
+    } else if (tls.validation() instanceof ValidationSource.Combined combined) {
+      validation(found, combined.defaults());
     }
   }
 
@@ -121,12 +120,7 @@ public final class CertificatesPage {
 
   private static List<X509Certificate> read(@Nullable DataSource source) {
     List<X509Certificate> found = new ArrayList<>();
-    try (InputStream in =
-        switch (source) {
-          case DataSource.Inline inline -> new ByteArrayInputStream(inline.bytes().toByteArray());
-          case DataSource.File file -> Files.newInputStream(Path.of(file.path()));
-          case null -> InputStream.nullInputStream();
-        }) {
+    try (InputStream in = open(source)) {
       for (Certificate certificate :
           CertificateFactory.getInstance("X.509").generateCertificates(in)) {
         found.add((X509Certificate) certificate);
@@ -135,6 +129,16 @@ public final class CertificatesPage {
       return found; // what can't be read isn't in force either
     }
     return found;
+  }
+
+  private static InputStream open(@Nullable DataSource source) throws IOException {
+    if (source instanceof DataSource.Inline inline) {
+      return new ByteArrayInputStream(inline.bytes().toByteArray());
+    }
+    if (source instanceof DataSource.File file) {
+      return Files.newInputStream(Path.of(file.path()));
+    }
+    return InputStream.nullInputStream();
   }
 
   // ---- how they are shown ----

@@ -21,61 +21,53 @@ final class ConfigDumpElements {
     List<? extends MessageLite> elements = null;
     String type = "";
     for (MessageLite section : sections) {
-      switch (section) {
-        case ClustersConfigDump clusters -> {
-          if (field.equals("static_clusters")) {
-            elements = clusters.getStaticClustersList();
-            type = "ClustersConfigDump.StaticCluster";
-          } else if (field.equals("dynamic_active_clusters")) {
-            elements = clusters.getDynamicActiveClustersList();
-            type = "ClustersConfigDump.DynamicCluster";
-          } else if (field.equals("dynamic_warming_clusters")) {
-            elements = clusters.getDynamicWarmingClustersList();
-            type = "ClustersConfigDump.DynamicCluster";
-          }
+      if (section instanceof ClustersConfigDump clusters) {
+        if (field.equals("static_clusters")) {
+          elements = clusters.getStaticClustersList();
+          type = "ClustersConfigDump.StaticCluster";
+        } else if (field.equals("dynamic_active_clusters")) {
+          elements = clusters.getDynamicActiveClustersList();
+          type = "ClustersConfigDump.DynamicCluster";
+        } else if (field.equals("dynamic_warming_clusters")) {
+          elements = clusters.getDynamicWarmingClustersList();
+          type = "ClustersConfigDump.DynamicCluster";
         }
-        case ListenersConfigDump listeners -> {
-          if (field.equals("static_listeners")) {
-            elements = listeners.getStaticListenersList();
-            type = "ListenersConfigDump.StaticListener";
-          } else if (field.equals("dynamic_listeners")) {
-            elements = listeners.getDynamicListenersList();
-            type = "ListenersConfigDump.DynamicListener";
-          }
+      } else if (section instanceof ListenersConfigDump listeners) {
+        if (field.equals("static_listeners")) {
+          elements = listeners.getStaticListenersList();
+          type = "ListenersConfigDump.StaticListener";
+        } else if (field.equals("dynamic_listeners")) {
+          elements = listeners.getDynamicListenersList();
+          type = "ListenersConfigDump.DynamicListener";
         }
-        case RoutesConfigDump routes -> {
-          if (field.equals("static_route_configs")) {
-            elements = routes.getStaticRouteConfigsList();
-            type = "RoutesConfigDump.StaticRouteConfig";
-          } else if (field.equals("dynamic_route_configs")) {
-            elements = routes.getDynamicRouteConfigsList();
-            type = "RoutesConfigDump.DynamicRouteConfig";
-          }
+      } else if (section instanceof RoutesConfigDump routes) {
+        if (field.equals("static_route_configs")) {
+          elements = routes.getStaticRouteConfigsList();
+          type = "RoutesConfigDump.StaticRouteConfig";
+        } else if (field.equals("dynamic_route_configs")) {
+          elements = routes.getDynamicRouteConfigsList();
+          type = "RoutesConfigDump.DynamicRouteConfig";
         }
-        case EndpointsConfigDump endpoints -> {
-          if (field.equals("static_endpoint_configs")) {
-            elements = endpoints.getStaticEndpointConfigsList();
-            type = "EndpointsConfigDump.StaticEndpointConfig";
-          } else if (field.equals("dynamic_endpoint_configs")) {
-            elements = endpoints.getDynamicEndpointConfigsList();
-            type = "EndpointsConfigDump.DynamicEndpointConfig";
-          }
+      } else if (section instanceof EndpointsConfigDump endpoints) {
+        if (field.equals("static_endpoint_configs")) {
+          elements = endpoints.getStaticEndpointConfigsList();
+          type = "EndpointsConfigDump.StaticEndpointConfig";
+        } else if (field.equals("dynamic_endpoint_configs")) {
+          elements = endpoints.getDynamicEndpointConfigsList();
+          type = "EndpointsConfigDump.DynamicEndpointConfig";
         }
-        case SecretsConfigDump secrets -> {
-          if (field.equals("static_secrets")) {
-            elements = secrets.getStaticSecretsList();
-            type = "SecretsConfigDump.StaticSecret";
-          } else if (field.equals("dynamic_active_secrets")) {
-            elements = secrets.getDynamicActiveSecretsList();
-            type = "SecretsConfigDump.DynamicSecret";
-          }
+      } else if (section instanceof SecretsConfigDump secrets) {
+        if (field.equals("static_secrets")) {
+          elements = secrets.getStaticSecretsList();
+          type = "SecretsConfigDump.StaticSecret";
+        } else if (field.equals("dynamic_active_secrets")) {
+          elements = secrets.getDynamicActiveSecretsList();
+          type = "SecretsConfigDump.DynamicSecret";
         }
-        case BootstrapConfigDump dump -> {
-          if (field.equals("bootstrap")) {
-            return one("envoy.config.bootstrap.v3.Bootstrap", dump.getBootstrap());
-          }
+      } else if (section instanceof BootstrapConfigDump dump) {
+        if (field.equals("bootstrap")) {
+          return one("envoy.config.bootstrap.v3.Bootstrap", dump.getBootstrap());
         }
-        default -> {}
       }
     }
     return elements == null

@@ -57,15 +57,14 @@ public final class ListenersPage {
 
   private static void address(JsonWriter out, SocketAddress address) {
     out.beginObject();
-    switch (address) {
-      case InetSocketAddress inet -> {
-        out.name("socket_address").beginObject();
-        out.name("address").value(inet.getAddress().getHostAddress());
-        out.name("port_value").value(inet.getPort()).endObject();
-      }
-      case DomainSocketAddress pipe ->
-          out.name("pipe").beginObject().name("path").value(pipe.path()).endObject();
-      default -> out.name("internal").value(address.toString());
+    if (address instanceof InetSocketAddress inet) {
+      out.name("socket_address").beginObject();
+      out.name("address").value(inet.getAddress().getHostAddress());
+      out.name("port_value").value(inet.getPort()).endObject();
+    } else if (address instanceof DomainSocketAddress pipe) {
+      out.name("pipe").beginObject().name("path").value(pipe.path()).endObject();
+    } else {
+      out.name("internal").value(address.toString());
     }
     out.endObject();
   }

@@ -77,10 +77,13 @@ public final class ServerPages {
     out.name("command_line_options").beginObject();
     for (Map.Entry<String, Object> option : server.options().entrySet()) {
       out.name(option.getKey());
-      switch (option.getValue()) {
-        case Number number -> out.value(number.longValue());
-        case Boolean bool -> out.value(bool);
-        default -> out.value(option.getValue().toString());
+      Object value = option.getValue();
+      if (value instanceof Number number) {
+        out.value(number.longValue());
+      } else if (value instanceof Boolean bool) {
+        out.value(bool);
+      } else {
+        out.value(value.toString());
       }
     }
     out.endObject();

@@ -15,14 +15,17 @@ final class Addresses {
 
   /** The socket address, or null: a name must be resolved first, an internal listener has none. */
   static @Nullable SocketAddress of(Address address) {
-    return switch (address) {
-      case Address.Ip ip -> new InetSocketAddress(ip.address(), ip.port());
-      case Address.Pipe pipe ->
-          new DomainSocketAddress(
-              pipe.path().startsWith("@") ? "\0" + pipe.path().substring(1) : pipe.path());
-      case Address.Name name -> null;
-      case Address.Internal internal -> null;
-    };
+    if (address instanceof Address.Ip ip) {
+      return new InetSocketAddress(ip.address(), ip.port());
+    }
+    if (address instanceof Address.Pipe pipe) {
+      return new DomainSocketAddress(
+          pipe.path().startsWith("@") ? "\0" + pipe.path().substring(1) : pipe.path());
+    }
+    if (address instanceof Address.Name || address instanceof Address.Internal) {
+      return null;
+    }
+    throw new IllegalStateException("unknown Address: " + address);
   }
 
   /** {@code 10.0.0.1:80} or {@code [::1]:80}. */

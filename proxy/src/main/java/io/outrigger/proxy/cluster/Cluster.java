@@ -56,16 +56,25 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
   }
 
   private HostDiscovery discovery(ClusterConfig of, ClusterEnvironment in) {
-    return switch (of.discovery()) {
-      case Discovery.Static() -> new ConfiguredHosts(this, of.endpoints());
-      case Discovery.Eds eds -> new ConfiguredHosts(this, null);
-      case Discovery.StrictDns strict ->
-          new DnsHosts(this, endpoints(of), strict.dns(), false, in.resolver(), in.main().loop());
-      case Discovery.LogicalDns logical ->
-          new DnsHosts(this, endpoints(of), logical.dns(), true, in.resolver(), in.main().loop());
-      case Discovery.OriginalDst original ->
-          new OriginalDestinations(this, original, in.cells(), in.main().loop());
-    };
+    Discovery by = of.discovery();
+    if (by instanceof Discovery.Static) {
+      return new ConfiguredHosts(this, of.endpoints());
+    }
+    if (by instanceof Discovery.Eds) {
+      return new ConfiguredHosts(this, null);
+    }
+    if (by instanceof Discovery.StrictDns strict) {
+      return new DnsHosts(
+          this, endpoints(of), strict.dns(), false, in.resolver(), in.main().loop());
+    }
+    if (by instanceof Discovery.LogicalDns logical) {
+      return new DnsHosts(
+          this, endpoints(of), logical.dns(), true, in.resolver(), in.main().loop());
+    }
+    if (by instanceof Discovery.OriginalDst original) {
+      return new OriginalDestinations(this, original, in.cells(), in.main().loop());
+    }
+    throw new IllegalStateException("unknown Discovery: " + by);
   }
 
   private static ClusterEndpoints endpoints(ClusterConfig config) {

@@ -52,15 +52,18 @@ final class ClusterTraffic implements TransportSockets {
 
   private @Nullable TransportSocket socket(
       UpstreamTransport transport, StatStore store, String owner) {
-    return switch (transport) {
-      case UpstreamTransport.Raw() -> null;
-      case UpstreamTransport.Tls tls -> {
-        ClientTls context = new ClientTls(tls.tls(), new TlsStats(store, owner));
-        contexts.add(context);
-        yield new TlsSocket(context);
-      }
-      case UpstreamTransport.InternalUpstream internal -> socket(internal.inner(), store, owner);
-    };
+    if (transport instanceof UpstreamTransport.Raw) {
+      return null;
+    }
+    if (transport instanceof UpstreamTransport.Tls tls) {
+      ClientTls context = new ClientTls(tls.tls(), new TlsStats(store, owner));
+      contexts.add(context);
+      return new TlsSocket(context);
+    }
+    if (transport instanceof UpstreamTransport.InternalUpstream internal) {
+      return socket(internal.inner(), store, owner);
+    }
+    throw new IllegalStateException("unknown UpstreamTransport: " + transport);
   }
 
   /** Takes over secrets that came or changed. One thread at a time. */

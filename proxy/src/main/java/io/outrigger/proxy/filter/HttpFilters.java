@@ -27,14 +27,28 @@ final class HttpFilters {
   /** Null for what does nothing here, and for the router, which is the target and no filter. */
   static HttpFilter.@Nullable Factory factory(
       HttpFilterConfig filter, TerminalFilter.Scope where, StatStore store, String prefix) {
-    return switch (filter.config()) {
-      case FaultConfig config -> new FaultFilter.Factory(filter, config, where, store, prefix);
-      case CorsConfig _ -> new CorsFilter.Factory(filter, where, store, prefix);
-      case HeaderMutationConfig config -> new HeaderMutationFilter.Factory(filter, config);
-      case HealthCheckConfig config -> new HealthCheckFilter.Factory(config);
-      case GrpcStatsConfig config -> new GrpcStatsFilter.Factory(config, store);
-      case CorsPolicy _, IgnoredConfig _, RouterConfig _ -> null;
-    };
+    FilterConfig config = filter.config();
+    if (config instanceof FaultConfig fault) {
+      return new FaultFilter.Factory(filter, fault, where, store, prefix);
+    }
+    if (config instanceof CorsConfig) {
+      return new CorsFilter.Factory(filter, where, store, prefix);
+    }
+    if (config instanceof HeaderMutationConfig mutation) {
+      return new HeaderMutationFilter.Factory(filter, mutation);
+    }
+    if (config instanceof HealthCheckConfig check) {
+      return new HealthCheckFilter.Factory(check);
+    }
+    if (config instanceof GrpcStatsConfig stats) {
+      return new GrpcStatsFilter.Factory(stats, store);
+    }
+    if (config instanceof CorsPolicy
+        || config instanceof IgnoredConfig
+        || config instanceof RouterConfig) {
+      return null;
+    }
+    throw new IllegalStateException("unknown FilterConfig: " + config);
   }
 
   /**

@@ -57,18 +57,15 @@ final class FilterChain {
       if (exchange.isSettled()) {
         return; // the filter has sent a reply of its own
       }
-      switch (verdict) {
-        case Verdict.Continue _ -> {}
-        case Verdict.Pause _ -> {
-          paused = true;
-          exchange.pauseRequest();
-          return;
-        }
-        case Verdict.Reply reply -> {
-          exchange.reply(
-              reply.status(), reply.body(), reply.details(), reply.flag(), reply.grpcStatus());
-          return;
-        }
+      if (verdict instanceof Verdict.Pause) {
+        paused = true;
+        exchange.pauseRequest();
+        return;
+      }
+      if (verdict instanceof Verdict.Reply reply) {
+        exchange.reply(
+            reply.status(), reply.body(), reply.details(), reply.flag(), reply.grpcStatus());
+        return;
       }
     }
     if (held.isEmpty() && heldTrailers == null && !heldEnd) {

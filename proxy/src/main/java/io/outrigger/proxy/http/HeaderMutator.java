@@ -20,10 +20,15 @@ public final class HeaderMutator {
   public void apply(HeaderMutations mutations, Headers headers, LogEntry entry) {
     List<HeaderMutation> steps = mutations.steps();
     for (int i = 0, size = steps.size(); i < size; i++) {
-      switch (steps.get(i)) {
-        case HeaderMutation.Remove remove -> headers.remove(remove.name());
-        case HeaderMutation.RemoveMatching matching -> removeMatching(matching, headers);
-        case HeaderMutation.Put put -> put(put, headers, entry);
+      HeaderMutation step = steps.get(i);
+      if (step instanceof HeaderMutation.Remove remove) {
+        headers.remove(remove.name());
+      } else if (step instanceof HeaderMutation.RemoveMatching matching) {
+        removeMatching(matching, headers);
+      } else if (step instanceof HeaderMutation.Put put) {
+        put(put, headers, entry);
+      } else {
+        throw new IllegalStateException("unknown HeaderMutation: " + step);
       }
     }
   }

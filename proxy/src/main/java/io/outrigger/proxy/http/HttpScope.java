@@ -67,10 +67,14 @@ public final class HttpScope {
 
   /** The route table in force, or null where RDS has not delivered it. */
   @Nullable RouteTable routeTable() {
-    return switch (config.routes()) {
-      case RouteSource.Inline inline -> inline.table();
-      case RouteSource.Rds rds -> snapshots.current().routeTable(rds.name());
-    };
+    RouteSource routes = config.routes();
+    if (routes instanceof RouteSource.Inline inline) {
+      return inline.table();
+    }
+    if (routes instanceof RouteSource.Rds rds) {
+      return snapshots.current().routeTable(rds.name());
+    }
+    throw new IllegalStateException("unknown RouteSource: " + routes);
   }
 
   public Worker worker() {

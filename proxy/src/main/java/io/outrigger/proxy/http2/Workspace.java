@@ -66,17 +66,16 @@ final class Workspace {
   }
 
   void give(Http2Stream stream) {
-    switch (stream) {
-      case Http2ServerStream server -> {
-        if (serverStreams.size() < MAX_FREE) {
-          serverStreams.addLast(server);
-        }
+    if (stream instanceof Http2ServerStream server) {
+      if (serverStreams.size() < MAX_FREE) {
+        serverStreams.addLast(server);
       }
-      case Http2ClientStream client -> {
-        if (clientStreams.size() < MAX_FREE) {
-          clientStreams.addLast(client);
-        }
+    } else if (stream instanceof Http2ClientStream client) {
+      if (clientStreams.size() < MAX_FREE) {
+        clientStreams.addLast(client);
       }
+    } else {
+      throw new IllegalStateException("unknown Http2Stream: " + stream);
     }
   }
 }

@@ -35,22 +35,31 @@ public final class Balancers {
   }
 
   private HostPicker picker(io.outrigger.proxy.cluster.Host[] hosts) {
-    return switch (config.lbPolicy()) {
-      case LbPolicy.RoundRobin turns -> new RoundRobin(hosts, random);
-      case LbPolicy.LeastRequest least ->
-          new LeastRequest(hosts, least.choiceCount(), least.activeRequestBias(), random);
-      case LbPolicy.Random() -> new RandomHost(hosts, random);
-      case LbPolicy.RingHash ring ->
-          new HashRing(
-              hosts,
-              ring.minimumRingSize(),
-              ring.maximumRingSize(),
-              ring.hashFunction(),
-              ring.useHostnameForHashing());
-      case LbPolicy.Maglev maglev ->
-          new MaglevTable(hosts, maglev.tableSize(), maglev.useHostnameForHashing());
+    LbPolicy policy = config.lbPolicy();
+    if (policy instanceof LbPolicy.RoundRobin) {
+      return new RoundRobin(hosts, random);
+    }
+    if (policy instanceof LbPolicy.LeastRequest least) {
+      return new LeastRequest(hosts, least.choiceCount(), least.activeRequestBias(), random);
+    }
+    if (policy instanceof LbPolicy.Random) {
+      return new RandomHost(hosts, random);
+    }
+    if (policy instanceof LbPolicy.RingHash ring) {
+      return new HashRing(
+          hosts,
+          ring.minimumRingSize(),
+          ring.maximumRingSize(),
+          ring.hashFunction(),
+          ring.useHostnameForHashing());
+    }
+    if (policy instanceof LbPolicy.Maglev maglev) {
+      return new MaglevTable(hosts, maglev.tableSize(), maglev.useHostnameForHashing());
+    }
+    if (policy instanceof LbPolicy.ClusterProvided) {
       // an original destination is picked by the cluster itself; its host set is empty here
-      case LbPolicy.ClusterProvided() -> new RoundRobin(hosts, random);
-    };
+      return new RoundRobin(hosts, random);
+    }
+    throw new IllegalStateException("unknown LbPolicy: " + policy);
   }
 }

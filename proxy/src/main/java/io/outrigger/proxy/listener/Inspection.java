@@ -140,18 +140,24 @@ final class Inspection extends ChannelInboundHandlerAdapter {
   }
 
   private Step run(ChannelHandlerContext ctx, ListenerFilterConfig filter) {
-    return switch (filter) {
-      case ListenerFilterConfig.OriginalDst _ -> {
-        restoreDestination(ctx.channel());
-        yield Step.DONE;
-      }
-      case ListenerFilterConfig.TlsInspector tls ->
-          inspectTls(
-              tls.maxClientHelloSize() > 0 ? tls.maxClientHelloSize() : ClientHello.MAX_SIZE);
-      case ListenerFilterConfig.HttpInspector _ -> inspectHttp();
-      case ListenerFilterConfig.ProxyProtocol proxy -> readProxyHeader(proxy);
-      case ListenerFilterConfig.Ignored _ -> Step.DONE;
-    };
+    if (filter instanceof ListenerFilterConfig.OriginalDst) {
+      restoreDestination(ctx.channel());
+      return Step.DONE;
+    }
+    if (filter instanceof ListenerFilterConfig.TlsInspector tls) {
+      return inspectTls(
+          tls.maxClientHelloSize() > 0 ? tls.maxClientHelloSize() : ClientHello.MAX_SIZE);
+    }
+    if (filter instanceof ListenerFilterConfig.HttpInspector) {
+      return inspectHttp();
+    }
+    if (filter instanceof ListenerFilterConfig.ProxyProtocol proxy) {
+      return readProxyHeader(proxy);
+    }
+    if (filter instanceof ListenerFilterConfig.Ignored) {
+      return Step.DONE;
+    }
+    throw new IllegalStateException("unknown ListenerFilterConfig: " + filter);
   }
 
   private void restoreDestination(Channel channel) {
@@ -171,15 +177,20 @@ final class Inspection extends ChannelInboundHandlerAdapter {
     }
     ClientHello.Look look = ClientHello.look(bytes, maxSize);
     connection.listener().inspectorStats().tls(cell(), look);
-    return switch (look) {
-      case ClientHello.NeedMore _ -> Step.NEED_MORE;
-      case ClientHello.NotTls _ -> Step.DONE;
-      case ClientHello.TooLarge _ -> Step.REFUSE;
-      case ClientHello.Found found -> {
-        connection.sawClientHello(found.hello());
-        yield Step.DONE;
-      }
-    };
+    if (look instanceof ClientHello.NeedMore) {
+      return Step.NEED_MORE;
+    }
+    if (look instanceof ClientHello.NotTls) {
+      return Step.DONE;
+    }
+    if (look instanceof ClientHello.TooLarge) {
+      return Step.REFUSE;
+    }
+    if (look instanceof ClientHello.Found found) {
+      connection.sawClientHello(found.hello());
+      return Step.DONE;
+    }
+    throw new IllegalStateException("unknown ClientHello.Look: " + look);
   }
 
   private Step inspectHttp() {
@@ -206,25 +217,30 @@ final class Inspection extends ChannelInboundHandlerAdapter {
     if (bytes == null) {
       return Step.NEED_MORE;
     }
-    return switch (ProxyHeader.read(bytes)) {
-      case ProxyHeader.NeedMore _ -> Step.NEED_MORE;
-      case ProxyHeader.Absent _ ->
-          filter.allowRequestsWithoutProxyProtocol() ? Step.DONE : Step.REFUSE;
-      case ProxyHeader.Malformed _ -> Step.REFUSE;
-      case ProxyHeader.Found found -> {
-        if (filter.disallowedVersions().contains(found.version())) {
-          yield Step.REFUSE;
-        }
-        bytes.skipBytes(found.length());
-        InetSocketAddress source = found.source();
-        InetSocketAddress destination = found.destination();
-        if (source != null && destination != null) {
-          connection.remoteAddress(source);
-          connection.restoreLocalAddress(destination);
-        }
-        yield Step.DONE;
+    ProxyHeader.Look header = ProxyHeader.read(bytes);
+    if (header instanceof ProxyHeader.NeedMore) {
+      return Step.NEED_MORE;
+    }
+    if (header instanceof ProxyHeader.Absent) {
+      return filter.allowRequestsWithoutProxyProtocol() ? Step.DONE : Step.REFUSE;
+    }
+    if (header instanceof ProxyHeader.Malformed) {
+      return Step.REFUSE;
+    }
+    if (header instanceof ProxyHeader.Found found) {
+      if (filter.disallowedVersions().contains(found.version())) {
+        return Step.REFUSE;
       }
-    };
+      bytes.skipBytes(found.length());
+      InetSocketAddress source = found.source();
+      InetSocketAddress destination = found.destination();
+      if (source != null && destination != null) {
+        connection.remoteAddress(source);
+        connection.restoreLocalAddress(destination);
+      }
+      return Step.DONE;
+    }
+    throw new IllegalStateException("unknown ProxyHeader.Look: " + header);
   }
 
   private void waitForBytes(ChannelHandlerContext ctx) {

@@ -32,15 +32,14 @@ final class InspectorStats {
   }
 
   void tls(int cell, ClientHello.Look look) {
-    switch (look) {
-      case ClientHello.NeedMore _ -> {}
-      case ClientHello.NotTls _ -> tlsNotFound.inc(cell);
-      case ClientHello.TooLarge _ -> clientHelloTooLarge.inc(cell);
-      case ClientHello.Found found -> {
-        tlsFound.inc(cell);
-        (found.hello().serverName() == null ? sniNotFound : sniFound).inc(cell);
-        (found.hello().applicationProtocols().isEmpty() ? alpnNotFound : alpnFound).inc(cell);
-      }
+    if (look instanceof ClientHello.NotTls) {
+      tlsNotFound.inc(cell);
+    } else if (look instanceof ClientHello.TooLarge) {
+      clientHelloTooLarge.inc(cell);
+    } else if (look instanceof ClientHello.Found found) {
+      tlsFound.inc(cell);
+      (found.hello().serverName() == null ? sniNotFound : sniFound).inc(cell);
+      (found.hello().applicationProtocols().isEmpty() ? alpnNotFound : alpnFound).inc(cell);
     }
   }
 

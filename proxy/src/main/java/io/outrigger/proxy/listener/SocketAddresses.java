@@ -31,14 +31,20 @@ public final class SocketAddresses {
 
   /** The socket address to bind to, or null for what has no socket. */
   static @Nullable SocketAddress of(Address address) {
-    return switch (address) {
-      case Address.Ip ip -> new InetSocketAddress(ip.address(), ip.port());
-      case Address.Name name -> new InetSocketAddress(name.host(), name.port());
-      case Address.Pipe pipe ->
-          new DomainSocketAddress(
-              pipe.path().startsWith("@") ? "\0" + pipe.path().substring(1) : pipe.path());
-      case Address.Internal _ -> null;
-    };
+    if (address instanceof Address.Ip ip) {
+      return new InetSocketAddress(ip.address(), ip.port());
+    }
+    if (address instanceof Address.Name name) {
+      return new InetSocketAddress(name.host(), name.port());
+    }
+    if (address instanceof Address.Pipe pipe) {
+      return new DomainSocketAddress(
+          pipe.path().startsWith("@") ? "\0" + pipe.path().substring(1) : pipe.path());
+    }
+    if (address instanceof Address.Internal) {
+      return null;
+    }
+    throw new IllegalStateException("unknown Address: " + address);
   }
 
   static @Nullable InetAddress ip(SocketAddress address) {

@@ -3,10 +3,10 @@ package io.outrigger.proxy.router;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.DirectResponseAction;
-import io.outrigger.config.route.ForwardAction;
 import io.outrigger.config.route.NonForwardingAction;
 import io.outrigger.config.route.RedirectAction;
 import io.outrigger.config.route.Route;
+import io.outrigger.config.route.RouteAction;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.Failure;
@@ -19,11 +19,15 @@ final class Answers {
   private Answers() {}
 
   static void answer(Exchange exchange, Route route) {
-    switch (route.action()) {
-      case RedirectAction redirect -> redirect(exchange, route, redirect);
-      case DirectResponseAction direct -> direct(exchange, route, direct);
-      case NonForwardingAction _ -> exchange.fail(Failure.NO_ROUTE);
-      case ForwardAction _ -> throw new IllegalStateException("the router forwards");
+    RouteAction action = route.action();
+    if (action instanceof RedirectAction redirect) {
+      redirect(exchange, route, redirect);
+    } else if (action instanceof DirectResponseAction direct) {
+      direct(exchange, route, direct);
+    } else if (action instanceof NonForwardingAction) {
+      exchange.fail(Failure.NO_ROUTE);
+    } else {
+      throw new IllegalStateException("the router itself forwards: " + action);
     }
   }
 

@@ -13,12 +13,17 @@ final class HostPredicates {
   static boolean reject(RetryPolicy policy, Host host, List<Host> tried) {
     List<RetryPolicy.HostPredicate> predicates = policy.hostPredicates();
     for (int i = 0; i < predicates.size(); i++) {
-      boolean rejected =
-          switch (predicates.get(i)) {
-            case RetryPolicy.PreviousHosts _ -> tried.contains(host);
-            case RetryPolicy.OmitCanaryHosts _ -> host.canary();
-            case RetryPolicy.OmitHostMetadata omit -> matches(omit, host);
-          };
+      RetryPolicy.HostPredicate predicate = predicates.get(i);
+      boolean rejected;
+      if (predicate instanceof RetryPolicy.PreviousHosts) {
+        rejected = tried.contains(host);
+      } else if (predicate instanceof RetryPolicy.OmitCanaryHosts) {
+        rejected = host.canary();
+      } else if (predicate instanceof RetryPolicy.OmitHostMetadata omit) {
+        rejected = matches(omit, host);
+      } else {
+        throw new IllegalStateException("unknown HostPredicate: " + predicate);
+      }
       if (rejected) {
         return true;
       }

@@ -38,17 +38,20 @@ final class Picking implements LbContext {
    * there.
    */
   @Nullable String clusterName(ClusterChoice choice, Headers headers) {
-    return switch (choice) {
-      case ClusterChoice.Single single -> single.cluster();
-      case ClusterChoice.FromHeader header -> headers.value(header.header());
-      case ClusterChoice.Weighted weighted -> {
-        ClusterChoice.ClusterWeight picked = weighted.pick(point(weighted, headers));
-        weight = picked;
-        yield picked.clusterHeader() != null && picked.cluster().isEmpty()
-            ? headers.value(picked.clusterHeader())
-            : picked.cluster();
-      }
-    };
+    if (choice instanceof ClusterChoice.Single single) {
+      return single.cluster();
+    }
+    if (choice instanceof ClusterChoice.FromHeader header) {
+      return headers.value(header.header());
+    }
+    if (choice instanceof ClusterChoice.Weighted weighted) {
+      ClusterChoice.ClusterWeight picked = weighted.pick(point(weighted, headers));
+      weight = picked;
+      return picked.clusterHeader() != null && picked.cluster().isEmpty()
+          ? headers.value(picked.clusterHeader())
+          : picked.cluster();
+    }
+    throw new IllegalStateException("unknown ClusterChoice: " + choice);
   }
 
   /** The number that picks among weighted clusters: chance, or what the named header says. */

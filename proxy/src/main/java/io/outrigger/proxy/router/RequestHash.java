@@ -37,21 +37,27 @@ final class RequestHash {
 
   private @Nullable String text(Exchange exchange, HashPolicy policy) {
     Headers request = exchange.request();
-    return switch (policy) {
-      case HashPolicy.Header header -> {
-        String text = request.value(header.name());
-        yield text != null && header.regexRewrite() != null
-            ? header.regexRewrite().apply(text)
-            : text;
-      }
-      case HashPolicy.Cookie wanted -> cookie(exchange, request, wanted);
-      case HashPolicy.SourceIp _ ->
-          exchange.downstream().remoteAddress() instanceof InetSocketAddress inet
-              ? inet.getAddress().getHostAddress()
-              : null;
-      case HashPolicy.QueryParameter parameter -> query(request, parameter.name());
-      case HashPolicy.FilterState _ -> null;
-    };
+    if (policy instanceof HashPolicy.Header header) {
+      String text = request.value(header.name());
+      return text != null && header.regexRewrite() != null
+          ? header.regexRewrite().apply(text)
+          : text;
+    }
+    if (policy instanceof HashPolicy.Cookie wanted) {
+      return cookie(exchange, request, wanted);
+    }
+    if (policy instanceof HashPolicy.SourceIp) {
+      return exchange.downstream().remoteAddress() instanceof InetSocketAddress inet
+          ? inet.getAddress().getHostAddress()
+          : null;
+    }
+    if (policy instanceof HashPolicy.QueryParameter parameter) {
+      return query(request, parameter.name());
+    }
+    if (policy instanceof HashPolicy.FilterState) {
+      return null;
+    }
+    throw new IllegalStateException("unknown HashPolicy: " + policy);
   }
 
   private @Nullable String cookie(Exchange exchange, Headers request, HashPolicy.Cookie wanted) {

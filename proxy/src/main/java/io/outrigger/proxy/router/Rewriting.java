@@ -35,15 +35,20 @@ final class Rewriting {
 
   /** The host for all but {@link Rewrite.AutoHost}, which is known only with the upstream host. */
   private static @Nullable String hostFor(Rewrite.HostRewrite rewrite, Headers headers) {
-    return switch (rewrite) {
-      case Rewrite.LiteralHost literal -> literal.host();
-      case Rewrite.AutoHost _ -> null;
-      case Rewrite.HeaderHost header -> headers.value(header.header());
-      case Rewrite.PathRegexHost regex -> {
-        String path = headers.value(HeaderName.PATH);
-        yield path == null ? null : regex.substitution().apply(withoutQuery(path));
-      }
-    };
+    if (rewrite instanceof Rewrite.LiteralHost literal) {
+      return literal.host();
+    }
+    if (rewrite instanceof Rewrite.AutoHost) {
+      return null;
+    }
+    if (rewrite instanceof Rewrite.HeaderHost header) {
+      return headers.value(header.header());
+    }
+    if (rewrite instanceof Rewrite.PathRegexHost regex) {
+      String path = headers.value(HeaderName.PATH);
+      return path == null ? null : regex.substitution().apply(withoutQuery(path));
+    }
+    throw new IllegalStateException("unknown Rewrite: " + rewrite);
   }
 
   /** Sets the authority, and keeps the old one where the next hop can see it. */
@@ -62,13 +67,14 @@ final class Rewriting {
   static String path(Route route, Rewrite.PathRewrite rewrite, String before) {
     String path = withoutQuery(before);
     String query = before.substring(path.length());
-    return switch (rewrite) {
-      case Rewrite.PrefixRewrite prefix -> {
-        int matched = Math.min(route.match().path().matchedLength(path.length()), path.length());
-        yield prefix.replacement() + path.substring(matched) + query;
-      }
-      case Rewrite.RegexRewrite regex -> regex.substitution().apply(path) + query;
-    };
+    if (rewrite instanceof Rewrite.PrefixRewrite prefix) {
+      int matched = Math.min(route.match().path().matchedLength(path.length()), path.length());
+      return prefix.replacement() + path.substring(matched) + query;
+    }
+    if (rewrite instanceof Rewrite.RegexRewrite regex) {
+      return regex.substitution().apply(path) + query;
+    }
+    throw new IllegalStateException("unknown Rewrite: " + rewrite);
   }
 
   static String withoutQuery(String path) {

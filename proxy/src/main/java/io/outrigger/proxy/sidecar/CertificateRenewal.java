@@ -121,18 +121,20 @@ final class CertificateRenewal {
         token,
         valid ? holding : null,
         answer -> {
-          switch (answer) {
-            case CertificateAnswer.Granted granted -> granted(keys, granted);
-            case CertificateAnswer.Denied denied -> {
-              if (token != null && valid) {
-                Log.SECRET.warning(
-                    "the token was refused (" + denied.reason() + "); trying the certificate");
-                request(null);
-              } else {
-                failed(denied);
-              }
+          if (answer instanceof CertificateAnswer.Granted granted) {
+            granted(keys, granted);
+          } else if (answer instanceof CertificateAnswer.Denied denied) {
+            if (token != null && valid) {
+              Log.SECRET.warning(
+                  "the token was refused (" + denied.reason() + "); trying the certificate");
+              request(null);
+            } else {
+              failed(denied);
             }
-            case CertificateAnswer.Unreachable unreachable -> failed(unreachable);
+          } else if (answer instanceof CertificateAnswer.Unreachable unreachable) {
+            failed(unreachable);
+          } else {
+            throw new IllegalStateException("unknown CertificateAnswer: " + answer);
           }
         });
   }
@@ -208,26 +210,25 @@ final class CertificateRenewal {
                 ? "the certificate isn't renewed, and ends " + holding.notAfter()
                 : "the certificate has expired: no mutual TLS until it is renewed";
     String again = "; asking again in " + wait.toMillis() + " ms";
-    switch (answer) {
-      case CertificateAnswer.Denied denied -> {
-        String remedy = "issue a token for " + options.id() + " and write it to --token-file";
-        if (holding == null) {
-          listener.onDenied(denied.reason() + "; " + remedy);
-          return;
-        }
-        Log.SECRET.error(what + ": " + denied.reason() + "; " + remedy + again);
+    if (answer instanceof CertificateAnswer.Denied denied) {
+      String remedy = "issue a token for " + options.id() + " and write it to --token-file";
+      if (holding == null) {
+        listener.onDenied(denied.reason() + "; " + remedy);
+        return;
       }
-      case CertificateAnswer.Unreachable unreachable ->
-          Log.SECRET.warning(
-              what
-                  + ": control plane "
-                  + options.controlHost()
-                  + ":"
-                  + options.controlPort()
-                  + ": "
-                  + unreachable.reason()
-                  + again);
-      case CertificateAnswer.Granted granted -> throw new IllegalArgumentException("not a failure");
+      Log.SECRET.error(what + ": " + denied.reason() + "; " + remedy + again);
+    } else if (answer instanceof CertificateAnswer.Unreachable unreachable) {
+      Log.SECRET.warning(
+          what
+              + ": control plane "
+              + options.controlHost()
+              + ":"
+              + options.controlPort()
+              + ": "
+              + unreachable.reason()
+              + again);
+    } else {
+      throw new IllegalArgumentException("not a failure");
     }
     timer.after(wait, this::ask);
   }

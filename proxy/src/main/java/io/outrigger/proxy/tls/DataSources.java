@@ -12,17 +12,18 @@ final class DataSources {
 
   /** {@code field} is what the message of a failure calls it. */
   static byte[] read(DataSource source, String field) throws TlsException {
-    return switch (source) {
-      case DataSource.Inline inline -> inline.bytes().toByteArray();
-      case DataSource.File file -> {
-        try {
-          yield Files.readAllBytes(Path.of(file.path()));
-        } catch (NoSuchFileException e) {
-          throw new TlsException(field + ": there is no file " + file.path(), e);
-        } catch (IOException e) {
-          throw new TlsException(field + ": can't read " + file.path() + ": " + e.getMessage(), e);
-        }
+    if (source instanceof DataSource.Inline inline) {
+      return inline.bytes().toByteArray();
+    }
+    if (source instanceof DataSource.File file) {
+      try {
+        return Files.readAllBytes(Path.of(file.path()));
+      } catch (NoSuchFileException e) {
+        throw new TlsException(field + ": there is no file " + file.path(), e);
+      } catch (IOException e) {
+        throw new TlsException(field + ": can't read " + file.path() + ": " + e.getMessage(), e);
       }
-    };
+    }
+    throw new IllegalStateException("unknown DataSource: " + source.getClass().getName());
   }
 }

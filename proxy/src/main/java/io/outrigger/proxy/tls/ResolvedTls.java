@@ -27,28 +27,24 @@ record ResolvedTls(List<TlsCertificate> certificates, @Nullable ValidationConfig
   static @Nullable ResolvedTls of(CommonTls common, SecretSource secrets) throws TlsException {
     var certificates = new ArrayList<TlsCertificate>(common.certificates().size());
     for (CertificateSource source : common.certificates()) {
-      switch (source) {
-        case CertificateSource.Here here -> certificates.add(here.certificate());
-        case CertificateSource.Sds sds -> {
-          Secret secret = secrets.secret(sds.sds().name());
-          if (secret == null) {
-            return null;
-          }
-          if (!(secret instanceof Secret.Certificate found)) {
-            throw wrongKind(secret, "a tls_certificate");
-          }
-          certificates.add(found.certificate());
+      if (source instanceof CertificateSource.Here here) {
+        certificates.add(here.certificate());
+      } else if (source instanceof CertificateSource.Sds sds) {
+        Secret secret = secrets.secret(sds.sds().name());
+        if (secret == null) {
+          return null;
         }
+        if (!(secret instanceof Secret.Certificate found)) {
+          throw wrongKind(secret, "a tls_certificate");
+        }
+        certificates.add(found.certificate());
+      } else {
+        throw new IllegalStateException(
+            "unknown CertificateSource: " + source.getClass().getName());
       }
     }
     ValidationSource source = common.validation();
-    SdsSource awaited =
-        switch (source) {
-          case ValidationSource.Sds sds -> sds.sds();
-          case ValidationSource.Combined combined -> combined.sds();
-          case ValidationSource.Here _ -> null;
-          case null -> null;
-        };
+    SdsSource awaited = source == null ? null : source.sds();
     ValidationConfig delivered = null;
     if (awaited != null) {
       Secret secret = secrets.secret(awaited.name());
@@ -65,13 +61,19 @@ record ResolvedTls(List<TlsCertificate> certificates, @Nullable ValidationConfig
 
   private static @Nullable ValidationConfig validation(
       @Nullable ValidationSource source, @Nullable ValidationConfig delivered) {
-    return switch (source) {
-      case ValidationSource.Here here -> here.validation();
-      case ValidationSource.Sds _ -> delivered;
-      case ValidationSource.Combined combined ->
-          delivered == null ? combined.defaults() : merge(combined.defaults(), delivered);
-      case null -> null;
-    };
+    if (source instanceof ValidationSource.Here here) {
+      return here.validation();
+    }
+    if (source instanceof ValidationSource.Sds) {
+      return delivered;
+    }
+    if (source instanceof ValidationSource.Combined combined) {
+      return delivered == null ? combined.defaults() : merge(combined.defaults(), delivered);
+    }
+    if (source == null) {
+      return null;
+    }
+    throw new IllegalStateException("unknown ValidationSource: " + source);
   }
 
   /** As protobuf merges: single fields are replaced where set, lists are joined. */
@@ -101,12 +103,19 @@ record ResolvedTls(List<TlsCertificate> certificates, @Nullable ValidationConfig
   }
 
   private static String kind(Secret secret) {
-    return switch (secret) {
-      case Secret.Certificate _ -> "tls_certificate";
-      case Secret.Validation _ -> "validation_context";
-      case Secret.TicketKeys _ -> "session_ticket_keys";
-      case Secret.Generic _ -> "generic_secret";
-    };
+    if (secret instanceof Secret.Certificate) {
+      return "tls_certificate";
+    }
+    if (secret instanceof Secret.Validation) {
+      return "validation_context";
+    }
+    if (secret instanceof Secret.TicketKeys) {
+      return "session_ticket_keys";
+    }
+    if (secret instanceof Secret.Generic) {
+      return "generic_secret";
+    }
+    throw new IllegalStateException("unknown Secret: " + secret.getClass().getName());
   }
 
   /** Changes whenever a byte of what is configured, delivered or in the files does. */
