@@ -53,7 +53,7 @@ public final class DataSourceCompiler {
         return ByteString.EMPTY;
       }
     }
-    throw new IllegalStateException("unknown DataSource: " + source);
+    throw new IllegalStateException("unknown DataSource: " + source.getClass().getName());
   }
 
   private static DataSource environment(String name, Problems problems) {
