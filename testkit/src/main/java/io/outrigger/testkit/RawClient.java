@@ -20,7 +20,7 @@ public final class RawClient implements AutoCloseable {
 
   public RawClient(Socket socket) throws IOException {
     this.socket = socket;
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(20_000);
     socket.setTcpNoDelay(true);
     this.in = socket.getInputStream();
   }
@@ -109,19 +109,18 @@ public final class RawClient implements AutoCloseable {
     try {
       return in.read();
     } catch (SocketTimeoutException e) {
-      throw new IOException("no answer within 10 s", e);
+      throw new IOException("no answer within 20 s", e);
     } catch (java.net.SocketException e) {
       return -1;
     }
   }
 
   /**
-   * Everything until the peer closes; ends in "(still open)" if it is silent for more than half a
-   * second.
+   * Everything until the peer closes; ends in "(still open)" if it is silent for three seconds.
    */
   public String rest() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    socket.setSoTimeout(1500);
+    socket.setSoTimeout(3000);
     try {
       for (int b = in.read(); b >= 0; b = in.read()) {
         out.write(b);

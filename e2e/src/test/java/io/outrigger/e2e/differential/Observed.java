@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -17,6 +18,10 @@ import javax.net.ssl.SSLSocket;
 
 /** What is seen of a proxy beside plain answers: TLS, files, statistics. */
 final class Observed {
+  private static final Pattern BUSY =
+      Pattern.compile(
+          "(?m)^(?!http\\.admin\\.|listener\\.admin\\.).*\\.(downstream_rq|downstream_cx|upstream_rq)_active: [1-9]");
+
   /**
    * A request over TLS. Words: port, "tls", then {@code sni=}, {@code cert=}, {@code alpn=} (commas
    * between).
@@ -88,6 +93,11 @@ final class Observed {
 
   /** The counters and gauges that a case names, a prefix a line. */
   static String stats(ProxyUnderTest proxy, String prefixes) throws IOException {
+    // a proxy counts a request when it is over, which the client may see first
+    Await.until(
+        "no request is on its way",
+        Duration.ofSeconds(20),
+        () -> !BUSY.matcher(proxy.admin("/stats")).find());
     String page = proxy.admin("/stats");
     TreeSet<String> out = new TreeSet<>();
     for (String line : page.split("\n", -1)) {

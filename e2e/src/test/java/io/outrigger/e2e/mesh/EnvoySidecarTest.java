@@ -89,7 +89,8 @@ class EnvoySidecarTest {
           .containsPattern("outbound\\|9080\\|\\|ours\\S+\\.ssl\\.handshake: [1-9]");
       assertThat(page(ourAdmin, "/stats"))
           .containsPattern("outbound\\|9080\\|\\|theirs\\S+\\.ssl\\.handshake: [1-9]");
-      assertThat(page(pages, "/debug/syncz")).doesNotContain("\"nack\"").contains("\"SYNCED\"");
+      await(mesh, "all is in force", () -> page(pages, "/debug/syncz").contains("\"SYNCED\""));
+      assertThat(page(pages, "/debug/syncz")).doesNotContain("\"nack\"");
     }
   }
 

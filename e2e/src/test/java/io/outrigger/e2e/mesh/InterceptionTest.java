@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,9 +143,14 @@ class InterceptionTest {
       assertThat(stats)
           .containsPattern(
               "cluster\\.outbound\\|8080\\|\\|web\\.shop\\.svc\\.cluster\\.local\\.ssl\\.handshake: [1-9]");
-      String inbound = page(net.machine(1), "http://127.0.0.1:15000/stats");
-      assertThat(inbound)
-          .containsPattern("cluster\\.inbound\\|8080\\|\\|\\.upstream_rq_2xx: [1-9]");
+      Pattern answered = Pattern.compile("cluster\\.inbound\\|8080\\|\\|\\.upstream_rq_2xx: [1-9]");
+      untilHolds(
+          mesh,
+          "the server's sidecar has counted the answer",
+          () ->
+              answered
+                  .matcher(page(net.machine(1), "http://127.0.0.1:15000/stats"))
+                  .find());
 
       untilHolds(mesh, "the capture holds the handshake", () -> Files.size(capture) > 2000);
       tcpdump.terminate();

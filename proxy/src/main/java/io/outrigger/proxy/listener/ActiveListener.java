@@ -226,6 +226,16 @@ final class ActiveListener {
     }
   }
 
+  /** Frees what a listener that could not be opened holds: no connection has seen it. */
+  void discard() {
+    for (ActiveChain chain : plan.chains()) {
+      ServerTls tls = chain.tls();
+      if (tls != null) {
+        tls.close();
+      }
+    }
+  }
+
   /** Frees TLS when no worker can be about to use it: what it accepted is inspected by then. */
   private void closeLater(ServerTls tls) {
     EventLoop main = owner.workers().main().loop();

@@ -119,6 +119,7 @@ public final class Listeners {
     try {
       next.open();
     } catch (BindException e) {
+      next.discard();
       createFailure.inc(0);
       errors.add(new ListenerError(config.name(), String.valueOf(e.getMessage())));
       return;

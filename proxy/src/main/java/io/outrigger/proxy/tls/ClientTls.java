@@ -113,8 +113,11 @@ public final class ClientTls {
     }
   }
 
-  private static void release(State state) {
-    state.contexts().values().forEach(TlsContext::release);
+  /** Frees the contexts of a state that is no longer in force. */
+  private static void release(State before) {
+    synchronized (before.contexts()) {
+      before.contexts().values().forEach(TlsContext::release);
+    }
   }
 
   /** The certificate that this side shows, for /certs. */
@@ -143,6 +146,9 @@ public final class ClientTls {
       TlsContext context = now.contexts().get(use);
       if (context == null) {
         context = added(now, use);
+        if (context == null) {
+          continue; // swapped between the read and the use
+        }
       }
       SslHandler handler = context.newHandler(allocator, name.isEmpty() ? NO_NAME : name, 0);
       if (handler != null) {
@@ -156,17 +162,25 @@ public final class ClientTls {
     }
   }
 
-  private TlsContext added(State now, Use use) {
-    return now.contexts()
-        .computeIfAbsent(
-            use,
-            wanted -> {
-              try {
-                return context(now, wanted);
-              } catch (TlsException e) {
-                throw new IllegalStateException("the same settings served before", e);
-              }
-            });
+  /** The context for a use that none was made for yet; null if the state is no longer in force. */
+  @SuppressWarnings("ReferenceEquality") // which state it is, not what it says
+  private @Nullable TlsContext added(State now, Use use) {
+    synchronized (now.contexts()) {
+      if (state != now) {
+        return null; // its contexts are released: one more would stay for ever
+      }
+      TlsContext there = now.contexts().get(use);
+      if (there != null) {
+        return there;
+      }
+      try {
+        TlsContext made = context(now, use);
+        now.contexts().put(use, made);
+        return made;
+      } catch (TlsException e) {
+        throw new IllegalStateException("the same settings served before", e);
+      }
+    }
   }
 
   /** Names without a dot and with underscores too, which the library's own check leaves out. */

@@ -209,10 +209,16 @@ public final class ServerTls {
           TlsContext.configure(
                   builder, provider, config.common(), config.common().alpnProtocols(), verifier)
               .build();
+      TlsContext made = new TlsContext(context, material.identity(), verifier.validates());
       if (!config.disableStatelessSessionResumption()) {
-        SessionTickets.enable(context, config.sessionTicketKeys());
+        try {
+          SessionTickets.enable(context, config.sessionTicketKeys());
+        } catch (TlsException e) {
+          made.release();
+          throw e;
+        }
       }
-      return new TlsContext(context, material.identity(), verifier.validates());
+      return made;
     } catch (SSLException | IllegalArgumentException e) {
       throw new TlsException("TLS can't be set up: " + e.getMessage(), e);
     }

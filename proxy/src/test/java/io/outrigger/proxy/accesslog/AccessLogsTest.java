@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outrigger.config.accesslog.AccessLogConfig;
 import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.testkit.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,9 +90,10 @@ class AccessLogsTest {
           logger.log(entry);
           logs.flush(entry.worker);
         });
-    while (stats.counter("filesystem.write_completed").value() == 0) {
-      Thread.onSpinWait();
-    }
+    Await.until(
+        "the first line is written",
+        Duration.ofSeconds(20),
+        () -> stats.counter("filesystem.write_completed").value() > 0);
     Files.move(file, directory.resolve("access.log.1"));
     logs.reopen();
     onWorker(

@@ -45,7 +45,7 @@ final class ClusterFixture implements AutoCloseable {
   void apply() throws Exception {
     Snapshot snapshot =
         new Snapshot(1, Map.copyOf(configs), Map.copyOf(endpoints), Map.of(), Map.of(), Map.of());
-    workers.main().loop().submit(() -> registry.apply(snapshot)).get(5, TimeUnit.SECONDS);
+    workers.main().loop().submit(() -> registry.apply(snapshot)).get(20, TimeUnit.SECONDS);
   }
 
   TestClient send(String cluster, String path) {
@@ -60,12 +60,12 @@ final class ClusterFixture implements AutoCloseable {
     return store.gauge(name).value();
   }
 
-  /** Waits until something holds, ten seconds at most. */
+  /** Waits until something holds, thirty seconds at most. */
   static void until(BooleanSupplier holds) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("did not come to hold within ten seconds");
+        throw new AssertionError("did not come to hold within thirty seconds");
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }
@@ -73,7 +73,7 @@ final class ClusterFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    workers.main().loop().submit(registry::close).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    workers.main().loop().submit(registry::close).awaitUninterruptibly(20, TimeUnit.SECONDS);
     workers.close();
   }
 }

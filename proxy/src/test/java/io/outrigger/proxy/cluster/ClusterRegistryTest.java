@@ -334,11 +334,11 @@ class ClusterRegistryTest {
           to(new InetSocketAddress(InetAddress.getLoopbackAddress(), upstream.port()));
       assertThat(TestClient.send(fixture.registry, fixture.worker(), "c", "/", context).await())
           .isEqualTo("200");
-      until(() -> hosts(fixture, "c").size() == 1);
       assertThat(TestClient.send(fixture.registry, fixture.worker(), "c", "/", to(null)).await())
           .isEqualTo("no host");
       TestClient held = TestClient.send(fixture.registry, fixture.worker(), "c", "/hold", context);
       until(() -> upstream.requests.get() == 2);
+      until(() -> hosts(fixture, "c").size() == 1); // the held request keeps its host
       upstream.release();
       assertThat(held.await()).isEqualTo("200");
       until(() -> hosts(fixture, "c").isEmpty());

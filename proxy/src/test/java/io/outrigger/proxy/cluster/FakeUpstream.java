@@ -66,7 +66,7 @@ final class FakeUpstream implements AutoCloseable {
           header = in.readLine();
         }
         requests.incrementAndGet();
-        if (path.equals("/hold") && !hold.await(20, TimeUnit.SECONDS)) {
+        if (path.equals("/hold") && !hold.await(120, TimeUnit.SECONDS)) {
           return;
         }
         if (path.equals("/drop")) {

@@ -131,7 +131,7 @@ final class H2Upstream implements AutoCloseable {
                 respond(stream);
               }
             })
-        .get(5, TimeUnit.SECONDS);
+        .get(20, TimeUnit.SECONDS);
   }
 
   /** Says goodbye on every connection. */
@@ -139,7 +139,7 @@ final class H2Upstream implements AutoCloseable {
     worker()
         .loop()
         .submit(() -> connections.forEach(Http2ServerConnection::drain))
-        .get(5, TimeUnit.SECONDS);
+        .get(20, TimeUnit.SECONDS);
   }
 
   private static void respond(ServerStream stream) {

@@ -54,7 +54,7 @@ final class TestClient implements StreamWaiter, ResponseSink {
   }
 
   String await() throws Exception {
-    return result.get(10, TimeUnit.SECONDS);
+    return result.get(30, TimeUnit.SECONDS);
   }
 
   void cancel() throws Exception {
@@ -67,7 +67,7 @@ final class TestClient implements StreamWaiter, ResponseSink {
                 wait.cancel();
               }
             })
-        .get(5, TimeUnit.SECONDS);
+        .get(20, TimeUnit.SECONDS);
   }
 
   void reset() throws Exception {
@@ -79,7 +79,7 @@ final class TestClient implements StreamWaiter, ResponseSink {
                 stream.reset(ResetReason.LOCAL_RESET);
               }
             })
-        .get(5, TimeUnit.SECONDS);
+        .get(20, TimeUnit.SECONDS);
   }
 
   @Override

@@ -45,7 +45,7 @@ class GrpcTest {
   }
 
   private static <T> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(10, TimeUnit.SECONDS);
+    return future.get(30, TimeUnit.SECONDS);
   }
 
   private GrpcChannel connect() throws Exception {
@@ -237,11 +237,11 @@ class GrpcTest {
     int port = server.port();
     server.close();
     assertThat(connect(GrpcTarget.plaintext("127.0.0.1", port)))
-        .failsWithin(10, TimeUnit.SECONDS)
+        .failsWithin(60, TimeUnit.SECONDS)
         .withThrowableThat()
         .withMessageContaining("Connection refused");
     assertThat(connect(GrpcTarget.plaintext("no-such-name.invalid", port)))
-        .failsWithin(10, TimeUnit.SECONDS)
+        .failsWithin(60, TimeUnit.SECONDS)
         .withThrowableThat()
         .withMessageContaining("can't be resolved");
   }

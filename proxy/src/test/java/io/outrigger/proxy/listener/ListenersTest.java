@@ -15,6 +15,7 @@ import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.tls.SecretSource;
 import io.outrigger.proxy.worker.Transport;
 import io.outrigger.proxy.worker.Workers;
+import io.outrigger.testkit.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -117,7 +118,7 @@ class ListenersTest {
 
   private static Socket connect(int port) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(5000);
+    socket.setSoTimeout(20_000);
     socket.setTcpNoDelay(true);
     return socket;
   }
@@ -141,13 +142,8 @@ class ListenersTest {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited five seconds").isLessThan(deadline);
-      Thread.onSpinWait();
-      Thread.yield();
-    }
+  private static void await(BooleanSupplier condition) {
+    Await.until("what the test waits for", Duration.ofSeconds(20), condition::getAsBoolean);
   }
 
   @Test
@@ -167,8 +163,8 @@ class ListenersTest {
             stats.counter(prefix + "worker_0.downstream_cx_total").value()
                 + stats.counter(prefix + "worker_1.downstream_cx_total").value())
         .isEqualTo(1);
-    assertThat(stats.gauge(prefix + "downstream_pre_cx_active").value()).isZero();
-    listeners.whenIdle().get(5, TimeUnit.SECONDS);
+    await(() -> stats.gauge(prefix + "downstream_pre_cx_active").value() == 0);
+    listeners.whenIdle().get(20, TimeUnit.SECONDS);
   }
 
   @Test
@@ -264,8 +260,7 @@ class ListenersTest {
       send(socket, ascii("hi\n"));
       assertThat(line(socket)).isEqualTo("hi");
     }
-    assertThat(stats.counter("listener.127.0.0.1_0.downstream_pre_cx_timeout").value())
-        .isEqualTo(1);
+    await(() -> stats.counter("listener.127.0.0.1_0.downstream_pre_cx_timeout").value() == 1);
   }
 
   @Test
@@ -274,7 +269,7 @@ class ListenersTest {
     try (Socket socket = connect()) {
       assertThat(line(socket)).isEqualTo("<closed>");
     }
-    assertThat(stats.gauge("listener.127.0.0.1_0.downstream_pre_cx_active").value()).isZero();
+    await(() -> stats.gauge("listener.127.0.0.1_0.downstream_pre_cx_active").value() == 0);
   }
 
   @Test
@@ -394,12 +389,12 @@ class ListenersTest {
               () -> {
                 blocked.countDown();
                 try {
-                  release.await(5, TimeUnit.SECONDS);
+                  release.await(60, TimeUnit.SECONDS);
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
                 }
               });
-      blocked.await(5, TimeUnit.SECONDS);
+      assertThat(blocked.await(20, TimeUnit.SECONDS)).isTrue();
     }
     var sockets = new ArrayList<Socket>();
     try {
@@ -417,7 +412,7 @@ class ListenersTest {
         socket.close();
       }
     }
-    listeners.whenIdle().get(5, TimeUnit.SECONDS);
+    listeners.whenIdle().get(20, TimeUnit.SECONDS);
   }
 
   @Test

@@ -71,8 +71,8 @@ class TlsHandshakeTest {
             client(leaf("URI:" + CATALOG), ca(CA)))) {
       Outcome outcome =
           pair.connect("outbound_.9080_._.reviews.default.svc.cluster.local", List.of("h2"));
-      TlsInfo server = outcome.server.get(5, TimeUnit.SECONDS);
-      TlsInfo client = outcome.client.get(5, TimeUnit.SECONDS);
+      TlsInfo server = outcome.server.get(20, TimeUnit.SECONDS);
+      TlsInfo client = outcome.client.get(20, TimeUnit.SECONDS);
       assertThat(server.version()).isEqualTo("TLSv1.3");
       assertThat(server.alpn()).isEqualTo("h2");
       assertThat(client.alpn()).isEqualTo("h2");
@@ -94,7 +94,7 @@ class TlsHandshakeTest {
     try (var pair =
         new Pair(stats, server(leaf("URI:" + REVIEWS), ca(CA), true), client(foreigner, ca(CA)))) {
       Outcome outcome = pair.connect("", List.of());
-      assertThat(outcome.serverFailure.get(5, TimeUnit.SECONDS))
+      assertThat(outcome.serverFailure.get(20, TimeUnit.SECONDS))
           .startsWith(
               "TLS_error:|268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:")
           .contains("depth 0");
@@ -108,7 +108,7 @@ class TlsHandshakeTest {
     var stats = new StatStore(1);
     try (var pair = new Pair(stats, server(leaf(), ca(CA), true), client(null, ca(CA)))) {
       Outcome outcome = pair.connect("", List.of());
-      assertThat(outcome.serverFailure.get(5, TimeUnit.SECONDS))
+      assertThat(outcome.serverFailure.get(20, TimeUnit.SECONDS))
           .contains("PEER_DID_NOT_RETURN_A_CERTIFICATE");
       assertThat(stats.counter("s.ssl.fail_verify_no_cert").value()).isEqualTo(1);
     }
@@ -119,7 +119,7 @@ class TlsHandshakeTest {
     var stats = new StatStore(1);
     try (var pair = new Pair(stats, server(leaf(), ca(CA), false), client(null, ca(CA)))) {
       Outcome outcome = pair.connect("", List.of());
-      assertThat(outcome.server.get(5, TimeUnit.SECONDS).peer()).isNull();
+      assertThat(outcome.server.get(20, TimeUnit.SECONDS).peer()).isNull();
       assertThat(stats.counter("s.ssl.no_certificate").value()).isEqualTo(1);
     }
   }
@@ -142,7 +142,7 @@ class TlsHandshakeTest {
     try (var pair =
         new Pair(stats, server(leaf("URI:" + CATALOG), ca(CA), false), client(null, only))) {
       Outcome outcome = pair.connect("", List.of());
-      assertThat(outcome.clientFailure.get(5, TimeUnit.SECONDS))
+      assertThat(outcome.clientFailure.get(20, TimeUnit.SECONDS))
           .contains("SAN matcher, certificate SANs are [" + CATALOG + "]");
       assertThat(stats.counter("c.ssl.fail_verify_san").value()).isEqualTo(1);
     }
@@ -158,7 +158,7 @@ class TlsHandshakeTest {
                 .validity(now.minus(Duration.ofHours(2)), now.minus(Duration.ofHours(1))));
     try (var pair = new Pair(stats, server(old, ca(CA), false), client(null, ca(CA)))) {
       Outcome outcome = pair.connect("", List.of());
-      assertThat(outcome.clientFailure.get(5, TimeUnit.SECONDS))
+      assertThat(outcome.clientFailure.get(20, TimeUnit.SECONDS))
           .contains("certificate has expired");
     }
   }
@@ -169,7 +169,7 @@ class TlsHandshakeTest {
     var wrong = CA.leaf(TestCa.Request.of("CN=x").purpose(TestCa.Request.Purpose.SERVER));
     try (var pair = new Pair(stats, server(leaf(), ca(CA), true), client(wrong, ca(CA)))) {
       Outcome outcome = pair.connect("", List.of());
-      assertThat(outcome.serverFailure.get(5, TimeUnit.SECONDS))
+      assertThat(outcome.serverFailure.get(20, TimeUnit.SECONDS))
           .contains("unsupported certificate purpose");
     }
   }
@@ -178,7 +178,7 @@ class TlsHandshakeTest {
   void withoutValidationAnyServerPasses() throws Exception {
     var stats = new StatStore(1);
     try (var pair = new Pair(stats, server(FOREIGN.leaf(), null, false), client(null, null))) {
-      TlsInfo info = pair.connect("", List.of()).client.get(5, TimeUnit.SECONDS);
+      TlsInfo info = pair.connect("", List.of()).client.get(20, TimeUnit.SECONDS);
       assertThat(info.peerValidated()).isFalse();
     }
   }
@@ -188,10 +188,10 @@ class TlsHandshakeTest {
     var stats = new StatStore(1);
     try (var pair = new Pair(stats, server(leaf(), ca(CA), true), client(leaf(), ca(CA)))) {
       var first = pair.connect("a.example", List.of());
-      first.server.get(5, TimeUnit.SECONDS);
+      first.server.get(20, TimeUnit.SECONDS);
       first.echo("hello"); // TLS 1.3 sends tickets after the handshake
       var second = pair.connect("a.example", List.of());
-      TlsInfo info = second.server.get(5, TimeUnit.SECONDS);
+      TlsInfo info = second.server.get(20, TimeUnit.SECONDS);
       assertThat(info.peer()).isNotNull();
       second.echo("again");
       assertThat(stats.counter("s.ssl.session_reused").value()).isEqualTo(1);
@@ -207,7 +207,7 @@ class TlsHandshakeTest {
     try (var pair = new Pair(stats, downstream(common, false), client(null, ca(CA)))) {
       assertThat(pair.server.needsClientHello()).isTrue();
       pair.serverName = "x.two.example";
-      TlsInfo info = pair.connect("x.two.example", List.of()).client.get(5, TimeUnit.SECONDS);
+      TlsInfo info = pair.connect("x.two.example", List.of()).client.get(20, TimeUnit.SECONDS);
       assertThat(info.peer().dnsSans()).containsExactly("*.two.example");
     }
   }
@@ -229,12 +229,12 @@ class TlsHandshakeTest {
     try (var pair =
         new Pair(server, new ClientTls(client(leaf(), ca(CA)), new TlsStats(stats, "c")))) {
       Outcome first = pair.connect("", List.of());
-      assertThat(first.client.get(5, TimeUnit.SECONDS).peer().uriSans())
+      assertThat(first.client.get(20, TimeUnit.SECONDS).peer().uriSans())
           .containsExactly("spiffe://td/old");
       secrets.put("default", certificate("default", CA.leaf("URI:spiffe://td/new")));
       assertThat(server.update(secrets::get)).isTrue();
       Outcome second = pair.connect("", List.of());
-      assertThat(second.client.get(5, TimeUnit.SECONDS).peer().uriSans())
+      assertThat(second.client.get(20, TimeUnit.SECONDS).peer().uriSans())
           .containsExactly("spiffe://td/new");
       first.echo("still here");
       second.echo("me too");
@@ -248,7 +248,7 @@ class TlsHandshakeTest {
       assertThatThrownBy(() -> server.update(secrets::get))
           .isInstanceOf(TlsException.class)
           .hasMessageContaining("certificate_chain");
-      assertThat(pair.connect("", List.of()).client.get(5, TimeUnit.SECONDS).peer().uriSans())
+      assertThat(pair.connect("", List.of()).client.get(20, TimeUnit.SECONDS).peer().uriSans())
           .containsExactly("spiffe://td/new");
     }
   }
@@ -347,11 +347,11 @@ class TlsHandshakeTest {
     volatile CompletableFuture<String> echoed = new CompletableFuture<>();
 
     void echo(String text) throws Exception {
-      client.get(5, TimeUnit.SECONDS);
+      client.get(20, TimeUnit.SECONDS);
       echoed = new CompletableFuture<>();
       clientChannel.writeAndFlush(
           clientChannel.alloc().buffer().writeBytes(text.getBytes(StandardCharsets.UTF_8)));
-      assertThat(echoed.get(5, TimeUnit.SECONDS)).isEqualTo(text);
+      assertThat(echoed.get(20, TimeUnit.SECONDS)).isEqualTo(text);
     }
   }
 
