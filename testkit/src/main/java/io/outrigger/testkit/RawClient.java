@@ -115,9 +115,7 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
-  /**
-   * Everything until the peer closes; ends in "(still open)" if it is silent for three seconds.
-   */
+  /** Everything until the peer closes; ends in "(still open)" if it is silent for three seconds. */
   public String rest() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     socket.setSoTimeout(3000);

@@ -147,10 +147,7 @@ class InterceptionTest {
       untilHolds(
           mesh,
           "the server's sidecar has counted the answer",
-          () ->
-              answered
-                  .matcher(page(net.machine(1), "http://127.0.0.1:15000/stats"))
-                  .find());
+          () -> answered.matcher(page(net.machine(1), "http://127.0.0.1:15000/stats")).find());
 
       untilHolds(mesh, "the capture holds the handshake", () -> Files.size(capture) > 2000);
       tcpdump.terminate();

@@ -278,8 +278,9 @@ class ClusterRegistryTest {
 
   @Test
   void readyOnceDnsHasAnswered() throws Exception {
-    List<DnsResolver.Answer> asked = new java.util.concurrent.CopyOnWriteArrayList<>();
-    try (ClusterFixture fixture = new ClusterFixture(1, (name, answer) -> asked.add(answer))) {
+    // by name: the first cluster asks for its own again meanwhile
+    Map<String, DnsResolver.Answer> asked = new ConcurrentHashMap<>();
+    try (ClusterFixture fixture = new ClusterFixture(1, asked::put)) {
       fixture.put(
           ClusterConfigs.named("c")
               .discovery(new Discovery.StrictDns(dns(LookupFamily.AUTO)))
@@ -293,7 +294,7 @@ class ClusterRegistryTest {
           .submit(() -> fixture.registry.whenReady(() -> ready.complete(true)))
           .get(5, TimeUnit.SECONDS);
       assertThat(ready).isNotDone();
-      asked.getFirst().onFailure("no such name");
+      asked.get("a.test").onFailure("no such name");
       assertThat(ready.get(5, TimeUnit.SECONDS)).isTrue();
       // a changed cluster takes over only when it has its hosts
       Cluster old = fixture.registry.clusters().iterator().next();
@@ -304,7 +305,7 @@ class ClusterRegistryTest {
               .endpoints(names(ClusterConfigs.named("b.test", 1)))
               .build());
       assertThat(fixture.registry.clusters()).containsExactly(old);
-      asked.getLast().onAddresses(List.of(InetAddress.getLoopbackAddress()));
+      asked.get("b.test").onAddresses(List.of(InetAddress.getLoopbackAddress()));
       until(() -> !fixture.registry.clusters().contains(old));
       assertThat(addresses(fixture)).containsExactly("127.0.0.1:1");
     }

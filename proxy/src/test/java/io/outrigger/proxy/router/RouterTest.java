@@ -229,10 +229,7 @@ class RouterTest {
     int before = one.requests();
     try (RawClient client = new RawClient(port)) {
       client.send("GET /plain/leave HTTP/1.1\r\nhost: h\r\nx-fake-hang: 1\r\n\r\n");
-      Await.until(
-          "a request upstream",
-          Duration.ofSeconds(20),
-          () -> one.requests() > before);
+      Await.until("a request upstream", Duration.ofSeconds(20), () -> one.requests() > before);
     }
     logged("/plain/leave 0 DC downstream_remote_disconnect 1");
   }

@@ -338,7 +338,8 @@ class TcpProxyTest {
       assertThat(client.getInputStream().read()).isEqualTo(-1);
     }
     await(() -> stats.counter("cluster.backend.upstream_cx_connect_fail").value() == 3);
-    await(() -> stats.counter("cluster.backend.upstream_cx_connect_attempts_exceeded").value() == 1);
+    await(
+        () -> stats.counter("cluster.backend.upstream_cx_connect_attempts_exceeded").value() == 1);
   }
 
   @Test
