@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  */
 public final class RotationClock {
   /** How far renewals are spread around the half life, so that a fleet doesn't ask at once. */
-  private static final double JITTER = 0.01;
+  private static final double JITTER = 0.05;
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
@@ -22,7 +22,7 @@ public final class RotationClock {
   }
 
   /**
-   * The half life of a certificate, give or take one percent.
+   * The half life of a certificate, give or take a twentieth of the whole.
    *
    * @param received when it was issued; its own beginning is dated back, so it doesn't count
    */

@@ -1,6 +1,7 @@
 package io.outrigger.cli.demo;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,13 +15,22 @@ final class Client {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
+  private final URI page;
+
+  /** Asks for the reviews alone. */
+  Client() {
+    this("/reviews");
+  }
+
+  Client(String path) {
+    this.page = DemoCommand.frontend().resolve(path);
+  }
+
   /** The version of the reviews that a page shows. */
   String version() throws IOException, InterruptedException {
     HttpResponse<String> response =
         client.send(
-            HttpRequest.newBuilder(DemoCommand.frontend().resolve("/reviews"))
-                .timeout(Duration.ofSeconds(15))
-                .build(),
+            HttpRequest.newBuilder(page).timeout(Duration.ofSeconds(15)).build(),
             HttpResponse.BodyHandlers.ofString());
     String body = response.body();
     int at = body.indexOf("reviews v");

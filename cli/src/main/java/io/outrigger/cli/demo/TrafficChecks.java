@@ -10,7 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Assertions about routing: shares, and how soon and how safely an edit is in force. */
 final class TrafficChecks {
   private static final int REQUESTS = 2000;
+  private static final int WORKERS = 8;
   private static final int EDITS = 50;
+  private static final int WARM_UP = 1200;
   private static final Duration IN_FORCE = Duration.ofMillis(500);
 
   private final Check check;
@@ -27,17 +29,9 @@ final class TrafficChecks {
     Client probe = new Client();
     // until the edit is in force: version 3 had no share before either, so wait for version 2
     boolean seen = Readiness.await(Duration.ofSeconds(10), () -> probe.version().equals("v2"));
-    int workers = 8;
     AtomicInteger second = new AtomicInteger();
     AtomicInteger other = new AtomicInteger();
-    List<String> failures = new ArrayList<>();
-    Thread[] threads = new Thread[workers];
-    for (int i = 0; i < workers; i++) {
-      threads[i] = Thread.ofVirtual().start(() -> ask(REQUESTS / workers, second, other, failures));
-    }
-    for (Thread thread : threads) {
-      thread.join();
-    }
+    List<String> failures = ask(REQUESTS, "/reviews", second, other);
     double share = 100.0 * second.get() / REQUESTS;
     check.report(
         seen && failures.isEmpty() && other.get() == 0 && Math.abs(share - 10) <= 3,
@@ -46,9 +40,26 @@ final class TrafficChecks {
             + failures.stream().findFirst().map(f -> ": " + f).orElse(""));
   }
 
-  private static void ask(
-      int requests, AtomicInteger second, AtomicInteger other, List<String> failures) {
-    Client client = new Client();
+  /** Asks with several at once, each waiting for its answer; what failed. */
+  private static List<String> ask(
+      int requests, String path, AtomicInteger second, AtomicInteger other)
+      throws InterruptedException {
+    List<String> failures = new ArrayList<>();
+    Thread[] threads = new Thread[WORKERS];
+    for (int i = 0; i < WORKERS; i++) {
+      threads[i] =
+          Thread.ofVirtual()
+              .start(() -> askEach(requests / WORKERS, path, second, other, failures));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return failures;
+  }
+
+  private static void askEach(
+      int requests, String path, AtomicInteger second, AtomicInteger other, List<String> failures) {
+    Client client = new Client(path);
     for (int i = 0; i < requests; i++) {
       try {
         switch (client.version()) {
@@ -67,39 +78,69 @@ final class TrafficChecks {
     }
   }
 
-  /** Fifty edits under load: no failed request, each in force in time. */
+  /**
+   * Fifty edits under load: no failed request, each in force in time.
+   *
+   * <p>What is measured is an edit in a mesh that runs: each instance has had traffic before, for a
+   * process that serves its first requests takes longer for those than any edit. The time begins
+   * when the file is saved, and its end includes the request that shows it.
+   */
   void editsUnderLoad() throws IOException, InterruptedException {
     Client client = new Client();
+    List<String> failures = warmUp(client);
     long[] millis = new long[EDITS];
+    long slowestSave = 0;
     int missed = 0;
     try (Load load = new Load(DemoCommand.frontend())) {
       load.start(100);
+      Readiness.await(Duration.ofSeconds(10), () -> load.good() >= EDITS);
       for (int i = 0; i < EDITS; i++) {
         String expected = i % 2 == 0 ? "v3" : "v1";
-        long saved = System.nanoTime();
+        long start = System.nanoTime();
         edits.weights(expected.equals("v1") ? 100 : 0, 0, expected.equals("v3") ? 100 : 0);
+        long saved = System.nanoTime();
+        slowestSave = Math.max(slowestSave, (saved - start) / 1_000_000);
         boolean seen = awaitVersion(client, expected, Duration.ofSeconds(5));
         millis[i] = (System.nanoTime() - saved) / 1_000_000;
         missed += seen ? 0 : 1;
       }
       Readiness.await(Duration.ofMillis(300), () -> false);
       check.report(
-          load.bad() == 0 && load.good() > EDITS,
+          failures.isEmpty() && load.bad() == 0 && load.good() > EDITS,
           EDITS + " edits under load fail no request",
-          load.good() + " requests, " + load.bad() + " failed" + first(load));
+          load.good()
+              + WARM_UP
+              + " requests, "
+              + (load.bad() + failures.size())
+              + " failed"
+              + failures.stream().findFirst().map(f -> ": " + f).orElse(first(load)));
     }
     Arrays.sort(millis);
-    // the slowest are printed, not judged: they hold the stalls of fourteen processes on a few
-    // cores
     check.report(
-        missed == 0 && millis[EDITS * 9 / 10] < IN_FORCE.toMillis(),
-        "nine edits of ten are in force in under " + IN_FORCE.toMillis() + " ms",
-        "median "
-            + millis[EDITS / 2]
-            + " ms, slowest "
-            + millis[EDITS - 1]
-            + " ms, missed "
-            + missed);
+        missed == 0 && millis[EDITS - 1] < IN_FORCE.toMillis(),
+        "each edit is in force in under " + IN_FORCE.toMillis() + " ms",
+        "median %d ms, slowest %d, %d and %d ms, missed %d; the disk took up to %d ms to save"
+            .formatted(
+                millis[EDITS / 2],
+                millis[EDITS - 1],
+                millis[EDITS - 2],
+                millis[EDITS - 3],
+                missed,
+                slowestSave));
+  }
+
+  /** Requests to every instance, each after the last, then all traffic to version 1. */
+  private List<String> warmUp(Client client) throws IOException, InterruptedException {
+    edits.weights(34, 33, 33);
+    List<String> failures = ask(WARM_UP, "/", new AtomicInteger(), new AtomicInteger());
+    edits.weights(100, 0, 0);
+    // a share of a third can't show version 1 so often by chance
+    for (int i = 0; i < 20; i++) {
+      if (!client.version().equals("v1")) {
+        i = -1;
+      }
+    }
+    return failures;
   }
 
   private static boolean awaitVersion(Client client, String version, Duration atMost)
