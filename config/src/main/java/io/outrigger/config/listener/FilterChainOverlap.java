@@ -13,12 +13,12 @@ final class FilterChainOverlap {
   private FilterChainOverlap() {}
 
   static void check(List<FilterChain> chains, Problems problems) {
-    Map<FilterChainMatch, Integer> whole = new HashMap<>();
+    Map<List<Object>, Integer> whole = new HashMap<>();
     Map<List<Object>, Integer> combinations = new HashMap<>();
     for (int i = 0; i < chains.size(); i++) {
       FilterChainMatch match = chains.get(i).match();
       Problems here = problems.at("filter_chains", i).at("filter_chain_match");
-      Integer same = whole.putIfAbsent(match, i);
+      Integer same = whole.putIfAbsent(criteria(match), i);
       if (same != null) {
         here.error(
             "filter chain '"
@@ -32,6 +32,20 @@ final class FilterChainOverlap {
         checkCombinations(i, match, combinations, here);
       }
     }
+  }
+
+  /** All of a match. A list, as the AOT cache keeps no hashCode that javac makes for a record. */
+  private static List<Object> criteria(FilterChainMatch match) {
+    return List.of(
+        match.destinationPort(),
+        match.prefixRanges(),
+        match.serverNames(),
+        match.transportProtocol(),
+        match.applicationProtocols(),
+        match.directSourcePrefixRanges(),
+        match.sourceType(),
+        match.sourcePrefixRanges(),
+        match.sourcePorts());
   }
 
   private static long combinations(FilterChainMatch match) {

@@ -49,4 +49,17 @@ public record CidrRange(InetAddress address, int prefixLength) {
   public String toString() {
     return address.getHostAddress() + "/" + prefixLength;
   }
+
+  // Written out: a key when listeners are compiled, and the AOT cache keeps no generated one.
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof CidrRange other
+        && prefixLength == other.prefixLength
+        && address.equals(other.address);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * address.hashCode() + prefixLength;
+  }
 }
