@@ -20,14 +20,17 @@ class DurationTextTest {
   @Test
   void nothingElse() {
     for (String text :
-        new String[] {"", "s", "1", "1m", "1 s", "1e3s", ".s", "-s", "1.0000000001s", "1.-5s", "٣s"}) {
+        new String[] {
+          "", "s", "1", "1m", "1 s", "1e3s", ".s", "-s", "1.0000000001s", "1.-5s", "٣s"
+        }) {
       assertThat(DurationText.parse(text)).as(text).isNull();
     }
   }
 
   @Test
   void secondsAndNanosAreSummed() {
-    assertThat(DurationText.of(1, 2_500_000_000L)).isEqualTo(new DurationText(false, 3, 500_000_000));
+    assertThat(DurationText.of(1, 2_500_000_000L))
+        .isEqualTo(new DurationText(false, 3, 500_000_000));
     assertThat(DurationText.of(0, -1)).isEqualTo(new DurationText(true, -1, 999_999_999));
     assertThat(DurationText.of(Long.MAX_VALUE, 1_000_000_000L)).isNull();
   }

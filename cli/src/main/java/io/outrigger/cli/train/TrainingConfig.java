@@ -20,7 +20,8 @@ import java.util.List;
 
 /**
  * A proxy that talks to itself: plain HTTP/1.1 in, over HTTP/2 in mutual TLS to another of its
- * listeners, and from there to a third that answers. So one process sees all of a sidecar's work.
+ * listeners, and from there to a third that answers. So one process sees all of a sidecar's work,
+ * and it connects anew often, for a mesh that has just started does hardly anything but handshakes.
  */
 record TrainingConfig(Path file, List<URI> targets, URI admin) {
   private static final String TYPES = "type.googleapis.com/envoy.extensions.";
@@ -100,7 +101,8 @@ record TrainingConfig(Path file, List<URI> targets, URI admin) {
   private static String upstream(Path directory) {
     return """
         , typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {
-          "@type": "%1$supstreams.http.v3.HttpProtocolOptions", explicit_http_config: {http2_protocol_options: {}}}},
+          "@type": "%1$supstreams.http.v3.HttpProtocolOptions", explicit_http_config: {http2_protocol_options: {}},
+          common_http_protocol_options: {max_requests_per_connection: 30}}},
         transport_socket: {name: tls, typed_config: {"@type": "%1$stransport_sockets.tls.v3.UpstreamTlsContext", %2$s}}"""
         .formatted(TYPES, common(directory));
   }
