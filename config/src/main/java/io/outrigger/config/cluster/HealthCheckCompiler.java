@@ -143,11 +143,8 @@ final class HealthCheckCompiler {
         proto.getMethod() == RequestMethod.METHOD_UNSPECIFIED ? "GET" : proto.getMethod().name(),
         expected.isEmpty() ? List.of(new StatusRange(200, 201)) : expected,
         ranges(proto.getRetriableStatusesList(), "retriable_statuses", problems),
-        HeaderMutationsCompiler.compile(
-            proto.getRequestHeadersToAddList(),
-            proto.getRequestHeadersToRemoveList(),
-            "request_headers",
-            problems),
+        HeaderMutationsCompiler.request(
+            proto.getRequestHeadersToAddList(), proto.getRequestHeadersToRemoveList(), problems),
         proto.getCodecClientType() == CodecClientType.HTTP2,
         proto.hasServiceNameMatcher()
             ? StringMatcherCompiler.compile(
@@ -204,7 +201,7 @@ final class HealthCheckCompiler {
     return new HealthCheck.Grpc(
         proto.getServiceName(),
         proto.getAuthority(),
-        HeaderMutationsCompiler.compile(
-            proto.getInitialMetadataList(), List.of(), "initial_metadata", problems));
+        HeaderMutationsCompiler.added(
+            proto.getInitialMetadataList(), "initial_metadata", problems));
   }
 }

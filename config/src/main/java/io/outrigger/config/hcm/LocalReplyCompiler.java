@@ -43,8 +43,7 @@ final class LocalReplyCompiler {
         Unsigned.within(
             proto.hasStatusCode(), proto.getStatusCode(), 0, 200, 599, problems.at("status_code")),
         body,
-        HeaderMutationsCompiler.compile(
-            proto.getHeadersToAddList(), List.of(), "headers", problems),
+        HeaderMutationsCompiler.added(proto.getHeadersToAddList(), "headers_to_add", problems),
         bodyFormat(
             proto.hasBodyFormatOverride(),
             proto.getBodyFormatOverride(),

@@ -75,17 +75,11 @@ final class ClusterChoiceCompiler {
       problems.error("exactly one of name and cluster_header is required");
     }
     HeaderMutations request =
-        HeaderMutationsCompiler.compile(
-            proto.getRequestHeadersToAddList(),
-            proto.getRequestHeadersToRemoveList(),
-            "request_headers",
-            problems);
+        HeaderMutationsCompiler.request(
+            proto.getRequestHeadersToAddList(), proto.getRequestHeadersToRemoveList(), problems);
     HeaderMutations response =
-        HeaderMutationsCompiler.compile(
-            proto.getResponseHeadersToAddList(),
-            proto.getResponseHeadersToRemoveList(),
-            "response_headers",
-            problems);
+        HeaderMutationsCompiler.response(
+            proto.getResponseHeadersToAddList(), proto.getResponseHeadersToRemoveList(), problems);
     // A weighted cluster's mutations come first, whatever most_specific_header_mutations_wins says.
     return new ClusterWeight(
         proto.getName(),

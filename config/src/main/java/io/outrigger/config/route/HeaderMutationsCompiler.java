@@ -16,23 +16,39 @@ import java.util.List;
 public final class HeaderMutationsCompiler {
   private HeaderMutationsCompiler() {}
 
-  /**
-   * The mutations of two repeated fields.
-   *
-   * @param prefix {@code request_headers} or {@code response_headers}: the fields are {@code
-   *     prefix_to_add} and {@code prefix_to_remove}
-   */
-  public static HeaderMutations compile(
-      List<HeaderValueOption> add, List<String> remove, String prefix, Problems problems) {
+  /** The mutations of request_headers_to_add and request_headers_to_remove. */
+  public static HeaderMutations request(
+      List<HeaderValueOption> add, List<String> remove, Problems problems) {
+    return compile(add, "request_headers_to_add", remove, "request_headers_to_remove", problems);
+  }
+
+  /** The mutations of response_headers_to_add and response_headers_to_remove. */
+  public static HeaderMutations response(
+      List<HeaderValueOption> add, List<String> remove, Problems problems) {
+    return compile(add, "response_headers_to_add", remove, "response_headers_to_remove", problems);
+  }
+
+  /** The mutations of a single repeated field. */
+  public static HeaderMutations added(
+      List<HeaderValueOption> add, String field, Problems problems) {
+    return compile(add, field, List.of(), "", problems);
+  }
+
+  private static HeaderMutations compile(
+      List<HeaderValueOption> add,
+      String addField,
+      List<String> remove,
+      String removeField,
+      Problems problems) {
     if (add.isEmpty() && remove.isEmpty()) {
       return HeaderMutations.NONE;
     }
     List<HeaderMutation> steps = new ArrayList<>(add.size() + remove.size());
     for (int i = 0; i < remove.size(); i++) {
-      steps.add(remove(remove.get(i), problems.at(prefix + "_to_remove", i)));
+      steps.add(remove(remove.get(i), problems.at(removeField, i)));
     }
     for (int i = 0; i < add.size(); i++) {
-      steps.add(put(add.get(i), problems.at(prefix + "_to_add", i)));
+      steps.add(put(add.get(i), problems.at(addField, i)));
     }
     return new HeaderMutations(steps);
   }

@@ -45,17 +45,11 @@ final class RouteCompiler {
   private static RouteLevel level(
       io.envoyproxy.envoy.config.route.v3.Route proto, RouteLevel host, Problems problems) {
     HeaderMutations request =
-        HeaderMutationsCompiler.compile(
-            proto.getRequestHeadersToAddList(),
-            proto.getRequestHeadersToRemoveList(),
-            "request_headers",
-            problems);
+        HeaderMutationsCompiler.request(
+            proto.getRequestHeadersToAddList(), proto.getRequestHeadersToRemoveList(), problems);
     HeaderMutations response =
-        HeaderMutationsCompiler.compile(
-            proto.getResponseHeadersToAddList(),
-            proto.getResponseHeadersToRemoveList(),
-            "response_headers",
-            problems);
+        HeaderMutationsCompiler.response(
+            proto.getResponseHeadersToAddList(), proto.getResponseHeadersToRemoveList(), problems);
     return new RouteLevel(
         host.merge(host.requestHeaders(), request),
         host.merge(host.responseHeaders(), response),

@@ -67,16 +67,10 @@ public final class RouteConfigurationCompiler {
 
   private static RouteLevel level(RouteConfiguration proto, Problems problems) {
     return new RouteLevel(
-        HeaderMutationsCompiler.compile(
-            proto.getRequestHeadersToAddList(),
-            proto.getRequestHeadersToRemoveList(),
-            "request_headers",
-            problems),
-        HeaderMutationsCompiler.compile(
-            proto.getResponseHeadersToAddList(),
-            proto.getResponseHeadersToRemoveList(),
-            "response_headers",
-            problems),
+        HeaderMutationsCompiler.request(
+            proto.getRequestHeadersToAddList(), proto.getRequestHeadersToRemoveList(), problems),
+        HeaderMutationsCompiler.response(
+            proto.getResponseHeadersToAddList(), proto.getResponseHeadersToRemoveList(), problems),
         RouteFilterCompiler.compile(proto.getTypedPerFilterConfigMap(), Map.of(), problems),
         MirrorPolicyCompiler.compileAll(proto.getRequestMirrorPoliciesList(), problems),
         null,

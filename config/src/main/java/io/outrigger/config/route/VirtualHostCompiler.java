@@ -70,17 +70,11 @@ final class VirtualHostCompiler {
   private static RouteLevel level(
       io.envoyproxy.envoy.config.route.v3.VirtualHost proto, RouteLevel table, Problems problems) {
     HeaderMutations request =
-        HeaderMutationsCompiler.compile(
-            proto.getRequestHeadersToAddList(),
-            proto.getRequestHeadersToRemoveList(),
-            "request_headers",
-            problems);
+        HeaderMutationsCompiler.request(
+            proto.getRequestHeadersToAddList(), proto.getRequestHeadersToRemoveList(), problems);
     HeaderMutations response =
-        HeaderMutationsCompiler.compile(
-            proto.getResponseHeadersToAddList(),
-            proto.getResponseHeadersToRemoveList(),
-            "response_headers",
-            problems);
+        HeaderMutationsCompiler.response(
+            proto.getResponseHeadersToAddList(), proto.getResponseHeadersToRemoveList(), problems);
     return new RouteLevel(
         table.merge(table.requestHeaders(), request),
         table.merge(table.responseHeaders(), response),

@@ -1,35 +1,14 @@
 package io.outrigger.control.istio;
 
+import io.outrigger.api.grpc.GrpcStatus;
 import io.outrigger.api.yaml.Suggestion;
 import io.outrigger.control.istio.HttpRoute.HttpFault;
 import io.outrigger.control.resource.Fields;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the faults of an http rule, and percentages. */
 final class HttpFaultReader {
-  /** The names of gRPC's status codes, by number. */
-  private static final List<String> GRPC_STATUS =
-      List.of(
-          "OK",
-          "CANCELLED",
-          "UNKNOWN",
-          "INVALID_ARGUMENT",
-          "DEADLINE_EXCEEDED",
-          "NOT_FOUND",
-          "ALREADY_EXISTS",
-          "PERMISSION_DENIED",
-          "RESOURCE_EXHAUSTED",
-          "FAILED_PRECONDITION",
-          "ABORTED",
-          "OUT_OF_RANGE",
-          "UNIMPLEMENTED",
-          "INTERNAL",
-          "UNAVAILABLE",
-          "DATA_LOSS",
-          "UNAUTHENTICATED");
-
   private HttpFaultReader() {}
 
   static @Nullable HttpFault fault(Fields parent) {
@@ -71,8 +50,10 @@ final class HttpFaultReader {
     if (text == null) {
       return null;
     }
-    int index = GRPC_STATUS.indexOf(text);
-    if (index < 0 && text.matches("[0-9]{1,2}") && Integer.parseInt(text) < GRPC_STATUS.size()) {
+    int index = GrpcStatus.NAMES.indexOf(text);
+    if (index < 0
+        && text.matches("[0-9]{1,2}")
+        && Integer.parseInt(text) < GrpcStatus.NAMES.size()) {
       index = Integer.parseInt(text);
     }
     if (index < 0) {
@@ -81,7 +62,7 @@ final class HttpFaultReader {
           "found \""
               + text
               + "\"; must be the name or number of a gRPC status"
-              + Suggestion.clause(text, GRPC_STATUS));
+              + Suggestion.clause(text, GrpcStatus.NAMES));
       return 0;
     }
     return index;

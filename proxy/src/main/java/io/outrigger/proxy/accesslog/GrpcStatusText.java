@@ -29,34 +29,11 @@ final class GrpcStatusText {
     "DataLoss",
     "Unauthenticated"
   };
-  private static final String[] SNAKE = {
-    "OK",
-    "CANCELLED",
-    "UNKNOWN",
-    "INVALID_ARGUMENT",
-    "DEADLINE_EXCEEDED",
-    "NOT_FOUND",
-    "ALREADY_EXISTS",
-    "PERMISSION_DENIED",
-    "RESOURCE_EXHAUSTED",
-    "FAILED_PRECONDITION",
-    "ABORTED",
-    "OUT_OF_RANGE",
-    "UNIMPLEMENTED",
-    "INTERNAL",
-    "UNAVAILABLE",
-    "DATA_LOSS",
-    "UNAUTHENTICATED"
-  };
 
   private GrpcStatusText() {}
 
   static String camel(int status) {
     return status >= 0 && status < CAMEL.length ? CAMEL[status] : Integer.toString(status);
-  }
-
-  static String snake(int status) {
-    return status >= 0 && status < SNAKE.length ? SNAKE[status] : Integer.toString(status);
   }
 
   /** The status, or -1 where the request wasn't gRPC. */

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.accesslog;
 
+import io.outrigger.api.grpc.GrpcStatus;
 import io.outrigger.config.accesslog.FormatElement;
 import io.outrigger.config.accesslog.LogFormat;
 import java.util.List;
@@ -114,7 +115,7 @@ final class Pieces {
           (Piece.Text)
               entry -> {
                 int status = GrpcStatusText.of(entry);
-                return status < 0 ? null : GrpcStatusText.snake(status);
+                return status < 0 ? null : GrpcStatus.name(status);
               };
     };
   }

@@ -58,25 +58,9 @@ final class ServerCodecs {
     Http2Options options = config.http2();
     CommonHttpOptions common = config.common();
     return Http2Settings.builder()
-        .hpackTableSize(options.hpackTableSize())
-        .maxConcurrentStreams(options.maxConcurrentStreams())
-        .initialStreamWindowSize(options.initialStreamWindowSize())
-        .initialConnectionWindowSize(options.initialConnectionWindowSize())
-        .allowConnect(options.allowConnect())
-        .maxOutboundFrames(options.maxOutboundFrames())
-        .maxOutboundControlFrames(options.maxOutboundControlFrames())
-        .maxConsecutiveInboundFramesWithEmptyPayload(
-            options.maxConsecutiveInboundFramesWithEmptyPayload())
-        .maxInboundPriorityFramesPerStream(options.maxInboundPriorityFramesPerStream())
-        .maxInboundWindowUpdateFramesPerDataFrameSent(
-            options.maxInboundWindowUpdateFramesPerDataFrameSent())
-        .streamErrorOnInvalidHttpMessage(options.streamErrorOnInvalidHttpMessage())
-        .maxHeadersCount(common.maxHeadersCount())
+        .options(options, common)
         .maxHeadersBytes(config.maxRequestHeadersKb() * 1024)
-        .headersWithUnderscores(
-            Http2Settings.Underscores.valueOf(common.headersWithUnderscores().name()))
         .streamBufferLimit(bufferLimit)
-        .keepalive(options.keepaliveIntervalMillis(), options.keepaliveTimeoutMillis())
         .drainTimeoutMillis(config.timeouts().drainMillis())
         .delayedCloseMillis(config.timeouts().delayedCloseMillis())
         .streamFlushTimeoutMillis(config.timeouts().streamFlushMillis())

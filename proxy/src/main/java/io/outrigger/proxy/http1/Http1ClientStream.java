@@ -25,11 +25,12 @@ final class Http1ClientStream implements ClientStream {
   boolean upgrade;
   boolean requestEnded;
   int pauses;
-  private boolean chunked;
+  private final BodyWriter body;
 
   Http1ClientStream(Http1ClientConnection connection, Http1Settings settings) {
     this.connection = connection;
     this.settings = settings;
+    body = new BodyWriter(connection, settings);
   }
 
   void begin(ResponseSink to) {
@@ -39,7 +40,7 @@ final class Http1ClientStream implements ClientStream {
     upgrade = false;
     requestEnded = false;
     pauses = 0;
-    chunked = false;
+    body.begin(false);
   }
 
   @Override
@@ -52,11 +53,11 @@ final class Http1ClientStream implements ClientStream {
     connect = headers.valueEquals(method, CONNECT);
     upgrade = !connect && headers.contains(HeaderName.UPGRADE);
     boolean hasLength = headers.contains(HeaderName.CONTENT_LENGTH);
-    chunked = !endStream && !hasLength && !connect && !upgrade;
+    body.begin(!endStream && !hasLength && !connect && !upgrade);
     ByteBuf buffer = connection.out().buffer();
     HeadWriter.requestLine(buffer, headers);
     HeadWriter.fields(buffer, headers, settings.properCaseWords());
-    if (chunked) {
+    if (body.chunked()) {
       buffer.writeBytes(HeadWriter.CHUNKED);
     } else if (endStream && !hasLength && expectsBody(headers, method)) {
       buffer.writeBytes(HeadWriter.LENGTH_ZERO); // RFC 9110 8.6
@@ -79,20 +80,9 @@ final class Http1ClientStream implements ClientStream {
       data.release();
       return;
     }
-    int length = data.readableBytes();
-    if (length == 0) {
-      data.release();
-    } else if (chunked) {
-      HeadWriter.chunkSize(connection.out().buffer(), length);
-      connection.out().body(data);
-      connection.out().buffer().writeBytes(HeadWriter.CRLF);
-    } else {
-      connection.out().body(data);
-    }
+    body.data(data);
     if (endStream) {
-      if (chunked) {
-        connection.out().buffer().writeBytes(HeadWriter.LAST_CHUNK);
-      }
+      body.end();
       end();
     }
   }
@@ -102,14 +92,7 @@ final class Http1ClientStream implements ClientStream {
     if (sink == null || connection.isClosed()) {
       return;
     }
-    if (chunked) {
-      ByteBuf buffer = connection.out().buffer();
-      buffer.writeBytes(HeadWriter.LAST_CHUNK_SIZE);
-      if (settings.enableTrailers()) {
-        HeadWriter.fields(buffer, trailers, settings.properCaseWords());
-      }
-      buffer.writeBytes(HeadWriter.CRLF);
-    }
+    body.end(trailers);
     end();
   }
 

@@ -24,12 +24,13 @@ final class Http1ServerStream implements ServerStream {
   boolean closeAfter;
   boolean keepAliveAsked;
   int pauses;
-  private boolean chunked;
+  private final BodyWriter body;
   private boolean bodiless;
 
   Http1ServerStream(Http1ServerConnection connection, Http1Settings settings) {
     this.connection = connection;
     this.settings = settings;
+    body = new BodyWriter(connection, settings);
   }
 
   void begin() {
@@ -44,7 +45,7 @@ final class Http1ServerStream implements ServerStream {
     closeAfter = false;
     keepAliveAsked = false;
     pauses = 0;
-    chunked = false;
+    body.begin(false);
     bodiless = false;
   }
 
@@ -87,7 +88,7 @@ final class Http1ServerStream implements ServerStream {
       headers.remove(HeaderName.CONTENT_LENGTH); // RFC 9110 8.6
     }
     boolean hasLength = headers.contains(HeaderName.CONTENT_LENGTH);
-    chunked = !http10 && !tunnel && !bodiless && !endStream && !hasLength;
+    body.begin(!http10 && !tunnel && !bodiless && !endStream && !hasLength);
     if (!requestEnded && endStream
         || (http10 && !endStream && !hasLength && !bodiless)
         || (tunnel && endStream)) {
@@ -104,7 +105,8 @@ final class Http1ServerStream implements ServerStream {
         buffer.writeBytes(HeadWriter.KEEP_ALIVE);
       }
     }
-    if (chunked || (headRequest && !hasLength && !http10 && status != 204 && status != 304)) {
+    if (body.chunked()
+        || (headRequest && !hasLength && !http10 && status != 204 && status != 304)) {
       buffer.writeBytes(HeadWriter.CHUNKED); // to HEAD: what a GET would be answered with
     } else if (endStream && !hasLength && !bodiless && !tunnel) {
       buffer.writeBytes(HeadWriter.LENGTH_ZERO);
@@ -121,20 +123,13 @@ final class Http1ServerStream implements ServerStream {
       data.release();
       return;
     }
-    int length = data.readableBytes();
-    if (bodiless || length == 0) {
+    if (bodiless) {
       data.release();
-    } else if (chunked) {
-      HeadWriter.chunkSize(connection.out().buffer(), length);
-      connection.out().body(data);
-      connection.out().buffer().writeBytes(HeadWriter.CRLF);
     } else {
-      connection.out().body(data);
+      body.data(data);
     }
     if (endStream) {
-      if (chunked) {
-        connection.out().buffer().writeBytes(HeadWriter.LAST_CHUNK);
-      }
+      body.end();
       end();
     }
   }
@@ -144,14 +139,7 @@ final class Http1ServerStream implements ServerStream {
     if (responseEnded || connection.isClosing()) {
       return;
     }
-    if (chunked) {
-      ByteBuf buffer = connection.out().buffer();
-      buffer.writeBytes(HeadWriter.LAST_CHUNK_SIZE);
-      if (settings.enableTrailers()) {
-        HeadWriter.fields(buffer, trailers, settings.properCaseWords());
-      }
-      buffer.writeBytes(HeadWriter.CRLF);
-    }
+    body.end(trailers);
     end();
   }
 

@@ -1,5 +1,8 @@
 package io.outrigger.proxy.http2;
 
+import io.outrigger.config.protocol.CommonHttpOptions;
+import io.outrigger.config.protocol.Http2Options;
+
 /**
  * What one side of HTTP/2 offers and tolerates, with Envoy's names and defaults ({@code
  * core.v3.Http2ProtocolOptions}). Immutable.
@@ -95,6 +98,28 @@ public record Http2Settings(
     private int prematureResetStreams = 500;
 
     private Builder() {}
+
+    /** What a configuration says of both sides alike. */
+    public Builder options(Http2Options options, CommonHttpOptions common) {
+      hpackTableSize = options.hpackTableSize();
+      maxConcurrentStreams = options.maxConcurrentStreams();
+      initialStreamWindowSize = options.initialStreamWindowSize();
+      initialConnectionWindowSize = options.initialConnectionWindowSize();
+      allowConnect = options.allowConnect();
+      maxOutboundFrames = options.maxOutboundFrames();
+      maxOutboundControlFrames = options.maxOutboundControlFrames();
+      maxConsecutiveInboundFramesWithEmptyPayload =
+          options.maxConsecutiveInboundFramesWithEmptyPayload();
+      maxInboundPriorityFramesPerStream = options.maxInboundPriorityFramesPerStream();
+      maxInboundWindowUpdateFramesPerDataFrameSent =
+          options.maxInboundWindowUpdateFramesPerDataFrameSent();
+      streamErrorOnInvalidHttpMessage = options.streamErrorOnInvalidHttpMessage();
+      keepaliveIntervalMillis = options.keepaliveIntervalMillis();
+      keepaliveTimeoutMillis = options.keepaliveTimeoutMillis();
+      maxHeadersCount = common.maxHeadersCount();
+      headersWithUnderscores = Underscores.valueOf(common.headersWithUnderscores().name());
+      return this;
+    }
 
     public Builder hpackTableSize(int bytes) {
       hpackTableSize = bytes;

@@ -89,25 +89,9 @@ public final class Codecs {
     CommonHttpOptions common = config.http().common();
     int kb = common.maxResponseHeadersKb();
     return Http2Settings.builder()
-        .hpackTableSize(options.hpackTableSize())
-        .maxConcurrentStreams(options.maxConcurrentStreams())
-        .initialStreamWindowSize(options.initialStreamWindowSize())
-        .initialConnectionWindowSize(options.initialConnectionWindowSize())
-        .allowConnect(options.allowConnect())
-        .maxOutboundFrames(options.maxOutboundFrames())
-        .maxOutboundControlFrames(options.maxOutboundControlFrames())
-        .maxConsecutiveInboundFramesWithEmptyPayload(
-            options.maxConsecutiveInboundFramesWithEmptyPayload())
-        .maxInboundPriorityFramesPerStream(options.maxInboundPriorityFramesPerStream())
-        .maxInboundWindowUpdateFramesPerDataFrameSent(
-            options.maxInboundWindowUpdateFramesPerDataFrameSent())
-        .streamErrorOnInvalidHttpMessage(options.streamErrorOnInvalidHttpMessage())
-        .maxHeadersCount(common.maxHeadersCount())
+        .options(options, common)
         .maxHeadersBytes((kb == 0 ? RESPONSE_HEADERS_KB_H2 : kb) * 1024)
-        .headersWithUnderscores(
-            Http2Settings.Underscores.valueOf(common.headersWithUnderscores().name()))
         .streamBufferLimit(config.perConnectionBufferLimitBytes())
-        .keepalive(options.keepaliveIntervalMillis(), options.keepaliveTimeoutMillis())
         .build();
   }
 }
