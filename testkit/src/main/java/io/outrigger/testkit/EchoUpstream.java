@@ -28,7 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * without an answer, {@code after} says connection: close, {@code half} closes in the middle of the
  * body; {@code x-fake-hang} never answers; {@code x-fake-body} adds that many bytes; {@code
  * x-fake-header} adds a response header, {@code name=value}; {@code x-fake-chunked} answers in
- * chunks with a trailer.
+ * chunks with a trailer; {@code x-fake-upgrade} takes the upgrade that is asked for, and {@code
+ * x-fake-continue} sends a 100 first. A tunnel (by upgrade or CONNECT) echoes lines until one says
+ * bye.
  */
 public final class EchoUpstream implements AutoCloseable {
   private final String name;
@@ -85,6 +87,20 @@ public final class EchoUpstream implements AutoCloseable {
     }
   }
 
+  /** Echoes a tunnel's bytes, up to those that end in bye and a line end. */
+  private static boolean tunnel(InputStream in, OutputStream out, String head) throws IOException {
+    out.write(head.getBytes(StandardCharsets.ISO_8859_1));
+    out.flush();
+    for (String line = line(in); !line.isEmpty(); line = line(in)) {
+      out.write(("echo " + line + "\n").getBytes(StandardCharsets.ISO_8859_1));
+      out.flush();
+      if (line.equals("bye")) {
+        break;
+      }
+    }
+    return false;
+  }
+
   private boolean exchange(InputStream in, OutputStream out) throws IOException {
     String line = line(in);
     if (line.isEmpty()) {
@@ -99,7 +115,31 @@ public final class EchoUpstream implements AutoCloseable {
       byName.put(
           header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
     }
-    byte[] body = body(in, byName);
+    if (byName.containsKey("upgrade") && byName.containsKey("x-fake-upgrade")) {
+      return tunnel(
+          in,
+          out,
+          "HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: "
+              + byName.get("upgrade")
+              + "\r\nx-seen: "
+              + String.join("|", headers.stream().sorted().toList())
+              + "\r\n\r\n");
+    }
+    if (line.startsWith("CONNECT ")) {
+      return tunnel(
+          in,
+          out,
+          "HTTP/1.1 200 OK\r\nx-line: "
+              + line
+              + "\r\nx-seen: "
+              + String.join("|", headers.stream().sorted().toList())
+              + "\r\n\r\n");
+    }
+    if (byName.containsKey("x-fake-continue")) {
+      out.write("HTTP/1.1 100 Continue\r\nx-info: 1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+    }
+    byte[] body = body(in, byName, headers);
     if (byName.containsKey("x-fake-hang")) {
       return in.read() >= 0;
     }
@@ -170,7 +210,8 @@ public final class EchoUpstream implements AutoCloseable {
     out.flush();
   }
 
-  private static byte[] body(InputStream in, Map<String, String> headers) throws IOException {
+  private static byte[] body(InputStream in, Map<String, String> headers, List<String> lines)
+      throws IOException {
     if (headers.containsKey("content-length")) {
       return in.readNBytes(Integer.parseInt(headers.get("content-length")));
     }
@@ -186,8 +227,8 @@ public final class EchoUpstream implements AutoCloseable {
       int size = Integer.parseInt(first.split(";", -1)[0].strip(), 16);
       body.write(in.readNBytes(size));
       if (size == 0) {
-        while (!line(in).isEmpty()) {
-          // a trailer
+        for (String trailer = line(in); !trailer.isEmpty(); trailer = line(in)) {
+          lines.add("trailer " + trailer);
         }
         return body.toByteArray();
       }

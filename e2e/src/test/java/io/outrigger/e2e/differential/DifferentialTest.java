@@ -8,29 +8,33 @@ import io.outrigger.testkit.RawClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Configurations given to a real Envoy and to ours, with the same requests: the answers, what the
  * upstreams saw of the requests, access logs and statistics must be the same.
  *
- * <p>Each case is two files: NAME.yaml, an Envoy bootstrap in which {@code {{word}}} stands for a
- * port, and NAME.http, its requests: blocks that begin with {@code >>> PORT-WORD}, one connection
- * each. {@code {{a}}} and {@code {{b}}} are upstreams, {@code {{refused}}} is a port where nobody
- * listens, {@code {{dir}}} a directory of the proxy's own.
+ * <p>Each case is two files: NAME.yaml, an Envoy bootstrap (whole, or as {@link Bootstraps} has it)
+ * in which {@code {{word}}} stands for a port, and NAME.http, its requests: blocks that begin with
+ * {@code >>> PORT-WORD}, one connection each. {@code {{a}}} and {@code {{b}}} are upstreams, {@code
+ * {{refused}}} is a port where nobody listens, {@code {{dir}}} a directory of the proxy's own.
  */
 class DifferentialTest {
   private static EchoUpstream a;
@@ -50,22 +54,25 @@ class DifferentialTest {
     b.close();
   }
 
+  /** The cases: all of the directory, or those that the system property "cases" names. */
+  static List<String> cases() throws IOException, URISyntaxException {
+    String wanted = System.getProperty("cases", "");
+    if (!wanted.isEmpty()) {
+      return List.of(wanted.split(",", -1));
+    }
+    URL directory = DifferentialTest.class.getResource("/differential");
+    try (Stream<Path> files = Files.list(Path.of(directory.toURI()))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".http"))
+          .map(name -> name.substring(0, name.length() - ".http".length()))
+          .sorted()
+          .toList();
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "routing",
-        "rewriting",
-        "headers",
-        "malformed",
-        "retries",
-        "failures",
-        "tcp",
-        "http2",
-        "tls",
-        "accesslog",
-        "weighted",
-        "paths"
-      })
+  @MethodSource("cases")
   void theSameAnswers(String name) {
     List<Exchange> requests = requests(resource(name + ".http"));
     CompletableFuture<List<String>> theirs =
@@ -120,7 +127,7 @@ class DifferentialTest {
 
   private String substitute(String name, Map<String, Integer> ports, String who)
       throws IOException {
-    String yaml = resource(name + ".yaml");
+    String yaml = Bootstraps.whole(resource(name + ".yaml"));
     for (Map.Entry<String, Integer> port : ports.entrySet()) {
       yaml = yaml.replace("{{" + port.getKey() + "}}", port.getValue().toString());
     }
@@ -189,12 +196,37 @@ class DifferentialTest {
       }
     }
 
+    /**
+     * Parts between lines of {@code ---} are each sent once the answer's head to the part before is
+     * in.
+     */
     private static String raw(int port, String bytes, Map<String, Integer> ports)
         throws IOException {
       try (RawClient client = new RawClient(port)) {
-        client.send(bytes);
-        return Answers.mask(client.rest().replace("\r\n", "\n"), ports);
+        StringBuilder out = new StringBuilder();
+        String[] parts = bytes.split("(?m)^---\r\n", -1);
+        for (int i = 0; i < parts.length; i++) {
+          if (i > 0) {
+            out.append(client.response(true));
+          }
+          client.send(parts[i]);
+        }
+        out.append(client.rest());
+        return Answers.mask(lines(out.toString()), ports);
       }
+    }
+
+    /** Lines, and those of a head, in order of name. */
+    private static String lines(String text) {
+      StringBuilder out = new StringBuilder();
+      for (String part : text.split("\r\n\r\n", -1)) {
+        String[] lines = part.split("\r\n", -1);
+        if (lines[0].startsWith("HTTP/1.")) {
+          Arrays.sort(lines, 1, lines.length);
+        }
+        out.append(String.join("\n", lines)).append("\n\n");
+      }
+      return out.toString();
     }
   }
 }
