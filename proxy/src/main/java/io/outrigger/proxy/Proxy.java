@@ -26,6 +26,7 @@ import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.snapshot.Configuration;
 import io.outrigger.proxy.snapshot.Snapshot;
 import io.outrigger.proxy.snapshot.WorkerSnapshot;
+import io.outrigger.proxy.source.Sources;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.worker.Concurrency;
 import io.outrigger.proxy.worker.Transport;
@@ -67,6 +68,7 @@ public final class Proxy implements AutoCloseable {
   private final Shutdown shutdown;
   private final @Nullable AdminServer admin;
   private final @Nullable AdsStream ads;
+  private final Sources sources;
   private final @Nullable StateKeeper state;
   private final List<String> bindErrors = new ArrayList<>();
   private final CompletableFuture<Void> initialized = new CompletableFuture<>();
@@ -103,6 +105,15 @@ public final class Proxy implements AutoCloseable {
     status = new ServerStatus(options, stats, configuration, listeners, drain, concurrency);
     shutdown = new Shutdown(main, stats, listeners, drain, this::close);
     ads = bootstrap.ads() == null ? null : ads(bootstrap.ads());
+    sources =
+        new Sources(
+            main,
+            stats,
+            configuration,
+            clusters.on(main),
+            bootstrap.node().proto(),
+            options.rejectUnknownDynamicFields);
+    configuration.add(sources);
     state =
         options.stateDir == null
             ? null
@@ -178,6 +189,8 @@ public final class Proxy implements AutoCloseable {
           subscribe(ResourceType.CDS, bootstrap.cds());
           subscribe(ResourceType.LDS, bootstrap.lds());
           configuration.start(bootstrap.cds(), bootstrap.lds());
+          open(ResourceType.CDS, bootstrap.cds());
+          open(ResourceType.LDS, bootstrap.lds());
           if (ads != null) {
             ads.start();
           }
@@ -204,17 +217,17 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
-  private void subscribe(ResourceType type, @Nullable ConfigSource source) throws StartException {
-    if (source == null) {
-      return;
+  private void subscribe(ResourceType type, @Nullable ConfigSource source) {
+    if (ads != null && (source instanceof ConfigSource.Ads || source instanceof ConfigSource.Self)) {
+      ads.subscribeAll(type);
     }
-    if (ads == null || !(source instanceof ConfigSource.Ads)) {
-      throw new StartException(
-          "dynamic_resources: "
-              + type
-              + " may come from ads only, with an ads_config; other sources are not supported");
+  }
+
+  /** Begins with a source that is not the aggregated stream. */
+  private void open(ResourceType type, @Nullable ConfigSource source) {
+    if (source instanceof ConfigSource.File || source instanceof ConfigSource.Grpc) {
+      sources.subscribeAll(type, source);
     }
-    ads.subscribeAll(type);
   }
 
   private void bindAdmin() throws StartException {
@@ -363,6 +376,7 @@ public final class Proxy implements AutoCloseable {
     if (ads != null) {
       workers.main().loop().execute(ads::close);
     }
+    workers.main().loop().execute(sources::close);
     workers.main().loop().execute(clusters::close);
     flushLogs();
     workers.close();

@@ -42,6 +42,22 @@ public enum ResourceType {
     return typeUrl;
   }
 
+  /** The path of the gRPC method that serves this type alone. */
+  public String method(boolean delta) {
+    String kind = delta ? "Delta" : "Stream";
+    return switch (this) {
+      case CDS -> "/envoy.service.cluster.v3.ClusterDiscoveryService/" + kind + "Clusters";
+      case EDS -> "/envoy.service.endpoint.v3.EndpointDiscoveryService/" + kind + "Endpoints";
+      case LDS -> "/envoy.service.listener.v3.ListenerDiscoveryService/" + kind + "Listeners";
+      case RDS -> "/envoy.service.route.v3.RouteDiscoveryService/" + kind + "Routes";
+      case SDS -> "/envoy.service.secret.v3.SecretDiscoveryService/" + kind + "Secrets";
+      case ECDS ->
+          "/envoy.service.extension.v3.ExtensionConfigDiscoveryService/"
+              + kind
+              + "ExtensionConfigs";
+    };
+  }
+
   /**
    * Whether a state-of-the-world response of this type is the full set, so that what is missing
    * from it is removed. Other types' missing names say nothing.

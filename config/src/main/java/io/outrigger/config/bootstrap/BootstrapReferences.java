@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Checks the names in a bootstrap against each other, and its addresses. */
 final class BootstrapReferences {
@@ -132,8 +131,8 @@ final class BootstrapReferences {
   private static void checkNode(BootstrapConfig config, Problems problems) {
     boolean remote =
         config.ads() != null
-            || isGrpc(config.lds())
-            || isGrpc(config.cds())
+            || config.lds() != null
+            || config.cds() != null
             || config.listeners().stream().anyMatch(l -> !l.routeTables().isEmpty())
             || secrets(config).anyMatch(secret -> secret.source() != null);
     if (remote && (config.node().id().isEmpty() || config.node().cluster().isEmpty())) {
@@ -176,10 +175,6 @@ final class BootstrapReferences {
                 + "; one of static_resources.secrets, or an sds_config, is required");
       }
     }
-  }
-
-  private static boolean isGrpc(@Nullable ConfigSource source) {
-    return source instanceof ConfigSource.Grpc;
   }
 
   /** Static route tables may name static clusters only, unless validate_clusters is off. */

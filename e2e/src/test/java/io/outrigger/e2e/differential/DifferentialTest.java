@@ -133,7 +133,7 @@ class DifferentialTest {
     }
     Path own = Files.createDirectories(directory.resolve(who));
     yaml = yaml.replace("{{dir}}", own.toString());
-    return TestCertificates.substitute(yaml);
+    return OwnFiles.unpack(TestCertificates.substitute(yaml), own);
   }
 
   private static String resource(String name) {
@@ -167,6 +167,9 @@ class DifferentialTest {
       String body = text.substring(line + 1).replaceAll("\\n+$", "\n").replace("%WHO%", who);
       return switch (mode) {
         case "file" -> Observed.file(proxy, words[0], ports);
+        case "move" -> OwnFiles.put(proxy, words[0], body, true, ports);
+        case "write" -> OwnFiles.put(proxy, words[0], body, false, ports);
+        case "await" -> OwnFiles.await(proxy, body);
         case "stats" -> Observed.stats(proxy, body);
         case "tls" -> Observed.tls(proxy.port(words[0]), words, bytes(body), ports);
         case "raw" -> raw(proxy.port(words[0]), bytes(body), ports);

@@ -13,6 +13,7 @@ import io.outrigger.xds.ResourceType;
 import io.outrigger.xds.ResourceUpdate;
 import io.outrigger.xds.VersionedResource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +34,9 @@ public final class Configuration {
   public interface Listener {
     /** These are the names that the aggregated stream should bring. */
     default void onWanted(ResourceType type, Set<String> names) {}
+
+    /** These are to come from sources of their own. */
+    default void onNeeded(Collection<Need> needs) {}
 
     /** A snapshot was published. */
     default void onPublished(Snapshot snapshot) {}
@@ -59,6 +63,7 @@ public final class Configuration {
   private final Set<String> ownSecrets = new HashSet<>();
   private final Waiting waiting;
   private final Map<ResourceType, Set<String>> wanted = new HashMap<>();
+  private Set<Need> needs = Set.of();
   private final Set<ResourceType> restored = EnumSet.noneOf(ResourceType.class);
   private final Set<ResourceType> awaited = EnumSet.noneOf(ResourceType.class);
   private Snapshot current = Snapshot.EMPTY;
@@ -214,6 +219,35 @@ public final class Configuration {
     stats.streamLost();
   }
 
+  /** Counts the loss of a stream that served one need. */
+  public void streamLost(Need need) {
+    stats.of(need.type(), need.name()).failure().inc(0);
+  }
+
+  /** A need's source can't be read: what is held stays, and nobody waits any longer. */
+  public void failed(Need need, String reason) {
+    Log.CONFIG.warning(need.type() + " " + need.name() + " failed: " + reason);
+    stats.of(need.type(), need.name()).failure().inc(0);
+    giveUp(need);
+  }
+
+  /** A need's source says something else: what is held stays, and nobody waits any longer. */
+  public void rejected(Need need, String reason) {
+    Log.CONFIG.warning(need.type() + " " + need.name() + " rejected: " + reason);
+    stats.of(need.type(), need.name()).rejected().inc(0);
+    giveUp(need);
+  }
+
+  /** Nobody waits for this any longer, unless it is there. */
+  public void giveUp(Need need) {
+    if (need.isWhole()) {
+      awaited.remove(need.type());
+    } else if (held(need.type()).get(need.name()) == null) {
+      waiting.stop(new Reference.Key(need.type(), need.name()));
+    }
+    scheduleLink();
+  }
+
   /** Takes a secret that this process made or was given itself; ADS is not asked for it. */
   public void putSecret(Secret secret) {
     assert main.inLoop();
@@ -317,6 +351,7 @@ public final class Configuration {
   }
 
   private void want(Link link) {
+    Set<Need> apart = new HashSet<>();
     Map<ResourceType, Set<String>> names = new HashMap<>();
     for (ResourceType type : BY_NAME) {
       names.put(type, new TreeSet<>());
@@ -325,10 +360,14 @@ public final class Configuration {
       boolean own = reference.type() == ResourceType.SDS && ownSecrets.contains(reference.name());
       if (reference.fromAds() && !own) {
         names.getOrDefault(reference.type(), Set.of()).add(reference.name());
+      } else if (reference.source() != null && !own) {
+        apart.add(
+            new Need(
+                reference.type(), reference.name(), reference.source(), reference.statPrefix()));
       }
     }
-    received.endpoints().retain(names.getOrDefault(ResourceType.EDS, Set.of()));
-    received.routeTables().retain(names.getOrDefault(ResourceType.RDS, Set.of()));
+    received.endpoints().retain(all(ResourceType.EDS, names, apart));
+    received.routeTables().retain(all(ResourceType.RDS, names, apart));
     for (ResourceType type : BY_NAME) {
       Set<String> now = Set.copyOf(names.getOrDefault(type, Set.of()));
       if (!now.equals(wanted.getOrDefault(type, Set.of()))) {
@@ -338,6 +377,28 @@ public final class Configuration {
         }
       }
     }
+    if (!apart.equals(needs)) {
+      needs = apart;
+      for (Listener listener : listeners) {
+        listener.onNeeded(apart);
+      }
+    }
+  }
+
+  /** The names of this type that anything needs, wherever from. */
+  private static Set<String> all(
+      ResourceType type, Map<ResourceType, Set<String>> fromAds, Set<Need> apart) {
+    Set<String> names = fromAds.getOrDefault(type, Set.of());
+    if (apart.isEmpty()) {
+      return names;
+    }
+    Set<String> both = new HashSet<>(names);
+    for (Need need : apart) {
+      if (need.type() == type) {
+        both.add(need.name());
+      }
+    }
+    return both;
   }
 
   @SuppressWarnings("ReferenceEquality") // linking gives the same object where nothing changed

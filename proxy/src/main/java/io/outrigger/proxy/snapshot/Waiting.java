@@ -47,6 +47,12 @@ final class Waiting {
     }
   }
 
+  /** It won't come for now: nobody waits for it. */
+  void stop(Reference.Key key) {
+    arrived(key);
+    givenUp.add(key);
+  }
+
   Set<Reference.Key> givenUp() {
     return givenUp;
   }

@@ -1,0 +1,58 @@
+package io.outrigger.e2e.differential;
+
+import io.outrigger.testkit.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Files that a case gives its proxies: those after lines {@code # file: NAME} in its YAML, and those
+ * that it moves into place later.
+ */
+final class OwnFiles {
+  private static final String MARK = "(?m)^# file: ";
+
+  /** Writes the files of a case, and gives its bootstrap. */
+  static String unpack(String yaml, Path directory) throws IOException {
+    String[] parts = yaml.split(MARK, -1);
+    for (int i = 1; i < parts.length; i++) {
+      int line = parts[i].indexOf('\n');
+      Files.writeString(
+          directory.resolve(parts[i].substring(0, line).strip()), parts[i].substring(line + 1));
+    }
+    return parts[0];
+  }
+
+  /** Moves another file into a file's place, or writes into it where it is. */
+  static String put(
+      ProxyUnderTest proxy, String name, String text, boolean move, Map<String, Integer> ports)
+      throws IOException {
+    String filled = text.replace("{{dir}}", proxy.directory().toString());
+    for (Map.Entry<String, Integer> port : ports.entrySet()) {
+      filled = filled.replace("{{" + port.getKey() + "}}", port.getValue().toString());
+    }
+    filled = TestCertificates.substitute(filled);
+    Path file = proxy.directory().resolve(name);
+    if (move) {
+      Path beside = Files.writeString(proxy.directory().resolve("next"), filled);
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    } else {
+      Files.writeString(file, filled);
+    }
+    return "put";
+  }
+
+  /** Waits until the statistics have this line. */
+  static String await(ProxyUnderTest proxy, String line) {
+    Await.until(
+        "statistics have " + line.strip(),
+        Duration.ofSeconds(10),
+        () -> proxy.admin("/stats").contains(line.strip() + "\n"));
+    return "reached";
+  }
+
+  private OwnFiles() {}
+}
