@@ -218,7 +218,8 @@ public final class Proxy implements AutoCloseable {
   }
 
   private void subscribe(ResourceType type, @Nullable ConfigSource source) {
-    if (ads != null && (source instanceof ConfigSource.Ads || source instanceof ConfigSource.Self)) {
+    if (ads != null
+        && (source instanceof ConfigSource.Ads || source instanceof ConfigSource.Self)) {
       ads.subscribeAll(type);
     }
   }

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Files that a case gives its proxies: those after lines {@code # file: NAME} in its YAML, and those
- * that it moves into place later.
+ * Files that a case gives its proxies: those after lines {@code # file: NAME} in its YAML, and
+ * those that it moves into place later.
  */
 final class OwnFiles {
   private static final String MARK = "(?m)^# file: ";

@@ -56,7 +56,12 @@ public final class Sources implements Configuration.Listener {
 
   /** Asks for all clusters or listeners. */
   public void subscribeAll(ResourceType type, ConfigSource source) {
-    Need need = new Need(type, "*", source, type == ResourceType.CDS ? "cluster_manager.cds." : "listener_manager.lds.");
+    Need need =
+        new Need(
+            type,
+            "*",
+            source,
+            type == ResourceType.CDS ? "cluster_manager.cds." : "listener_manager.lds.");
     Source opened = open(need);
     if (opened != null) {
       whole.put(need, opened);
