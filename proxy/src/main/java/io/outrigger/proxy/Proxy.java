@@ -26,6 +26,7 @@ import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.snapshot.Configuration;
 import io.outrigger.proxy.snapshot.Snapshot;
 import io.outrigger.proxy.snapshot.WorkerSnapshot;
+import io.outrigger.proxy.source.SecretFiles;
 import io.outrigger.proxy.source.Sources;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.worker.Concurrency;
@@ -114,6 +115,7 @@ public final class Proxy implements AutoCloseable {
             bootstrap.node().proto(),
             options.rejectUnknownDynamicFields);
     configuration.add(sources);
+    configuration.add(new SecretFiles(configuration, sources.watches()));
     state =
         options.stateDir == null
             ? null

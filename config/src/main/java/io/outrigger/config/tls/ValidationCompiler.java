@@ -7,10 +7,12 @@ import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.match.StringMatcherCompiler;
+import io.outrigger.config.source.DataSource;
 import io.outrigger.config.tls.SanMatcher.SanType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles CertificateValidationContext messages. */
 final class ValidationCompiler {
@@ -37,12 +39,16 @@ final class ValidationCompiler {
       problems.error("crl", "a certificate revocation list without trusted_ca is not allowed");
     }
     return new ValidationConfig(
-        TlsCertificateCompiler.source(
-            proto.hasTrustedCa(), proto.getTrustedCa(), "trusted_ca", problems),
+        watched(
+            TlsCertificateCompiler.source(
+                proto.hasTrustedCa(), proto.getTrustedCa(), "trusted_ca", problems),
+            proto.getWatchedDirectory().getPath()),
         sans,
         hashes(proto, problems),
         List.copyOf(proto.getVerifyCertificateSpkiList()),
-        TlsCertificateCompiler.source(proto.hasCrl(), proto.getCrl(), "crl", problems),
+        watched(
+            TlsCertificateCompiler.source(proto.hasCrl(), proto.getCrl(), "crl", problems),
+            proto.getWatchedDirectory().getPath()),
         proto.getOnlyVerifyLeafCertCrl(),
         acceptUntrusted,
         proto.getAllowExpiredCertificate(),
@@ -118,6 +124,13 @@ final class ValidationCompiler {
         yield SanType.ANY;
       }
     };
+  }
+
+  /** The file with the directory that is watched for its replacement. */
+  private static @Nullable DataSource watched(@Nullable DataSource source, String directory) {
+    return source instanceof DataSource.File file && !directory.isEmpty()
+        ? new DataSource.File(file.path(), directory)
+        : source;
   }
 
   private static List<String> hashes(CertificateValidationContext proto, Problems problems) {

@@ -24,9 +24,21 @@ final class Observed {
 
   /**
    * A request over TLS. Words: port, "tls", then {@code sni=}, {@code cert=}, {@code alpn=} (commas
-   * between).
+   * between), {@code until=} what the answer has in it once a change is in force.
    */
   static String tls(int port, String[] words, String bytes, Map<String, Integer> ports)
+      throws IOException {
+    String until = word(words, "until");
+    if (!until.isEmpty()) {
+      Await.until(
+          "the answer has " + until,
+          Duration.ofSeconds(10),
+          () -> tlsOnce(port, words, bytes, ports).contains(until));
+    }
+    return tlsOnce(port, words, bytes, ports);
+  }
+
+  private static String tlsOnce(int port, String[] words, String bytes, Map<String, Integer> ports)
       throws IOException {
     String sni = word(words, "sni");
     String alpn = word(words, "alpn");

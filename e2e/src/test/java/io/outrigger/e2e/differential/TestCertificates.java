@@ -25,11 +25,12 @@ import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Keys and certificates that the tests make for themselves. In a configuration {@code {{ca}}},
- * {@code {{cert NAME}}} and {@code {{key NAME}}} stand for them as quoted strings.
+ * {@code {{cert NAME}}} and {@code {{key NAME}}} stand for them as quoted strings, with {@code
+ * pem-} before the word as they are.
  */
 final class TestCertificates {
   private static final Pattern PLACE =
-      Pattern.compile("\\{\\{(cert|key|ca|other-ca) ?([a-z.-]*)}}");
+      Pattern.compile("\\{\\{(pem-)?(cert|key|ca|other-ca) ?([a-z.-]*)}}");
   private static final CertificateAuthority AUTHORITY = authority("test");
   private static final CertificateAuthority OTHER = authority("other");
   private static final Map<String, Issued> ISSUED = new HashMap<>();
@@ -68,14 +69,15 @@ final class TestCertificates {
     StringBuilder out = new StringBuilder();
     while (matcher.find()) {
       String pem =
-          switch (matcher.group(1)) {
+          switch (matcher.group(2)) {
             case "ca" -> AUTHORITY.rootPem();
             case "other-ca" -> OTHER.rootPem();
-            case "cert" -> Pem.certificate(issued(matcher.group(2)).chain().get(0));
-            default -> Pem.privateKey(issued(matcher.group(2)).keys().getPrivate());
+            case "cert" -> Pem.certificate(issued(matcher.group(3)).chain().get(0));
+            default -> Pem.privateKey(issued(matcher.group(3)).keys().getPrivate());
           };
+      boolean plain = matcher.group(1) != null;
       matcher.appendReplacement(
-          out, Matcher.quoteReplacement("\"" + pem.replace("\n", "\\n") + "\""));
+          out, Matcher.quoteReplacement(plain ? pem : "\"" + pem.replace("\n", "\\n") + "\""));
     }
     return matcher.appendTail(out).toString();
   }

@@ -259,6 +259,32 @@ public final class Configuration {
     }
   }
 
+  /** Whether SDS brought this secret. */
+  public boolean isDynamic(Secret secret) {
+    Held<Secret> held = received.secrets().get(secret.name());
+    return held != null && held.dynamic() && !ownSecrets.contains(secret.name());
+  }
+
+  /** Puts a secret in force anew: a file that it names is another now. */
+  public void readAgain(String name) {
+    Held<Secret> held = received.secrets().get(name);
+    if (held == null) {
+      return;
+    }
+    Log.CONFIG.info("secret " + name + ": its files changed");
+    received
+        .secrets()
+        .put(
+            new Held<>(
+                name,
+                held.value().copy(),
+                held.proto(),
+                held.version(),
+                held.dynamic(),
+                main.epochMillis()));
+    scheduleLink();
+  }
+
   private void put(Secret secret) {
     boolean dynamic = ownSecrets.contains(secret.name());
     received
