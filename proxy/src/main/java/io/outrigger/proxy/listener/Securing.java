@@ -2,6 +2,7 @@ package io.outrigger.proxy.listener;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.outrigger.proxy.log.Level;
 import io.outrigger.proxy.log.Log;
@@ -28,6 +29,11 @@ final class Securing extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      ctx.close(); // a client that half-closes before the handshake's end has gone: nothing can
+      // come
+      return;
+    }
     if (!(event instanceof SslHandshakeCompletionEvent completion)) {
       ctx.fireUserEventTriggered(event);
       return;

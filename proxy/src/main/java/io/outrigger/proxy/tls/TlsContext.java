@@ -125,7 +125,8 @@ final class TlsContext {
   /** Keys in a form that the library reads once, not at each handshake. */
   static KeyManagerFactory keys(KeyMaterial material, SslProvider provider) throws TlsException {
     try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
+      // in memory alone, so the kind that spends no thousands of rounds on its encryption
+      KeyStore store = KeyStore.getInstance("JKS");
       store.load(null, null);
       store.setKeyEntry(
           "key", material.key(), NO_PASSWORD, material.chain().toArray(new Certificate[0]));

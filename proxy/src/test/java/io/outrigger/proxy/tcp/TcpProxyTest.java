@@ -364,23 +364,38 @@ class TcpProxyTest {
     await(() -> stats.counter("tcp.t.idle_timeout").value() == 1);
   }
 
+  @Test
+  void aClientThatGoesBeforeItsHandshakeIsForgotten() throws Exception {
+    apply(List.of(listener("in", proxy("backend", 0, 1), inbound(new TestCa("mesh")))), backend());
+    try (Socket client = connect()) {
+      client.getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1}); // a ClientHello's beginning
+      client.shutdownOutput();
+      assertThat(client.getInputStream().read()).isEqualTo(-1);
+    }
+    await(() -> stats.gauge("listener.127.0.0.1_0.downstream_cx_active").value() == 0);
+    assertThat(stats.counter("listener.127.0.0.1_0.downstream_cx_total").value()).isEqualTo(1);
+  }
+
   // ---- through two proxies with mutual TLS between them ----
+
+  private static DownstreamTls inbound(TestCa ca) throws Exception {
+    return new DownstreamTls(
+        common(ca),
+        true,
+        false,
+        false,
+        false,
+        List.of(),
+        null,
+        0,
+        false,
+        false,
+        DownstreamTlsContext.getDefaultInstance());
+  }
 
   private void throughMutualTls() throws Exception {
     TestCa ca = new TestCa("mesh");
-    DownstreamTls inbound =
-        new DownstreamTls(
-            common(ca),
-            true,
-            false,
-            false,
-            false,
-            List.of(),
-            null,
-            0,
-            false,
-            false,
-            DownstreamTlsContext.getDefaultInstance());
+    DownstreamTls inbound = inbound(ca);
     UpstreamTls outbound =
         new UpstreamTls(
             common(ca),
