@@ -94,17 +94,21 @@ class DifferentialTest {
 
   /** Runs all exchanges through Envoy ("one") or ours ("two"). */
   private List<String> answers(String name, List<Exchange> requests, String who) {
-    try {
+    try (GrpcServer grpc = new GrpcServer()) {
       Map<String, Integer> ports = ports();
+      ports.put("grpc", grpc.port());
       String yaml = substitute(name, ports, who);
       Path own = directory.resolve(who);
       List<String> out = new ArrayList<>();
+      for (Exchange exchange : requests) {
+        exchange.prepare(grpc, ports);
+      }
       try (ProxyUnderTest proxy =
           who.equals("one")
               ? ProxyUnderTest.envoy(yaml, ports, own)
               : ProxyUnderTest.outrigger(yaml, ports, own)) {
         for (Exchange exchange : requests) {
-          out.add(exchange.run(proxy, ports, who));
+          out.add(exchange.run(proxy, grpc, ports, who));
         }
       }
       return out;
@@ -159,7 +163,16 @@ class DifferentialTest {
 
   /** One connection: what is sent, and in what form the answer is read. */
   private record Exchange(String text) {
-    String run(ProxyUnderTest proxy, Map<String, Integer> ports, String who) throws IOException {
+    /** What the management server has from the beginning. */
+    void prepare(GrpcServer grpc, Map<String, Integer> ports) throws IOException {
+      int line = text.indexOf('\n');
+      if (text.substring(0, line).strip().endsWith(" served")) {
+        grpc.serve(text.split(" ", 2)[0], OwnFiles.fill(text.substring(line + 1), ports));
+      }
+    }
+
+    String run(ProxyUnderTest proxy, GrpcServer grpc, Map<String, Integer> ports, String who)
+        throws IOException {
       int line = text.indexOf('\n');
       String[] words = text.substring(0, line).strip().split(" ", -1);
       String mode = words.length > 1 ? words[1] : "http";
@@ -167,6 +180,9 @@ class DifferentialTest {
       String body = text.substring(line + 1).replaceAll("\\n+$", "\n").replace("%WHO%", who);
       return switch (mode) {
         case "file" -> Observed.file(proxy, words[0], ports);
+        case "served" -> "served";
+        case "serve" -> grpc.serve(words[0], OwnFiles.fill(body, ports));
+        case "said" -> grpc.seen();
         case "move" -> OwnFiles.put(proxy, words[0], body, true, ports);
         case "write" -> OwnFiles.put(proxy, words[0], body, false, ports);
         case "await" -> OwnFiles.await(proxy, body);

@@ -20,7 +20,7 @@ import javax.net.ssl.SSLSocket;
 final class Observed {
   private static final Pattern BUSY =
       Pattern.compile(
-          "(?m)^(?!http\\.admin\\.|listener\\.admin\\.).*\\.(downstream_rq|upstream_rq)_active: [1-9]");
+          "(?m)^(?!cluster\\.xds\\.|http\\.admin\\.|listener\\.admin\\.).*\\.(downstream_rq|upstream_rq)_active: [1-9]");
 
   /**
    * A request over TLS. Words: port, "tls", then {@code sni=}, {@code cert=}, {@code alpn=} (commas

@@ -31,10 +31,7 @@ final class OwnFiles {
       ProxyUnderTest proxy, String name, String text, boolean move, Map<String, Integer> ports)
       throws IOException {
     String filled = text.replace("{{dir}}", proxy.directory().toString());
-    for (Map.Entry<String, Integer> port : ports.entrySet()) {
-      filled = filled.replace("{{" + port.getKey() + "}}", port.getValue().toString());
-    }
-    filled = TestCertificates.substitute(filled);
+    filled = fill(filled, ports);
     Path file = proxy.directory().resolve(name);
     if (move) {
       Path beside = Files.writeString(proxy.directory().resolve("next"), filled);
@@ -43,6 +40,15 @@ final class OwnFiles {
       Files.writeString(file, filled);
     }
     return "put";
+  }
+
+  /** The text with ports and certificates put in. */
+  static String fill(String text, Map<String, Integer> ports) {
+    String filled = text;
+    for (Map.Entry<String, Integer> port : ports.entrySet()) {
+      filled = filled.replace("{{" + port.getKey() + "}}", port.getValue().toString());
+    }
+    return TestCertificates.substitute(filled);
   }
 
   /** Waits until the statistics have this line. */

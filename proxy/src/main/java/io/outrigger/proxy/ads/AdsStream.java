@@ -46,7 +46,7 @@ public final class AdsStream implements Configuration.Listener {
             new DiscoveryStream.Owner() {
               @Override
               public List<Rejection> take(ResourceUpdate update) {
-                return configuration.take(update);
+                return taken(configuration, update);
               }
 
               @Override
@@ -54,6 +54,15 @@ public final class AdsStream implements Configuration.Listener {
                 configuration.streamLost();
               }
             });
+  }
+
+  /** Takes an update; Envoy counts the answer as the next attempt. */
+  static List<Rejection> taken(Configuration configuration, ResourceUpdate update) {
+    List<Rejection> rejections = configuration.take(update);
+    Set<String> names = new HashSet<>();
+    update.resources().forEach(resource -> names.add(resource.name()));
+    configuration.attempted(update.type(), names);
+    return rejections;
   }
 
   /** Asks for every cluster and listener, as the bootstrap's dynamic resources say. */

@@ -49,12 +49,13 @@ public final class SingleStream {
             new DiscoveryStream.Owner() {
               @Override
               public List<Rejection> take(ResourceUpdate update) {
-                return configuration.take(update);
+                return AdsStream.taken(configuration, update);
               }
 
               @Override
               public void streamLost() {
                 configuration.streamLost(need);
+                configuration.attempted(need.type(), Set.of(need.name()));
               }
             });
     stream.start();

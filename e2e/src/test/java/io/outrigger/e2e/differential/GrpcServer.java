@@ -1,0 +1,244 @@
+package io.outrigger.e2e.differential;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.socket.SocketChannel;
+import io.outrigger.api.schema.ProtoYaml;
+import io.outrigger.api.yaml.Node;
+import io.outrigger.api.yaml.Yaml;
+import io.outrigger.api.yaml.YamlException;
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.Headers;
+import io.outrigger.proxy.http2.Http2ServerConnection;
+import io.outrigger.proxy.http2.Http2Settings;
+import io.outrigger.proxy.http2.Http2Stats;
+import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.stream.RequestSink;
+import io.outrigger.proxy.stream.ResetReason;
+import io.outrigger.proxy.stream.ServerStream;
+import io.outrigger.proxy.worker.Transport;
+import io.outrigger.proxy.worker.Worker;
+import io.outrigger.proxy.worker.Workers;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A management server for one proxy: each discovery method serves the DiscoveryResponse that the
+ * case gave for it, in the protocol that it is asked in, and notes what was said to it.
+ */
+final class GrpcServer implements AutoCloseable {
+  private final Workers workers = new Workers(Transport.best(), 1);
+  private final Worker worker = workers.main();
+  private final Http2Stats stats = new Http2Stats(new StatStore(1), "");
+  private final Channel listening;
+  private final Map<String, DiscoveryResponse> served = new ConcurrentHashMap<>();
+  private final List<Call> calls = new ArrayList<>();
+  private final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
+
+  GrpcServer() {
+    listening =
+        new ServerBootstrap()
+            .group(worker.loop())
+            .channelFactory(Transport.best().serverSocketChannel())
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel socket) {
+                    socket
+                        .pipeline()
+                        .addLast(
+                            new Http2ServerConnection(
+                                worker,
+                                Http2Settings.builder().build(),
+                                Call::new,
+                                (closed, details) -> {},
+                                stats));
+                  }
+                })
+            .bind("127.0.0.1", 0)
+            .syncUninterruptibly()
+            .channel();
+  }
+
+  int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /** What the method with this word in its name serves from now on; streams that are open too. */
+  String serve(String word, String yaml) throws IOException {
+    byte[] wire =
+        ProtoYaml.toWire(
+            "envoy.service.discovery.v3.DiscoveryResponse", parse(word, yaml), new ArrayList<>());
+    DiscoveryResponse response = DiscoveryResponse.parseFrom(wire);
+    served.put(word, response);
+    worker
+        .loop()
+        .execute(
+            () ->
+                List.copyOf(calls).stream()
+                    .filter(call -> call.path.contains(word))
+                    .forEach(call -> call.push(response)));
+    return "served";
+  }
+
+  private static Node parse(String word, String yaml) throws IOException {
+    try {
+      return Yaml.parse(word, yaml);
+    } catch (YamlException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** What was said, without doubles, sorted. */
+  String seen() {
+    return String.join("\n", new TreeSet<>(seen));
+  }
+
+  @Override
+  public void close() {
+    listening.close().syncUninterruptibly();
+    workers.close();
+  }
+
+  private final class Call implements RequestSink {
+    private final ServerStream stream;
+    private String path = "";
+    private ByteBuf read = Unpooled.buffer();
+    private String typeUrl = "";
+    private int nonce;
+    private final Map<String, String> versions = new HashMap<>();
+
+    Call(ServerStream stream) {
+      this.stream = stream;
+    }
+
+    @Override
+    public void onRequestHeaders(Headers headers, boolean endStream) {
+      path = String.valueOf(headers.value(HeaderName.PATH));
+      Headers response = new Headers();
+      response.add(HeaderName.STATUS, "200");
+      response.add(HeaderName.CONTENT_TYPE, "application/grpc");
+      stream.sendHeaders(response, false);
+      calls.add(this);
+    }
+
+    @Override
+    public void onRequestData(ByteBuf data, boolean endStream) {
+      read.writeBytes(data);
+      data.release();
+      while (read.readableBytes() >= 5) {
+        int length = read.getInt(read.readerIndex() + 1);
+        if (read.readableBytes() < 5 + length) {
+          break;
+        }
+        byte[] message = new byte[length];
+        read.skipBytes(5).readBytes(message);
+        try {
+          message(message);
+        } catch (InvalidProtocolBufferException e) {
+          seen.add(path + " broken");
+        }
+      }
+    }
+
+    private void message(byte[] bytes) throws InvalidProtocolBufferException {
+      boolean delta = path.contains("/Delta");
+      String said;
+      String answered;
+      if (delta) {
+        DeltaDiscoveryRequest request = DeltaDiscoveryRequest.parseFrom(bytes);
+        typeUrl = request.getTypeUrl();
+        answered = request.getResponseNonce();
+        said =
+            request.getResourceNamesSubscribeList()
+                + (request.hasErrorDetail() ? " refused" : "")
+                + (answered.isEmpty() ? " node " + request.getNode().getId() : "");
+      } else {
+        DiscoveryRequest request = DiscoveryRequest.parseFrom(bytes);
+        typeUrl = request.getTypeUrl();
+        answered = request.getResponseNonce();
+        said =
+            request.getResourceNamesList()
+                + " version "
+                + request.getVersionInfo()
+                + (request.hasErrorDetail() ? " refused" : "")
+                + (answered.isEmpty() ? " node " + request.getNode().getId() : "");
+      }
+      seen.add(path + " " + typeUrl + " " + (answered.isEmpty() ? "first" : answered) + " " + said);
+      if (answered.isEmpty()) {
+        served.forEach(
+            (word, response) -> {
+              if (path.contains(word)) {
+                push(response);
+              }
+            });
+      }
+    }
+
+    void push(DiscoveryResponse response) {
+      if (typeUrl.isEmpty()) {
+        return;
+      }
+      nonce++;
+      byte[] out;
+      if (path.contains("/Delta")) {
+        DeltaDiscoveryResponse.Builder delta =
+            DeltaDiscoveryResponse.newBuilder()
+                .setTypeUrl(typeUrl)
+                .setNonce("n" + nonce)
+                .setSystemVersionInfo(response.getVersionInfo());
+        Map<String, String> before = new HashMap<>(versions);
+        for (Any any : response.getResourcesList()) {
+          String name = name(any);
+          before.remove(name);
+          versions.put(name, response.getVersionInfo());
+          delta.addResources(
+              Resource.newBuilder()
+                  .setName(name)
+                  .setVersion(response.getVersionInfo())
+                  .setResource(any));
+        }
+        before.keySet().forEach(versions::remove);
+        out = delta.addAllRemovedResources(before.keySet()).build().toByteArray();
+      } else {
+        out = response.toBuilder().setTypeUrl(typeUrl).setNonce("n" + nonce).build().toByteArray();
+      }
+      ByteBuf data = Unpooled.buffer(out.length + 5);
+      stream.sendData(data.writeByte(0).writeInt(out.length).writeBytes(out), false);
+    }
+
+    /** The name is the first field of each of the types, and comes first. */
+    private static String name(Any any) {
+      int length = any.getValue().byteAt(1);
+      return any.getValue().substring(2, 2 + length).toStringUtf8();
+    }
+
+    @Override
+    public void onRequestTrailers(Headers trailers) {}
+
+    @Override
+    public void onRequestReset(ResetReason reason, String details) {
+      calls.remove(this);
+    }
+
+    @Override
+    public void onResponseWritable() {}
+  }
+}
