@@ -66,15 +66,20 @@ final class Table {
     }
     return String.format(
         Locale.ROOT,
-        "%-13s %-22s %6.1f/s %8.2f%% %7.1fms %7.1fms %6.1f%%  %s",
+        "%-13s %-22s %6.1f/s %8.2f%% %9s %9s %6.1f%%  %s",
         row.caller(),
         callee,
         row.requests() / seconds,
         100.0 * row.good() / row.requests(),
-        row.p50(),
-        row.p99(),
+        millis(row.p50()),
+        millis(row.p99()),
         100.0 * row.requests() / Math.max(1, total),
         row.encrypted() ? "yes" : "NO");
+  }
+
+  // a histogram's values are whole milliseconds, so 0 says that it was less than one
+  private static String millis(double value) {
+    return value < 1 ? "<1ms" : String.format(Locale.ROOT, "%.1fms", value);
   }
 
   /** A sidecar's calls: clusters are named outbound|PORT|SUBSET|HOST. */
