@@ -13,6 +13,7 @@ import io.outrigger.proxy.admin.ClustersPage;
 import io.outrigger.proxy.admin.ConfigDumpPage;
 import io.outrigger.proxy.admin.ListenersPage;
 import io.outrigger.proxy.admin.LoggingPage;
+import io.outrigger.proxy.admin.RuntimePages;
 import io.outrigger.proxy.admin.ServerPages;
 import io.outrigger.proxy.admin.StatsPages;
 import io.outrigger.proxy.ads.AdsStream;
@@ -23,6 +24,7 @@ import io.outrigger.proxy.listener.ListenerError;
 import io.outrigger.proxy.listener.ListenerStatus;
 import io.outrigger.proxy.listener.Listeners;
 import io.outrigger.proxy.log.Log;
+import io.outrigger.proxy.runtime.RuntimeLayers;
 import io.outrigger.proxy.snapshot.Configuration;
 import io.outrigger.proxy.snapshot.Snapshot;
 import io.outrigger.proxy.snapshot.WorkerSnapshot;
@@ -70,6 +72,7 @@ public final class Proxy implements AutoCloseable {
   private final @Nullable AdminServer admin;
   private final @Nullable AdsStream ads;
   private final Sources sources;
+  private final RuntimeLayers runtime;
   private final @Nullable StateKeeper state;
   private final List<String> bindErrors = new ArrayList<>();
   private final CompletableFuture<Void> initialized = new CompletableFuture<>();
@@ -115,6 +118,7 @@ public final class Proxy implements AutoCloseable {
             bootstrap.node().proto(),
             options.rejectUnknownDynamicFields);
     configuration.add(sources);
+    runtime = new RuntimeLayers(bootstrap.runtime(), bootstrap.node().cluster(), stats);
     configuration.add(new SecretFiles(configuration, sources.watches()));
     state =
         options.stateDir == null
@@ -174,6 +178,7 @@ public final class Proxy implements AutoCloseable {
     new ListenersPage(listeners).register(pages);
     new CertificatesPage(configuration::current).register(pages);
     LoggingPage.register(pages);
+    new RuntimePages(runtime::names, runtime::entries, runtime::modify).register(pages);
     return pages;
   }
 
@@ -183,6 +188,7 @@ public final class Proxy implements AutoCloseable {
     bindAdmin();
     onMain(
         () -> {
+          runtime.start(sources.watches());
           configuration.takeStatic(
               bootstrap.clusters(), bootstrap.listeners(), bootstrap.secrets());
           if (state != null) {

@@ -5,10 +5,10 @@ import io.outrigger.config.accesslog.AccessLogConfig;
 import io.outrigger.config.address.Address;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.config.runtime.RuntimeLayerConfig;
 import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.tls.Secret;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lds null: static listeners alone
  * @param cds null: static clusters alone
  * @param ads null: no aggregated stream
- * @param runtime static layers merged, keys with dots
+ * @param runtime its layers; the last wins
  */
 public record BootstrapConfig(
     NodeConfig node,
@@ -29,14 +29,14 @@ public record BootstrapConfig(
     @Nullable ConfigSource lds,
     @Nullable ConfigSource cds,
     ConfigSource.@Nullable Grpc ads,
-    Map<String, String> runtime,
+    List<RuntimeLayerConfig> runtime,
     StatsOptions stats,
     Bootstrap proto) {
   public BootstrapConfig {
     listeners = List.copyOf(listeners);
     clusters = List.copyOf(clusters);
     secrets = List.copyOf(secrets);
-    runtime = Map.copyOf(runtime);
+    runtime = List.copyOf(runtime);
   }
 
   /** The admin server. */

@@ -5,17 +5,23 @@ import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
 import io.outrigger.config.compile.Problems;
+import io.outrigger.config.runtime.RuntimeLayerConfig;
+import io.outrigger.config.runtime.RuntimeValue;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Compiles the static layers of the runtime; later layers win. */
+/** Compiles the layers of the runtime. */
 final class RuntimeCompiler {
+  private static final Value ZERO = Value.getDefaultInstance();
+
   private RuntimeCompiler() {}
 
-  static Map<String, String> compile(LayeredRuntime proto, Problems problems) {
-    Map<String, String> values = new HashMap<>();
+  static List<RuntimeLayerConfig> compile(LayeredRuntime proto, Problems problems) {
+    List<RuntimeLayerConfig> layers = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < proto.getLayersCount(); i++) {
       RuntimeLayer layer = proto.getLayers(i);
@@ -25,40 +31,65 @@ final class RuntimeCompiler {
       }
       switch (layer.getLayerSpecifierCase()) {
         case STATIC_LAYER -> {
-          flatten("", layer.getStaticLayer(), values);
-          if (layer.getStaticLayer().getFieldsCount() > 0) {
-            here.warning(
-                "static_layer", "the values are shown at /runtime, and change nothing else");
-          }
+          Map<String, RuntimeValue> values = new HashMap<>();
+          flatten("", layer.getStaticLayer(), values, here.at("static_layer"));
+          layers.add(new RuntimeLayerConfig.Static(layer.getName(), values));
         }
-        case ADMIN_LAYER -> {}
-        case DISK_LAYER -> here.ignored("disk_layer");
+        case ADMIN_LAYER -> {
+          if (layers.stream().anyMatch(known -> known instanceof RuntimeLayerConfig.Admin)) {
+            here.error("admin_layer", "Too many admin layers specified in LayeredRuntime");
+          }
+          layers.add(new RuntimeLayerConfig.Admin(layer.getName()));
+        }
+        case DISK_LAYER ->
+            layers.add(
+                new RuntimeLayerConfig.Disk(
+                    layer.getName(),
+                    layer.getDiskLayer().getSymlinkRoot(),
+                    layer.getDiskLayer().getSubdirectory(),
+                    layer.getDiskLayer().getAppendServiceCluster()));
         case RTDS_LAYER -> here.ignored("rtds_layer");
         case LAYERSPECIFIER_NOT_SET ->
             here.error("one of static_layer, disk_layer, admin_layer or rtds_layer is required");
       }
     }
-    return values;
+    return layers;
   }
 
-  private static void flatten(String prefix, Struct struct, Map<String, String> values) {
+  private static void flatten(
+      String prefix, Struct struct, Map<String, RuntimeValue> values, Problems problems) {
     for (Map.Entry<String, Value> field : struct.getFieldsMap().entrySet()) {
       String key = prefix.isEmpty() ? field.getKey() : prefix + "." + field.getKey();
       Value value = field.getValue();
       switch (value.getKindCase()) {
-        case STRUCT_VALUE -> flatten(key, value.getStructValue(), values);
-        case STRING_VALUE -> values.put(key, value.getStringValue());
-        case BOOL_VALUE -> values.put(key, String.valueOf(value.getBoolValue()));
-        case NUMBER_VALUE -> {
-          double number = value.getNumberValue();
-          values.put(
-              key,
-              number == Math.rint(number) && Math.abs(number) < 1e15
-                  ? String.valueOf((long) number)
-                  : String.valueOf(number));
+        case STRUCT_VALUE -> {
+          if (value.getStructValue().containsFields("numerator")
+              || value.getStructValue().containsFields("denominator")) {
+            values.put(key, share(value.getStructValue()));
+          } else {
+            flatten(key, value.getStructValue(), values, problems);
+          }
         }
-        case NULL_VALUE, LIST_VALUE, KIND_NOT_SET -> {}
+        case STRING_VALUE -> values.put(key, RuntimeValue.of(value.getStringValue()));
+        case BOOL_VALUE -> values.put(key, RuntimeValue.of(String.valueOf(value.getBoolValue())));
+        case NUMBER_VALUE -> values.put(key, RuntimeValue.of(number(value.getNumberValue())));
+        case NULL_VALUE, LIST_VALUE, KIND_NOT_SET ->
+            problems.error("Invalid runtime entry value for " + key);
       }
     }
+  }
+
+  private static String number(double number) {
+    return number == Math.rint(number) && Math.abs(number) < 1e15
+        ? String.valueOf((long) number)
+        : String.valueOf(number);
+  }
+
+  /** A FractionalPercent. */
+  private static RuntimeValue share(Struct struct) {
+    long numerator = (long) struct.getFieldsOrDefault("numerator", ZERO).getNumberValue();
+    String per = struct.getFieldsOrDefault("denominator", ZERO).getStringValue();
+    int denominator = per.equals("MILLION") ? 1_000_000 : per.equals("TEN_THOUSAND") ? 10_000 : 100;
+    return RuntimeValue.share(numerator + "/" + denominator, numerator, denominator);
   }
 }

@@ -1,5 +1,8 @@
 package io.outrigger.config.match;
 
+import io.outrigger.config.runtime.RuntimeValue;
+import io.outrigger.config.runtime.RuntimeValues;
+
 /**
  * A fraction of requests, with the runtime key that may override it.
  *
@@ -10,6 +13,12 @@ public record RuntimeFraction(int numerator, int denominator, String runtimeKey)
 
   /** Whether a request with this random number is in the fraction. */
   public boolean admits(long random) {
+    if (!runtimeKey.isEmpty()) {
+      RuntimeValue override = RuntimeValues.of(runtimeKey);
+      if (override != null && override.numerator() >= 0) {
+        return Long.remainderUnsigned(random, override.denominator()) < override.numerator();
+      }
+    }
     return Long.remainderUnsigned(random, denominator) < numerator;
   }
 }

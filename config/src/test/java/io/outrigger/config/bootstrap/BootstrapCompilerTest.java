@@ -6,8 +6,11 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.outrigger.config.YamlProto;
 import io.outrigger.config.address.Address;
 import io.outrigger.config.compile.Compiled;
+import io.outrigger.config.runtime.RuntimeLayerConfig;
+import io.outrigger.config.runtime.RuntimeValue;
 import io.outrigger.config.source.ConfigSource;
 import java.net.InetAddress;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,10 +69,16 @@ class BootstrapCompilerTest {
             "layered_runtime: {layers: [{name: a, static_layer: {x: {y: 1, z: off}, re2.size: 7}},"
                 + " {name: b, static_layer: {x.y: 2}}, {name: c, admin_layer: {}}]}");
     assertThat(YamlProto.value(compiled).runtime())
-        .containsEntry("x.y", "2")
-        .containsEntry("x.z", "false")
-        .containsEntry("re2.size", "7");
-    assertThat(compiled.warnings()).hasSize(2);
+        .containsExactly(
+            new RuntimeLayerConfig.Static(
+                "a",
+                Map.of(
+                    "x.y", RuntimeValue.of("1"),
+                    "x.z", RuntimeValue.of("false"),
+                    "re2.size", RuntimeValue.of("7"))),
+            new RuntimeLayerConfig.Static("b", Map.of("x.y", RuntimeValue.of("2"))),
+            new RuntimeLayerConfig.Admin("c"));
+    assertThat(compiled.warnings()).isEmpty();
   }
 
   @Test

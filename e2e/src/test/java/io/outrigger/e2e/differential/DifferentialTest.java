@@ -180,6 +180,9 @@ class DifferentialTest {
       String body = text.substring(line + 1).replaceAll("\\n+$", "\n").replace("%WHO%", who);
       return switch (mode) {
         case "file" -> Observed.file(proxy, words[0], ports);
+        case "body" ->
+            http(proxy.port(words[0]), bytes(body), false, ports, who)
+                .replaceAll("(?s)\\n.*?\\n\\n", "\n");
         case "served" -> "served";
         case "serve" -> grpc.serve(words[0], OwnFiles.fill(body, ports));
         case "said" -> grpc.seen();

@@ -4,6 +4,7 @@ import io.outrigger.config.accesslog.AccessLogFilter;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.match.RuntimeFraction;
+import io.outrigger.config.runtime.RuntimeValues;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,13 +17,19 @@ interface Gate {
 
   static Gate of(AccessLogFilter filter) {
     if (filter instanceof AccessLogFilter.StatusCode status) {
-      return entry -> status.op().test(entry.responseCode(), status.value());
+      return entry ->
+          status
+              .op()
+              .test(
+                  entry.responseCode(), RuntimeValues.number(status.runtimeKey(), status.value()));
     }
     if (filter instanceof AccessLogFilter.Duration duration) {
       return entry ->
           duration
               .op()
-              .test((entry.endNanos() - entry.startNanos()) / 1_000_000, duration.millis());
+              .test(
+                  (entry.endNanos() - entry.startNanos()) / 1_000_000,
+                  RuntimeValues.number(duration.runtimeKey(), duration.millis()));
     }
     if (filter instanceof AccessLogFilter.NotHealthCheck) {
       return entry -> !entry.healthCheck();

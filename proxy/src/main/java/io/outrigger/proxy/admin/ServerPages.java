@@ -31,11 +31,6 @@ public final class ServerPages {
         "print the hot restart compatibility version",
         List.of(),
         request -> AdminReply.text("disabled"));
-    pages.get(
-        "/runtime",
-        "print runtime values",
-        List.of(),
-        request -> AdminReply.json("{\n \"layers\": [],\n \"entries\": {}\n}\n"));
     pages.post(
         "/healthcheck/fail",
         "cause the server to fail health checks",
