@@ -89,7 +89,13 @@ public final class Proxy implements AutoCloseable {
         new DrainState(
             Duration.ofSeconds(options.drainTimeSeconds), options.drainStrategy, main::nanos);
 
-    clusters = new ClusterRegistry(workers, stats, new SystemResolver());
+    clusters =
+        new ClusterRegistry(
+            workers,
+            stats,
+            new SystemResolver(),
+            bootstrap.node().locality(),
+            bootstrap.proto().getClusterManager().getLocalClusterName());
     List<WorkerSnapshot> snapshots = new ArrayList<>();
     for (Worker worker : workers.traffic()) {
       snapshots.add(new WorkerSnapshot(worker));

@@ -8,6 +8,7 @@ import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.Endpoint;
 import io.outrigger.config.cluster.LocalityEndpoints;
 import io.outrigger.proxy.lb.Balancers;
+import io.outrigger.proxy.lb.LbScope;
 import io.outrigger.proxy.lb.LoadBalancer;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ public class LoadBalancerBenchmark {
                 Yamls.message(
                     "envoy.config.cluster.v3.Cluster", Cluster.parser(), yaml.toString())));
     SplittableRandom random = new SplittableRandom(7);
-    return new Balancers(config, random::nextLong, () -> {})
+    return new Balancers(config, new Here(random))
         .of(hosts(Objects.requireNonNull(config.endpoints())));
   }
 
@@ -91,5 +92,25 @@ public class LoadBalancerBenchmark {
   @Benchmark
   public @Nullable Host leastRequest() {
     return least.pick(CONTEXT);
+  }
+
+  private record Here(java.util.random.RandomGenerator source) implements LbScope {
+    @Override
+    public long random() {
+      return source.nextLong();
+    }
+
+    @Override
+    public long nanos() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public long activeRequests() {
+      return 0;
+    }
+
+    @Override
+    public void inPanic() {}
   }
 }

@@ -1,6 +1,7 @@
 package io.outrigger.config.bootstrap;
 
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager;
 import io.outrigger.config.compile.Problems;
 
 /** Tells of the bootstrap's fields that have no effect. */
@@ -28,7 +29,7 @@ final class IgnoredFields {
       problems.ignored("watchdogs");
     }
     if (proto.hasClusterManager()) {
-      problems.ignored("cluster_manager");
+      tellClusterManager(proto.getClusterManager(), problems.at("cluster_manager"));
     }
     if (!proto.getHeaderPrefix().isEmpty()) {
       problems.error("header_prefix", "is not supported; x-envoy is the prefix");
@@ -48,6 +49,21 @@ final class IgnoredFields {
       if (!type.endsWith("envoy.extensions.bootstrap.internal_listener.v3.InternalListener")) {
         problems.at("bootstrap_extensions", i).warning("'" + type + "' is not supported");
       }
+    }
+  }
+
+  private static void tellClusterManager(ClusterManager proto, Problems problems) {
+    if (proto.hasOutlierDetection()) {
+      problems.ignored("outlier_detection");
+    }
+    if (proto.hasUpstreamBindConfig()) {
+      problems.ignored("upstream_bind_config");
+    }
+    if (proto.hasLoadStatsConfig()) {
+      problems.ignored("load_stats_config");
+    }
+    if (proto.getEnableDeferredClusterCreation()) {
+      problems.ignored("enable_deferred_cluster_creation");
     }
   }
 }

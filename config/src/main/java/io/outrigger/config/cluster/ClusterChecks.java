@@ -15,6 +15,14 @@ final class ClusterChecks {
     if (!(discovery instanceof Discovery.Eds) && proto.hasEdsClusterConfig()) {
       problems.error("eds_cluster_config", "eds_cluster_config set in a non-EDS cluster");
     }
+    if (discovery instanceof Discovery.Static && isByHostname(policy)) {
+      problems
+          .at("common_lb_config")
+          .error(
+              "consistent_hashing_lb_config",
+              "use_hostname_for_hashing: Cannot use hostname for consistent hashing loadbalancing"
+                  + " for cluster of type: 'envoy.cluster.static'; DNS types are allowed");
+    }
     boolean olderProvided =
         proto.getLbPolicy() == Cluster.LbPolicy.CLUSTER_PROVIDED
             || proto.getLbPolicy() == Cluster.LbPolicy.LOAD_BALANCING_POLICY_CONFIG;
@@ -37,6 +45,11 @@ final class ClusterChecks {
       problems.error(
           "lb_subset_config", "cluster: LB policy CLUSTER_PROVIDED cannot be used with subsets");
     }
+  }
+
+  private static boolean isByHostname(LbPolicy policy) {
+    return (policy instanceof LbPolicy.RingHash ring && ring.useHostnameForHashing())
+        || (policy instanceof LbPolicy.Maglev maglev && maglev.useHostnameForHashing());
   }
 
   /** The protocol that ALPN settles on needs a transport that has ALPN. */

@@ -2,6 +2,7 @@ package io.outrigger.config.cluster;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.CommonLbConfig;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.common.v3.LocalityLbConfig;
 import io.outrigger.config.cluster.Endpoint.HealthStatus;
 import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
@@ -16,14 +17,17 @@ final class CommonLbCompiler {
   static CommonLb compile(Cluster cluster, Problems problems) {
     CommonLbConfig proto = cluster.getCommonLbConfig();
     CommonLb defaults = CommonLb.DEFAULT;
+    boolean byPolicy = cluster.hasLoadBalancingPolicy();
+    LocalityLbConfig locality = LocalityWeighting.of(cluster.getLoadBalancingPolicy());
     return new CommonLb(
         proto.hasHealthyPanicThreshold()
             ? proto.getHealthyPanicThreshold().getValue()
             : defaults.healthyPanicThreshold(),
-        proto.getZoneAwareLbConfig().getFailTrafficOnPanic(),
-        proto.hasLocalityWeightedLbConfig()
-            || LocalityWeighting.isAskedForBy(cluster.getLoadBalancingPolicy()),
-        zoneAware(proto),
+        byPolicy
+            ? locality.getZoneAwareLbConfig().getFailTrafficOnPanic()
+            : proto.getZoneAwareLbConfig().getFailTrafficOnPanic(),
+        byPolicy ? locality.hasLocalityWeightedLbConfig() : proto.hasLocalityWeightedLbConfig(),
+        byPolicy ? zoneAware(locality) : zoneAware(proto),
         Millis.orElse(
             proto.hasUpdateMergeWindow(),
             proto.getUpdateMergeWindow(),
@@ -39,6 +43,16 @@ final class CommonLbCompiler {
       return null;
     }
     CommonLbConfig.ZoneAwareLbConfig zone = proto.getZoneAwareLbConfig();
+    return new CommonLb.ZoneAware(
+        zone.hasRoutingEnabled() ? zone.getRoutingEnabled().getValue() : 100,
+        zone.hasMinClusterSize() ? zone.getMinClusterSize().getValue() : 6);
+  }
+
+  private static CommonLb.@Nullable ZoneAware zoneAware(LocalityLbConfig proto) {
+    if (!proto.hasZoneAwareLbConfig()) {
+      return null;
+    }
+    LocalityLbConfig.ZoneAwareLbConfig zone = proto.getZoneAwareLbConfig();
     return new CommonLb.ZoneAware(
         zone.hasRoutingEnabled() ? zone.getRoutingEnabled().getValue() : 100,
         zone.hasMinClusterSize() ? zone.getMinClusterSize().getValue() : 6);

@@ -48,6 +48,15 @@ public final class EndpointsCompiler {
       localities.add(locality(proto.getEndpoints(i), namesAllowed, problems.at("endpoints", i)));
     }
     ClusterLoadAssignment.Policy policy = proto.getPolicy();
+    if (policy.getDropOverloadsCount() > 1) {
+      problems
+          .at("policy")
+          .error(
+              "drop_overloads",
+              "Cluster drop_overloads config has "
+                  + policy.getDropOverloadsCount()
+                  + " categories; one is allowed");
+    }
     return new ClusterEndpoints(
         proto.getClusterName(),
         localities,

@@ -65,7 +65,7 @@ final class Bootstraps {
                   "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
         """
             .formatted(port)
-        + all.indent(12);
+        + all.indent(10);
   }
 
   private static boolean has(String fields, String field) {

@@ -3,6 +3,7 @@ package io.outrigger.proxy.cluster;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.Discovery;
+import io.outrigger.config.cluster.Locality;
 import io.outrigger.config.cluster.OutlierDetection;
 import io.outrigger.proxy.breaker.CircuitBreaker;
 import io.outrigger.proxy.outlier.HostResults;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
   private final HostDiscovery discovery;
   private final @Nullable OutlierDetector<Host> outliers;
   private volatile HostSet hosts = HostSet.EMPTY;
+  private volatile int dropPerMillion;
   private volatile boolean initialized;
   private volatile SecretSource secrets = SecretSource.NONE;
   private volatile @Nullable ClusterTraffic traffic;
@@ -143,6 +146,17 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
     return discovery instanceof OriginalDestinations original ? original : null;
   }
 
+  /** Where this proxy is. */
+  Locality locality() {
+    return environment.locality();
+  }
+
+  /** The hosts of the cluster that this proxy is of; null if none is named. */
+  @Nullable HostSet localHosts() {
+    Supplier<HostSet> local = environment.localHosts();
+    return local == null ? null : local.get();
+  }
+
   @Nullable OutlierDetector<Host> outliers() {
     return outliers;
   }
@@ -200,17 +214,26 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
     return membershipStats;
   }
 
+  int dropPerMillion() {
+    return dropPerMillion;
+  }
+
+  /** Takes over the share of requests that is to be refused. */
+  void drop(ClusterEndpoints endpoints) {
+    dropPerMillion =
+        endpoints.dropOverloads().isEmpty() ? 0 : endpoints.dropOverloads().getFirst().perMillion();
+  }
+
   /** Takes over a list of endpoints; hosts that stay keep all that they have. */
   void setHosts(List<ResolvedLocality> localities, int overprovisioningFactor) {
     Membership.Update update = membership.update(localities, overprovisioningFactor);
-    if (update.changed() || hosts.priorities().size() != update.set().priorities().size()) {
-      membershipStats.changed();
-    }
+    boolean resized = hosts.priorities().size() != update.set().priorities().size();
+    membershipStats.changed(Math.max(update.changes(), resized ? 1 : 0));
     publish(update.set(), update.removed());
   }
 
   void setHosts(HostSet set, Collection<Host> removed) {
-    membershipStats.changed();
+    membershipStats.changed(1);
     publish(set, removed);
   }
 

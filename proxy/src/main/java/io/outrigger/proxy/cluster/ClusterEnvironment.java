@@ -1,16 +1,21 @@
 package io.outrigger.proxy.cluster;
 
+import io.outrigger.config.cluster.Locality;
 import io.outrigger.proxy.dns.DnsResolver;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.worker.Worker;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every cluster needs of the process.
  *
  * @param main the configuration loop
  * @param cells {@code Workers.cells()}
+ * @param locality where this proxy is
+ * @param localHosts the hosts of the cluster that this proxy is of; null: none is named
  * @param drain told of hosts that are in a cluster no more: each worker closes its pools to them
  */
 record ClusterEnvironment(
@@ -18,4 +23,6 @@ record ClusterEnvironment(
     int cells,
     StatStore store,
     DnsResolver resolver,
+    Locality locality,
+    @Nullable Supplier<HostSet> localHosts,
     BiConsumer<Cluster, List<Host>> drain) {}

@@ -2,6 +2,7 @@ package io.outrigger.proxy.cluster;
 
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.Discovery;
+import io.outrigger.config.cluster.Locality;
 import io.outrigger.config.tls.Secret;
 import io.outrigger.proxy.dns.DnsResolver;
 import io.outrigger.proxy.snapshot.Snapshot;
@@ -41,10 +42,31 @@ public final class ClusterRegistry {
 
   /** No clusters yet; {@code resolver} serves the DNS types. */
   public ClusterRegistry(Workers workers, StatStore store, DnsResolver resolver) {
+    this(workers, store, resolver, Locality.EMPTY, "");
+  }
+
+  /**
+   * No clusters yet, for a proxy that is somewhere.
+   *
+   * @param localCluster the cluster that this proxy is of, for zone-aware routing; empty: none
+   */
+  public ClusterRegistry(
+      Workers workers,
+      StatStore store,
+      DnsResolver resolver,
+      Locality locality,
+      String localCluster) {
     this.main = workers.main();
     this.store = store;
     this.environment =
-        new ClusterEnvironment(workers.main(), workers.cells(), store, resolver, this::drain);
+        new ClusterEnvironment(
+            workers.main(),
+            workers.cells(),
+            store,
+            resolver,
+            locality,
+            localCluster.isEmpty() ? null : () -> hosts(localCluster),
+            this::drain);
     for (Worker worker : workers.traffic()) {
       this.workers.put(worker, new Clusters(worker, workers.transport(), this));
     }
@@ -63,6 +85,11 @@ public final class ClusterRegistry {
   /** The clusters in force, for pages. Any thread. */
   public Collection<Cluster> clusters() {
     return active.byName().values();
+  }
+
+  private HostSet hosts(String name) {
+    Cluster cluster = active.byName().get(name);
+    return cluster == null ? HostSet.EMPTY : cluster.hostSet();
   }
 
   ActiveClusters active() {

@@ -22,6 +22,12 @@ public final class ClusterStats {
   public final Counter lbSubsetsFallbackPanic;
   public final Counter lbSubsetsRemoved;
   public final Counter lbSubsetsSelected;
+  public final Counter lbZoneClusterTooSmall;
+  public final Counter lbZoneNoCapacityLeft;
+  public final Counter lbZoneNumberDiffers;
+  public final Counter lbZoneRoutingAllDirectly;
+  public final Counter lbZoneRoutingCrossZone;
+  public final Counter lbZoneRoutingSampled;
   public final Counter originalDstHostInvalid;
   public final Counter retryOrShadowAbandoned;
   public final Counter upstreamCxCloseNotify;
@@ -101,6 +107,12 @@ public final class ClusterStats {
     this.lbSubsetsFallbackPanic = store.counter(prefix + "lb_subsets_fallback_panic");
     this.lbSubsetsRemoved = store.counter(prefix + "lb_subsets_removed");
     this.lbSubsetsSelected = store.counter(prefix + "lb_subsets_selected");
+    this.lbZoneClusterTooSmall = store.counter(prefix + "lb_zone_cluster_too_small");
+    this.lbZoneNoCapacityLeft = store.counter(prefix + "lb_zone_no_capacity_left");
+    this.lbZoneNumberDiffers = store.counter(prefix + "lb_zone_number_differs");
+    this.lbZoneRoutingAllDirectly = store.counter(prefix + "lb_zone_routing_all_directly");
+    this.lbZoneRoutingCrossZone = store.counter(prefix + "lb_zone_routing_cross_zone");
+    this.lbZoneRoutingSampled = store.counter(prefix + "lb_zone_routing_sampled");
     this.originalDstHostInvalid = store.counter(prefix + "original_dst_host_invalid");
     this.retryOrShadowAbandoned = store.counter(prefix + "retry_or_shadow_abandoned");
     this.upstreamCxCloseNotify = store.counter(prefix + "upstream_cx_close_notify");

@@ -60,6 +60,7 @@ final class ConfiguredHosts implements HostDiscovery {
           new ResolvedLocality(
               locality.locality(), locality.priority(), locality.weight(), resolved));
     }
+    cluster.drop(endpoints);
     cluster.setHosts(localities, endpoints.overprovisioningFactor());
   }
 

@@ -209,6 +209,7 @@ final class DnsHosts implements HostDiscovery {
           new ResolvedLocality(
               locality.locality(), locality.priority(), locality.weight(), resolved));
     }
+    cluster.drop(endpoints);
     cluster.setHosts(localities, endpoints.overprovisioningFactor());
   }
 

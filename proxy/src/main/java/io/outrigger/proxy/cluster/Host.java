@@ -38,6 +38,7 @@ public final class Host {
   private final HostResults results = new HostResults();
   private volatile SocketAddress address;
   private volatile Facts facts;
+  private final long healthySince = System.nanoTime();
   private volatile boolean used;
   private volatile boolean removed;
 
@@ -169,6 +170,16 @@ public final class Host {
   public boolean isDegraded() {
     int now = flags.get();
     return (now & UNHEALTHY) == 0 && (now & DEGRADED_EDS_HEALTH) != 0;
+  }
+
+  /** Whether it is on its way out (DRAINING), and so counts neither as healthy nor as sick. */
+  public boolean isExcluded() {
+    return (flags.get() & EDS_STATUS_DRAINING) != 0;
+  }
+
+  /** Since when, by {@code System.nanoTime}, it may take traffic: slow start counts from there. */
+  public long healthySinceNanos() {
+    return healthySince;
   }
 
   boolean setFlag(int flag, boolean on) {

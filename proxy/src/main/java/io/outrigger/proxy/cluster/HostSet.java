@@ -50,6 +50,14 @@ public record HostSet(List<PriorityHosts> priorities, int overprovisioningFactor
     return sum;
   }
 
+  int excluded() {
+    int sum = 0;
+    for (PriorityHosts priority : priorities) {
+      sum += priority.excluded();
+    }
+    return sum;
+  }
+
   /** The same membership with the hosts' health as it is now. */
   HostSet withCurrentHealth() {
     return filter(host -> true);

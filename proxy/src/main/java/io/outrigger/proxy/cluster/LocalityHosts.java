@@ -9,6 +9,7 @@ public final class LocalityHosts {
   private final Host[] hosts;
   private final Host[] healthy;
   private final Host[] degraded;
+  private final int excluded;
 
   LocalityHosts(Locality locality, int weight, Host[] hosts) {
     this.locality = locality;
@@ -16,6 +17,7 @@ public final class LocalityHosts {
     this.hosts = hosts;
     this.healthy = PriorityHosts.select(hosts, Host::isHealthy);
     this.degraded = PriorityHosts.select(hosts, Host::isDegraded);
+    this.excluded = PriorityHosts.count(hosts, Host::isExcluded);
   }
 
   public Locality locality() {
@@ -38,5 +40,10 @@ public final class LocalityHosts {
 
   public Host[] degraded() {
     return degraded;
+  }
+
+  /** As {@link PriorityHosts#excluded}. */
+  public int excluded() {
+    return excluded;
   }
 }

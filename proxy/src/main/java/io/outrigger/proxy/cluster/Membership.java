@@ -3,6 +3,7 @@ package io.outrigger.proxy.cluster;
 import io.outrigger.config.cluster.Locality;
 import io.outrigger.proxy.cluster.ResolvedLocality.ResolvedEndpoint;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +20,9 @@ final class Membership {
   /**
    * What an update came to.
    *
-   * @param changed false: the set that there was before still tells everything
+   * @param changes how many priorities gained, lost or updated hosts
    */
-  record Update(HostSet set, List<Host> removed, boolean changed) {}
+  record Update(HostSet set, List<Host> removed, int changes) {}
 
   Membership(int cells) {
     this.cells = cells;
@@ -34,7 +35,7 @@ final class Membership {
   /** Takes a new list of endpoints over; an address that comes twice counts once. */
   Update update(List<ResolvedLocality> localities, int overprovisioningFactor) {
     Map<String, Host> now = new LinkedHashMap<>();
-    boolean changed = false;
+    BitSet changed = new BitSet();
     int most = 0;
     List<LocalityHosts> built = new ArrayList<>(localities.size());
     List<Integer> priorities = new ArrayList<>(localities.size());
@@ -47,9 +48,13 @@ final class Membership {
         Host host = hosts.get(endpoint.key());
         if (host == null) {
           host = create(endpoint, locality);
-          changed = true;
+          changed.set(locality.priority());
         } else {
-          changed |= update(host, endpoint, locality);
+          int before = host.priority();
+          if (update(host, endpoint, locality)) {
+            changed.set(before);
+            changed.set(locality.priority());
+          }
         }
         now.put(endpoint.key(), host);
         own.add(host);
@@ -63,6 +68,7 @@ final class Membership {
     for (Map.Entry<String, Host> before : hosts.entrySet()) {
       if (now.get(before.getKey()) == null) {
         removed.add(before.getValue());
+        changed.set(before.getValue().priority());
       }
     }
     hosts = now;
@@ -70,8 +76,7 @@ final class Membership {
     for (int priority = 0; priority <= most; priority++) {
       levels.add(new PriorityHosts(at(priority, built, priorities)));
     }
-    return new Update(
-        new HostSet(levels, overprovisioningFactor), removed, changed || !removed.isEmpty());
+    return new Update(new HostSet(levels, overprovisioningFactor), removed, changed.cardinality());
   }
 
   private Host create(ResolvedEndpoint endpoint, ResolvedLocality locality) {

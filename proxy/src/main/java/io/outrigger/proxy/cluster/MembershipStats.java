@@ -34,10 +34,11 @@ final class MembershipStats {
     total.set(0, set.size());
     healthy.set(0, set.healthy());
     degraded.set(0, set.degraded());
-    excluded.set(0, 0);
+    excluded.set(0, set.excluded());
   }
 
-  void changed() {
-    change.inc(0);
+  /** That many priorities changed at once. */
+  void changed(int priorities) {
+    change.add(0, priorities);
   }
 }

@@ -13,6 +13,7 @@ public final class PriorityHosts {
   private final Host[] hosts;
   private final Host[] healthy;
   private final Host[] degraded;
+  private final int excluded;
   private final List<LocalityHosts> localities;
 
   PriorityHosts(List<LocalityHosts> localities) {
@@ -24,6 +25,7 @@ public final class PriorityHosts {
     this.hosts = all.toArray(NONE);
     this.healthy = select(hosts, Host::isHealthy);
     this.degraded = select(hosts, Host::isDegraded);
+    this.excluded = count(hosts, Host::isExcluded);
   }
 
   static Host[] select(Host[] hosts, Predicate<Host> wanted) {
@@ -34,6 +36,14 @@ public final class PriorityHosts {
       }
     }
     return found.size() == hosts.length ? hosts : found.toArray(NONE);
+  }
+
+  static int count(Host[] hosts, Predicate<Host> wanted) {
+    int count = 0;
+    for (Host host : hosts) {
+      count += wanted.test(host) ? 1 : 0;
+    }
+    return count;
   }
 
   PriorityHosts filter(Predicate<Host> wanted) {
@@ -62,5 +72,10 @@ public final class PriorityHosts {
 
   public List<LocalityHosts> localities() {
     return localities;
+  }
+
+  /** How many hosts don't count when it is asked what part of them is healthy. */
+  public int excluded() {
+    return excluded;
   }
 }

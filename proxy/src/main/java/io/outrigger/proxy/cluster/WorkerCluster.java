@@ -25,6 +25,7 @@ public final class WorkerCluster {
   private final @Nullable OutlierDetector<Host> outliers;
   private final List<HostPools> pools = new ArrayList<>();
   private @Nullable HostSet seen;
+  private @Nullable HostSet seenLocal;
   private LoadBalancer balancer = context -> null;
   private boolean retired;
 
@@ -42,10 +43,8 @@ public final class WorkerCluster {
             traffic.highBreaker(),
             traffic,
             traffic.codecs());
-    ClusterStats stats = traffic.stats();
     this.balancers =
-        new Balancers(
-            cluster.config(), worker::randomLong, () -> stats.lbHealthyPanic.inc(worker.index()));
+        new Balancers(cluster.config(), new WorkerLbScope(worker, cluster, traffic.stats()));
     this.originals = cluster.originalDestinations();
     this.outliers = cluster.outliers();
   }
@@ -71,6 +70,11 @@ public final class WorkerCluster {
     return highPriority ? traffic.highBreaker() : traffic.defaultBreaker();
   }
 
+  /** The share of requests, per million, that is to be refused: drop_overloads. */
+  public int dropPerMillion() {
+    return cluster.dropPerMillion();
+  }
+
   // ---- the way to a stream ----
 
   /** The host for this request, or null: none may take it (UH). */
@@ -82,9 +86,11 @@ public final class WorkerCluster {
       host = originals.pick(context, traffic.stats(), worker.index());
     } else {
       HostSet now = cluster.hostSet();
-      if (now != seen) {
+      HostSet local = cluster.localHosts();
+      if (now != seen || local != seenLocal) {
         balancer = balancers.of(now);
         seen = now;
+        seenLocal = local;
       }
       host = balancer.pick(context);
     }

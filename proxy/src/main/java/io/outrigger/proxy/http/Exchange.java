@@ -334,6 +334,13 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     replyWith(headers, trailersOnly ? "" : body, why);
   }
 
+  /** The head of a reply of our own, to be added to; gRPC's has no body. */
+  public Headers localReply(int code, String body) {
+    return grpc
+        ? scope.localReplies.grpc(code, -1, body)
+        : scope.localReplies.plain(code, body.length());
+  }
+
   /** Sends a reply whose head the caller made (a redirect, a direct response). */
   public void replyWith(Headers headers, String body, String why) {
     if (settled) {

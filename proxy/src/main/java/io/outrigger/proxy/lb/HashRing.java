@@ -12,7 +12,12 @@ final class HashRing implements HostPicker {
 
   /** Builds a ring; point {@code n} of a host is the hash of its key, an underscore and n. */
   HashRing(
-      Host[] hosts, long minimumSize, long maximumSize, HashFunction function, boolean byHostname) {
+      Host[] hosts,
+      double[] weights,
+      long minimumSize,
+      long maximumSize,
+      HashFunction function,
+      boolean byHostname) {
     if (hosts.length == 0) {
       points = new long[0];
       owners = hosts;
@@ -20,9 +25,9 @@ final class HashRing implements HostPicker {
     }
     double sum = 0;
     double smallest = Double.MAX_VALUE;
-    for (Host host : hosts) {
-      sum += host.weight();
-      smallest = Math.min(smallest, host.weight());
+    for (double weight : weights) {
+      sum += weight;
+      smallest = Math.min(smallest, weight);
     }
     smallest /= sum;
     double scale = Math.min(Math.ceil(smallest * minimumSize) / smallest, (double) maximumSize);
@@ -32,9 +37,10 @@ final class HashRing implements HostPicker {
     Host[] unsorted = new Host[size];
     int filled = 0;
     double target = 0;
-    for (Host host : hosts) {
+    for (int at = 0; at < hosts.length; at++) {
+      Host host = hosts[at];
       String key = HashKey.of(host, byHostname);
-      target += scale * host.weight() / sum;
+      target += scale * (weights[at] / sum);
       for (int i = 0; filled < target && filled < size; i++) {
         String point = key + "_" + i;
         hashes[filled] =

@@ -16,13 +16,17 @@ final class LeastRequest implements HostPicker {
   private final LongSupplier random;
   private final @Nullable EdfSchedule schedule;
 
-  LeastRequest(Host[] hosts, int choiceCount, double bias, LongSupplier random) {
+  private final @Nullable Ramp ramp;
+
+  LeastRequest(
+      Host[] hosts, int choiceCount, double bias, LongSupplier random, @Nullable Ramp ramp) {
     this.hosts = hosts;
     this.weights = Weights.of(hosts);
     this.choiceCount = choiceCount;
     this.bias = bias;
     this.random = random;
-    if (Weights.areEqual(weights)) {
+    this.ramp = ramp;
+    if (ramp == null && Weights.areEqual(weights)) {
       this.schedule = null;
       return;
     }
@@ -39,11 +43,12 @@ final class LeastRequest implements HostPicker {
 
   private double weight(int at) {
     long active = Math.max(0, hosts[at].stats().rqActive());
+    double weight = ramp == null ? weights[at] : weights[at] * ramp.factor(hosts[at]);
     if (bias == 0 || active == 0) {
-      return weights[at];
+      return weight;
     }
     double divisor = bias == 1 ? active + 1 : Math.pow((double) (active + 1), bias);
-    return weights[at] / divisor;
+    return weight / divisor;
   }
 
   @Override

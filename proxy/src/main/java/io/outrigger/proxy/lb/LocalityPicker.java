@@ -51,7 +51,8 @@ final class LocalityPicker implements HostPicker {
       if (own.length == 0 || locality.weight() == 0) {
         continue;
       }
-      double available = overprovisioning / 100.0 * own.length / locality.hosts().length;
+      double available =
+          overprovisioning / 100.0 * own.length / (locality.hosts().length - locality.excluded());
       weights[chosen.size()] = locality.weight() * Math.min(1, available);
       chosen.add(pickers.of(own));
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class MaglevTable implements HostPicker {
   private final @Nullable Host[] table;
 
-  MaglevTable(Host[] hosts, int size, boolean byHostname) {
+  MaglevTable(Host[] hosts, double[] weights, int size, boolean byHostname) {
     table = new @Nullable Host[hosts.length == 0 ? 0 : size];
     if (hosts.length == 0) {
       return;
@@ -20,7 +20,7 @@ final class MaglevTable implements HostPicker {
     Entry[] entries = new Entry[hosts.length];
     double largest = 0;
     for (int i = 0; i < hosts.length; i++) {
-      entries[i] = new Entry(hosts[i], HashKey.of(hosts[i], byHostname), size);
+      entries[i] = new Entry(hosts[i], HashKey.of(hosts[i], byHostname), weights[i], size);
       largest = Math.max(largest, entries[i].weight);
     }
     Arrays.sort(entries, Comparator.comparing(entry -> entry.key));
@@ -53,10 +53,10 @@ final class MaglevTable implements HostPicker {
     private final long skip;
     private long index;
 
-    Entry(Host host, String key, int size) {
+    Entry(Host host, String key, double weight, int size) {
       this.host = host;
       this.key = key;
-      this.weight = host.weight();
+      this.weight = weight;
       this.size = size;
       this.offset = Long.remainderUnsigned(XxHash64.hash(key, 0), size);
       this.skip = Long.remainderUnsigned(XxHash64.hash(key, 1), size - 1) + 1;

@@ -5,7 +5,6 @@ import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.cluster.HostSet;
 import io.outrigger.proxy.cluster.LbContext;
 import io.outrigger.proxy.cluster.PriorityHosts;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,35 +12,55 @@ import org.jspecify.annotations.Nullable;
  * localities are weighted, then the host by the policy's picker.
  */
 final class PriorityBalancer implements LoadBalancer {
+  private static final Host[] NONE = {};
+
   private final PriorityLoads loads;
   private final Level[] levels;
   private final boolean failOnPanic;
-  private final LongSupplier random;
-  private final Runnable onPanic;
+  private final LbScope scope;
 
   /** What one priority has: a way to pick for each state it may be in. */
   private record Level(HostPicker healthy, HostPicker degraded, HostPicker all) {}
 
   PriorityBalancer(
-      HostSet set, CommonLb common, HostPickers pickers, LongSupplier random, Runnable onPanic) {
+      HostSet set, CommonLb common, boolean byHash, HostPickers pickers, LbScope scope) {
     this.loads = PriorityLoads.of(set, common.healthyPanicThreshold());
     this.failOnPanic = common.failTrafficOnPanic();
-    this.random = random;
-    this.onPanic = onPanic;
+    this.scope = scope;
     this.levels = new Level[set.priorities().size()];
     for (int i = 0; i < levels.length; i++) {
       PriorityHosts hosts = set.priorities().get(i);
-      levels[i] =
-          common.localityWeighted()
-              ? new Level(
-                  LocalityPicker.healthy(hosts, set.overprovisioningFactor(), pickers, random),
-                  LocalityPicker.degraded(hosts, set.overprovisioningFactor(), pickers, random),
-                  pickers.of(hosts.hosts()))
-              : new Level(
-                  pickers.of(hosts.healthy()),
-                  pickers.of(hosts.degraded()),
-                  loads.isInPanic(i) ? pickers.of(hosts.hosts()) : pickers.of(new Host[0]));
+      if (byHash) {
+        levels[i] = hashed(hosts, loads.isInPanic(i), common.localityWeighted(), pickers);
+      } else if (common.localityWeighted()) {
+        levels[i] =
+            new Level(
+                LocalityPicker.healthy(hosts, set.overprovisioningFactor(), pickers, scope::random),
+                LocalityPicker.degraded(
+                    hosts, set.overprovisioningFactor(), pickers, scope::random),
+                pickers.of(hosts.hosts()));
+      } else {
+        levels[i] =
+            new Level(
+                ZonePicker.of(i, hosts, common, pickers, scope),
+                pickers.of(hosts.degraded()),
+                pickers.of(loads.isInPanic(i) ? hosts.hosts() : NONE));
+      }
     }
+  }
+
+  /** A ring or table has all usable hosts of the priority, the same whichever of them is asked. */
+  private static Level hashed(
+      PriorityHosts hosts, boolean panic, boolean localityWeighted, HostPickers pickers) {
+    Host[] usable = panic ? hosts.hosts() : hosts.healthy();
+    HostPicker one;
+    if (localityWeighted) {
+      Host[] weighted = Weights.ofWeightedLocalities(hosts, usable);
+      one = pickers.of(weighted, Weights.byLocality(hosts, weighted));
+    } else {
+      one = pickers.of(usable);
+    }
+    return new Level(one, one, one);
   }
 
   @Override
@@ -56,7 +75,7 @@ final class PriorityBalancer implements LoadBalancer {
 
   private @Nullable Host pick(LbContext context, int attempt) {
     boolean hashed = context.hasHash();
-    long hash = hashed ? context.hash() : random.getAsLong();
+    long hash = hashed ? context.hash() : scope.random();
     int percent = (int) Long.remainderUnsigned(hash, 100) + 1;
     int sum = 0;
     for (int i = 0; i < levels.length; i++) {
@@ -65,7 +84,7 @@ final class PriorityBalancer implements LoadBalancer {
         if (!loads.isInPanic(i)) {
           return levels[i].healthy.pick(hash, attempt);
         }
-        onPanic.run();
+        scope.inPanic();
         return failOnPanic ? null : levels[i].all.pick(hash, attempt);
       }
     }
@@ -75,7 +94,7 @@ final class PriorityBalancer implements LoadBalancer {
         if (!loads.isInPanic(i)) {
           return levels[i].degraded.pick(hash, attempt);
         }
-        onPanic.run();
+        scope.inPanic();
         return failOnPanic ? null : levels[i].all.pick(hash, attempt);
       }
     }

@@ -46,7 +46,7 @@ final class PriorityLoads {
   }
 
   private static int availability(int hosts, PriorityHosts of, int overprovisioningFactor) {
-    int all = of.hosts().length;
+    int all = of.hosts().length - of.excluded();
     return all == 0 ? 0 : (int) Math.min(100, (long) overprovisioningFactor * hosts / all);
   }
 
@@ -91,7 +91,7 @@ final class PriorityLoads {
   }
 
   private static boolean isSick(PriorityHosts hosts, double threshold) {
-    int all = hosts.hosts().length;
+    int all = hosts.hosts().length - hosts.excluded();
     double usable =
         all == 0 ? 0 : 100.0 * hosts.healthy().length / all + 100.0 * hosts.degraded().length / all;
     return usable < threshold;

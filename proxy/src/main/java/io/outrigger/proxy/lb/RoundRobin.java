@@ -9,26 +9,32 @@ final class RoundRobin implements HostPicker {
   private final Host[] hosts;
   private final double[] weights;
   private final @Nullable EdfSchedule schedule;
+  private final @Nullable Ramp ramp;
   private int next;
 
-  RoundRobin(Host[] hosts, LongSupplier random) {
+  RoundRobin(Host[] hosts, LongSupplier random, @Nullable Ramp ramp) {
     this.hosts = hosts;
     this.weights = Weights.of(hosts);
+    this.ramp = ramp;
     // workers, and proxies that got the same update, mustn't all begin with the same host
     int start = hosts.length == 0 ? 0 : Weights.bounded(random, hosts.length);
-    if (Weights.areEqual(weights)) {
+    if (ramp == null && Weights.areEqual(weights)) {
       this.schedule = null;
       this.next = start;
       return;
     }
     EdfSchedule edf = new EdfSchedule(hosts.length);
     for (int i = 0; i < hosts.length; i++) {
-      edf.add(i, weights[i]);
+      edf.add(i, weight(i));
     }
     for (int i = 0; i < start; i++) {
-      edf.advance(weights[edf.peek()]);
+      edf.advance(weight(edf.peek()));
     }
     this.schedule = edf;
+  }
+
+  private double weight(int at) {
+    return ramp == null ? weights[at] : weights[at] * ramp.factor(hosts[at]);
   }
 
   @Override
@@ -42,7 +48,7 @@ final class RoundRobin implements HostPicker {
       return hosts[at];
     }
     int at = schedule.peek();
-    schedule.advance(weights[at]);
+    schedule.advance(weight(at));
     return hosts[at];
   }
 }

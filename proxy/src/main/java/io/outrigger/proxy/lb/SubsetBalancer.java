@@ -8,6 +8,7 @@ import io.outrigger.config.cluster.SubsetConfig.Selector;
 import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.cluster.HostSet;
 import io.outrigger.proxy.cluster.LbContext;
+import io.outrigger.proxy.lb.LbScope.SubsetDecision;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -29,25 +30,37 @@ final class SubsetBalancer implements LoadBalancer {
   private final SubsetConfig config;
   private final HostSet all;
   private final Function<HostSet, LoadBalancer> balancers;
+  private final LbScope scope;
   private final IdentityHashMap<Struct, LoadBalancer> byIdentity = new IdentityHashMap<>();
   private final Map<Struct, LoadBalancer> subsets = new HashMap<>();
   private @Nullable LoadBalancer any;
   private @Nullable LoadBalancer unspecified;
 
-  SubsetBalancer(SubsetConfig config, HostSet all, Function<HostSet, LoadBalancer> balancers) {
+  SubsetBalancer(
+      SubsetConfig config, HostSet all, Function<HostSet, LoadBalancer> balancers, LbScope scope) {
     this.config = config;
     this.all = all;
     this.balancers = balancers;
+    this.scope = scope;
   }
 
   @Override
   public @Nullable Host pick(LbContext context) {
+    Host host = chosen(context).pick(context);
+    if (host == null && config.panicModeAny()) {
+      scope.subset(SubsetDecision.FALLBACK_PANIC);
+      return any().pick(context);
+    }
+    return host;
+  }
+
+  private LoadBalancer chosen(LbContext context) {
     Struct wanted = context.metadataMatch();
     if (wanted == null || wanted.getFieldsCount() == 0) {
       if (unspecified == null) {
         unspecified = fallback(config.fallback(), Struct.getDefaultInstance(), List.of());
       }
-      return unspecified.pick(context);
+      return unspecified;
     }
     LoadBalancer balancer = byIdentity.get(wanted);
     if (balancer == null) {
@@ -57,7 +70,7 @@ final class SubsetBalancer implements LoadBalancer {
       balancer = choose(wanted);
       byIdentity.put(wanted, balancer);
     }
-    return balancer.pick(context);
+    return balancer;
   }
 
   private LoadBalancer choose(Struct wanted) {
@@ -66,7 +79,7 @@ final class SubsetBalancer implements LoadBalancer {
       if (selector.keys().size() == keys.size() && keys.containsAll(selector.keys())) {
         LoadBalancer subset = subset(wanted);
         if (subset != null) {
-          return subset;
+          return counted(subset, SubsetDecision.SELECTED);
         }
         Fallback own = selector.fallback();
         return fallback(
@@ -79,10 +92,10 @@ final class SubsetBalancer implements LoadBalancer {
   private LoadBalancer fallback(Fallback policy, Struct wanted, List<String> keys) {
     return switch (policy) {
       case NOT_DEFINED, NO_FALLBACK -> NONE;
-      case ANY_ENDPOINT -> any();
+      case ANY_ENDPOINT -> counted(any(), SubsetDecision.FALLBACK);
       case DEFAULT_SUBSET -> {
         LoadBalancer subset = subset(config.defaultSubset());
-        yield subset != null ? subset : NONE;
+        yield counted(subset != null ? subset : NONE, SubsetDecision.FALLBACK);
       }
       case KEYS_SUBSET -> {
         Struct.Builder fewer = Struct.newBuilder();
@@ -95,6 +108,13 @@ final class SubsetBalancer implements LoadBalancer {
         // a selector's fallback keys are fewer than its keys, so this ends
         yield fewer.getFieldsCount() < wanted.getFieldsCount() ? choose(fewer.build()) : NONE;
       }
+    };
+  }
+
+  private LoadBalancer counted(LoadBalancer balancer, SubsetDecision as) {
+    return context -> {
+      scope.subset(as);
+      return balancer.pick(context);
     };
   }
 

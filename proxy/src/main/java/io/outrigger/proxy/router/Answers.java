@@ -72,15 +72,23 @@ final class Answers {
     exchange.addFlag(ResponseFlag.UO);
     String details =
         ResetFailure.details(io.outrigger.proxy.stream.ResetReason.OVERFLOW, null, false);
-    if (exchange.isGrpc()) {
-      exchange.reply(503, body, details, null, -1);
-      return;
-    }
-    Headers reply = exchange.worker().headers().take();
-    exchange.scope().text().addNumber(reply, HeaderName.STATUS, 503);
-    exchange.scope().text().addNumber(reply, HeaderName.CONTENT_LENGTH, body.length());
-    reply.add(HeaderName.CONTENT_TYPE, "text/plain");
+    Headers reply = exchange.localReply(503, body);
     reply.add(HeaderName.X_ENVOY_OVERLOADED, "true");
-    exchange.replyWith(reply, body, details);
+    exchange.replyWith(reply, exchange.isGrpc() ? "" : body, details);
+  }
+
+  /** drop_overloads: the control plane asks for a share of requests not to be sent. */
+  static void dropOverload(Exchange exchange, boolean unconditional, boolean suppressHeaders) {
+    exchange.addFlag(unconditional ? ResponseFlag.UDO : ResponseFlag.DO);
+    String body = unconditional ? "unconditional drop overload" : "drop overload";
+    String details = unconditional ? "unconditional_drop_overload" : "drop_overload";
+    Headers reply = exchange.localReply(503, body);
+    if (!suppressHeaders) {
+      reply.add(
+          HeaderName.of(
+              unconditional ? "x-envoy-unconditional-drop-overload" : "x-envoy-drop-overload"),
+          "true");
+    }
+    exchange.replyWith(reply, exchange.isGrpc() ? "" : body, details);
   }
 }

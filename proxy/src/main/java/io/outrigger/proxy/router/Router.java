@@ -107,6 +107,12 @@ public final class Router implements RequestTarget {
     }
     cluster = to;
     exchange.upstreamHost(to.name(), null);
+    int drop = to.dropPerMillion();
+    if (drop > 0 && Math.unsignedMultiplyHigh(worker.randomLong(), 1_000_000) < drop) {
+      to.stats().responses().count(cell, 503);
+      Answers.dropOverload(exchange, drop == 1_000_000, config.suppressEnvoyHeaders());
+      return;
+    }
     timeouts.read(exchange, forward, config.respectExpectedRqTimeout());
     RetryPolicy policy = forward.retryPolicy();
     RetryHeaders asked = exchange.isControlled() ? RetryHeaders.take(headers) : RetryHeaders.NONE;
@@ -247,6 +253,7 @@ public final class Router implements RequestTarget {
     requestSent = false;
     Host host = to.pick(picking);
     if (host == null) {
+      to.stats().responses().count(worker.index(), Failure.NO_HEALTHY_UPSTREAM.status());
       exchange.fail(Failure.NO_HEALTHY_UPSTREAM);
       return;
     }

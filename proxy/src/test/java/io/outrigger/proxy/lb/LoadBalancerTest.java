@@ -12,6 +12,7 @@ import io.outrigger.config.cluster.CommonLb;
 import io.outrigger.config.cluster.Endpoint;
 import io.outrigger.config.cluster.Endpoint.HealthStatus;
 import io.outrigger.config.cluster.LbPolicy;
+import io.outrigger.config.cluster.Locality;
 import io.outrigger.config.cluster.LocalityEndpoints;
 import io.outrigger.config.cluster.SubsetConfig;
 import io.outrigger.config.metadata.Metadata;
@@ -33,9 +34,51 @@ class LoadBalancerTest {
 
   private final Random random = new Random(7);
   private int panics;
+  private long now = System.nanoTime();
+  private long active;
+  private Locality here = Locality.EMPTY;
+  private @Nullable HostSet localHosts;
+  private final List<LbScope.ZoneDecision> zones = new ArrayList<>();
+  private final LbScope scope =
+      new LbScope() {
+        @Override
+        public long random() {
+          return random.nextLong();
+        }
+
+        @Override
+        public long nanos() {
+          return now;
+        }
+
+        @Override
+        public long activeRequests() {
+          return active;
+        }
+
+        @Override
+        public void inPanic() {
+          panics++;
+        }
+
+        @Override
+        public Locality locality() {
+          return here;
+        }
+
+        @Override
+        public @Nullable HostSet localHosts() {
+          return localHosts;
+        }
+
+        @Override
+        public void zone(ZoneDecision decision) {
+          zones.add(decision);
+        }
+      };
 
   private LoadBalancer balancer(ClusterConfigs config, HostSet hosts) {
-    return new Balancers(config.build(), random::nextLong, () -> panics++).of(hosts);
+    return new Balancers(config.build(), scope).of(hosts);
   }
 
   /** How often each port was picked. */
@@ -139,6 +182,113 @@ class LoadBalancerTest {
             ClusterConfigs.named("c").lb(new LbPolicy.Random()),
             hosts(ClusterConfigs.ports(1, 2, 3)));
     assertThat(shares(balancer, 3000).values()).allMatch(share -> share > 900 && share < 1100);
+  }
+
+  // ---- slow start ----
+
+  @Test
+  void hostsThatBeganTogetherShareEvenly() {
+    LbPolicy.SlowStart slow = new LbPolicy.SlowStart(10_000, 1, 10);
+    for (LbPolicy policy :
+        List.of(new LbPolicy.RoundRobin(slow), new LbPolicy.LeastRequest(2, 1, slow))) {
+      HostSet old = hosts(ClusterConfigs.ports(1));
+      HostSet both = hosts(ClusterConfigs.ports(1, 2));
+      Host first = old.priorities().getFirst().hosts()[0];
+      Host second = both.priorities().getFirst().hosts()[1];
+      long age = second.healthySinceNanos() - first.healthySinceNanos();
+      assertThat(age).isPositive();
+      // both as new: equal shares, however young
+      now = second.healthySinceNanos() + 2_000_000_000L;
+      LoadBalancer balancer = balancer(ClusterConfigs.named("c").lb(policy), both);
+      assertThat(shares(balancer, 1000).get(2)).isBetween(450, 550);
+    }
+  }
+
+  @Test
+  void theRampFollowsTheWindow() {
+    Host host = hosts(ClusterConfigs.ports(1)).priorities().getFirst().hosts()[0];
+    Host[] one = {host};
+    now = host.healthySinceNanos();
+    Ramp even = Ramp.of(new LbPolicy.SlowStart(10_000, 1, 10), one, () -> now);
+    Ramp steep = Ramp.of(new LbPolicy.SlowStart(10_000, 2, 0), one, () -> now);
+    assertThat(even.factor(host)).isEqualTo(0.1);
+    now += 5_000_000_000L;
+    assertThat(even.factor(host)).isEqualTo(0.5);
+    assertThat(steep.factor(host)).isEqualTo(Math.sqrt(0.5));
+    now += 5_000_000_000L;
+    assertThat(even.factor(host)).isEqualTo(1);
+    assertThat(Ramp.of(new LbPolicy.SlowStart(10_000, 1, 10), one, () -> now)).isNull();
+    assertThat(Ramp.of(null, one, () -> now)).isNull();
+  }
+
+  // ---- bounded load ----
+
+  @Test
+  void mersenneTwisterMatchesItsDefinition() {
+    MersenneTwister twister = new MersenneTwister();
+    twister.seed(5489);
+    assertThat(twister.next()).isEqualTo(3499211612L);
+    for (int i = 2; i < 10_000; i++) {
+      twister.next();
+    }
+    // what C++ requires of std::mt19937
+    assertThat(twister.next()).isEqualTo(4123659995L);
+  }
+
+  @Test
+  void aBusyHostsRequestsGoToOthersInAnOrderOfTheirOwn() {
+    LbPolicy ring = new LbPolicy.RingHash(1024, 8 << 20, LbPolicy.HashFunction.XX_HASH, false, 120);
+    HostSet hosts = hosts(ClusterConfigs.ports(1, 2, 3, 4));
+    LoadBalancer balancer = balancer(ClusterConfigs.named("c").lb(ring), hosts);
+    Host first = balancer.pick(hashed(77));
+    assertThat(balancer.pick(hashed(77))).isSameAs(first);
+    for (int i = 0; i < 20; i++) {
+      first.stats().requestStarted(1);
+    }
+    active = 20;
+    Host other = balancer.pick(hashed(77));
+    assertThat(other).isNotSameAs(first);
+    assertThat(balancer.pick(hashed(77))).isSameAs(other);
+    first.stats().requestsEnded(1, 20);
+    active = 0;
+    assertThat(balancer.pick(hashed(77))).isSameAs(first);
+  }
+
+  // ---- zones ----
+
+  private static LocalityEndpoints zone(String zone, int... ports) {
+    return new LocalityEndpoints(
+        new Locality("r", zone, ""),
+        0,
+        0,
+        Metadata.EMPTY,
+        java.util.stream.IntStream.of(ports).mapToObj(port -> endpoint(port, 1)).toList());
+  }
+
+  @Test
+  void trafficStaysInTheZoneAsFarAsItHasHosts() {
+    here = new Locality("r", "a", "");
+    localHosts = hosts(assignment(List.of(zone("a", 1, 2, 3), zone("b", 4))));
+    ClusterConfigs config =
+        ClusterConfigs.named("c")
+            .common(
+                new CommonLb(
+                    50,
+                    false,
+                    false,
+                    new CommonLb.ZoneAware(100, 1),
+                    1000,
+                    false,
+                    false,
+                    java.util.Set.of()));
+    HostSet roomy = hosts(assignment(List.of(zone("b", 14), zone("a", 11, 12, 13))));
+    assertThat(shares(balancer(config, roomy), 300).keySet()).containsExactly(11, 12, 13);
+    // three quarters of the proxies, half of the hosts: two thirds of their requests stay
+    HostSet tight = hosts(assignment(List.of(zone("a", 11), zone("b", 12))));
+    assertThat(shares(balancer(config, tight), 3000).get(11)).isBetween(1850, 2150);
+    assertThat(zones).contains(LbScope.ZoneDecision.ROUTING_CROSS_ZONE);
+    assertThat(shares(balancer(ClusterConfigs.named("small"), tight), 300).get(11)).isEqualTo(150);
+    assertThat(zones).contains(LbScope.ZoneDecision.CLUSTER_TOO_SMALL);
   }
 
   // ---- what a real Envoy 1.40 chose, for the value of a header and hosts of these weights ----
