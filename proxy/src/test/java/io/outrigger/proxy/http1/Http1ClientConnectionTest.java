@@ -2,62 +2,31 @@ package io.outrigger.proxy.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.outrigger.config.http.Headers;
-import io.outrigger.proxy.stream.ClientConnection;
 import io.outrigger.proxy.stream.ClientStream;
 import io.outrigger.proxy.stream.ResetReason;
-import io.outrigger.proxy.stream.ResponseSink;
-import io.outrigger.proxy.worker.Worker;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the client codec makes of responses, wherever they are cut, and when it takes another. */
 final class Http1ClientConnectionTest {
-  private final List<String> events = new ArrayList<>();
-  private final EmbeddedChannel channel = new EmbeddedChannel();
-  private final Worker worker = new Worker(1, channel.eventLoop());
-  private final Http1ClientConnection connection =
-      new Http1ClientConnection(worker, Http1Settings.client(), new Listener());
-
-  {
-    channel.pipeline().addLast(connection);
-  }
+  private final ClientTranscript transcript = new ClientTranscript();
+  private final List<String> events = transcript.events;
+  private final EmbeddedChannel channel = transcript.channel;
+  private final Http1ClientConnection connection = transcript.connection;
 
   private ClientStream request(String method) {
-    ClientStream stream = connection.newStream(new Sink());
-    Headers headers = new Headers();
-    headers.add(":method", method);
-    headers.add(":path", "/p");
-    headers.add(":scheme", "http");
-    headers.add(":authority", "host");
-    headers.add("x", "y");
-    stream.sendHeaders(headers, true);
-    channel.runPendingTasks();
-    return stream;
+    return transcript.request(method);
   }
 
   private void read(String bytes) {
-    if (!bytes.isEmpty() && channel.isOpen()) {
-      channel.writeInbound(Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1));
-    }
+    transcript.read(bytes);
   }
 
   private String written() {
-    channel.runPendingTasks();
-    StringBuilder text = new StringBuilder();
-    for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
-      text.append(out.toString(StandardCharsets.ISO_8859_1));
-      out.release();
-    }
-    return text.toString();
+    return transcript.written();
   }
 
   @Test
@@ -97,23 +66,9 @@ final class Http1ClientConnectionTest {
       test.read(bytes.substring(cut));
       assertThat(String.join(";", test.events).replace(";data ", ";data ").replace("data ;", ""))
           .as("cut at %d", cut)
-          .satisfies(got -> assertThat(joinData(got)).startsWith(parts[1]));
+          .satisfies(got -> assertThat(ClientTranscript.joinData(got)).startsWith(parts[1]));
       test.channel.finishAndReleaseAll();
     }
-  }
-
-  /** Parts of a body as one, so that the place of a cut doesn't show. */
-  private static String joinData(String events) {
-    String joined = events;
-    int at = joined.indexOf(";data ");
-    while (at >= 0) {
-      int next = joined.indexOf(";data ", at + 6);
-      if (next < 0) {
-        break;
-      }
-      joined = joined.substring(0, next) + joined.substring(next + 6);
-    }
-    return joined;
   }
 
   @ParameterizedTest
@@ -185,63 +140,5 @@ final class Http1ClientConnectionTest {
     assertThat(events).last().isEqualTo("closed");
     assertThat(channel.isOpen()).isFalse();
     channel.finishAndReleaseAll();
-  }
-
-  private final class Sink implements ResponseSink {
-    @Override
-    public void onInformational(Headers headers) {
-      events.add("informational " + headers.value(0));
-    }
-
-    @Override
-    public void onResponseHeaders(Headers headers, boolean endStream) {
-      events.add("headers " + headers.value(0));
-      worker.headers().give(headers);
-      if (endStream) {
-        events.add("end");
-      }
-    }
-
-    @Override
-    public void onResponseData(ByteBuf data, boolean endStream) {
-      if (data.isReadable()) {
-        events.add("data " + data.toString(StandardCharsets.ISO_8859_1));
-      }
-      data.release();
-      if (endStream) {
-        events.add("end");
-      }
-    }
-
-    @Override
-    public void onResponseTrailers(Headers trailers) {
-      worker.headers().give(trailers);
-      events.add("end");
-    }
-
-    @Override
-    public void onResponseReset(ResetReason reason, @Nullable String transportFailure) {
-      events.add("reset " + reason + " " + transportFailure);
-    }
-
-    @Override
-    public void onRequestWritable() {}
-  }
-
-  private final class Listener implements ClientConnection.Listener {
-    @Override
-    public void onAvailable(ClientConnection of) {
-      events.add("available");
-    }
-
-    @Override
-    public void onDraining(ClientConnection of) {
-      events.add("draining");
-    }
-
-    @Override
-    public void onClosed(ClientConnection of, ResetReason reason) {
-      events.add("closed");
-    }
   }
 }
