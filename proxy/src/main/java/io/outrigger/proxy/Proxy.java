@@ -174,7 +174,7 @@ public final class Proxy implements AutoCloseable {
 
   private AdminPages pages() {
     AdminPages pages = new AdminPages();
-    new StatsPages(stats, status::refresh).register(pages);
+    new StatsPages(stats, bootstrap.stats(), status::refresh).register(pages);
     new ServerPages(
             new AdminControl(status, shutdown, drain, listeners, accessLogs, workers.main()),
             bootstrap.node().proto().toByteArray())

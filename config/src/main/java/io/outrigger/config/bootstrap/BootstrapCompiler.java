@@ -6,12 +6,10 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.outrigger.config.accesslog.AccessLogCompiler;
 import io.outrigger.config.address.AddressCompiler;
 import io.outrigger.config.bootstrap.BootstrapConfig.AdminConfig;
-import io.outrigger.config.bootstrap.BootstrapConfig.StatsOptions;
 import io.outrigger.config.cluster.ClusterCompiler;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.EndpointsCompiler;
 import io.outrigger.config.compile.Compiled;
-import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.listener.ListenerCompiler;
 import io.outrigger.config.listener.ListenerConfig;
@@ -26,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** Compiles the bootstrap; any error in it refuses it whole. */
 public final class BootstrapCompiler {
   private static final String MESSAGE = "envoy.config.bootstrap.v3.Bootstrap";
-  private static final long DEFAULT_FLUSH_MILLIS = 5000;
 
   private BootstrapCompiler() {}
 
@@ -69,12 +66,7 @@ public final class BootstrapCompiler {
             cds,
             ads,
             RuntimeCompiler.compile(proto.getLayeredRuntime(), problems.at("layered_runtime")),
-            new StatsOptions(
-                Millis.orElse(
-                    proto.hasStatsFlushInterval(),
-                    proto.getStatsFlushInterval(),
-                    DEFAULT_FLUSH_MILLIS,
-                    problems.at("stats_flush_interval"))),
+            StatsOptionsCompiler.compile(proto, problems),
             proto);
     BootstrapReferences.check(config, problems);
     return config;

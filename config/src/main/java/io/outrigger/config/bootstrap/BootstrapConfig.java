@@ -41,11 +41,4 @@ public record BootstrapConfig(
 
   /** The admin server. */
   public record AdminConfig(Address address, List<AccessLogConfig> accessLogs) {}
-
-  /**
-   * Stats.
-   *
-   * @param flushIntervalMillis 5 s unless configured
-   */
-  public record StatsOptions(long flushIntervalMillis) {}
 }

@@ -198,6 +198,7 @@ class DifferentialTest {
         case "move" -> OwnFiles.put(proxy, words[0], body, true, ports);
         case "write" -> OwnFiles.put(proxy, words[0], body, false, ports);
         case "await" -> OwnFiles.await(proxy, body);
+        case "prometheus" -> Observed.prometheus(proxy, body);
         case "stats" -> Observed.stats(proxy, body);
         case "tls" -> Observed.tls(proxy.port(words[0]), words, bytes(body), ports);
         case "raw" -> raw(proxy.port(words[0]), bytes(body), ports);

@@ -122,5 +122,22 @@ final class Observed {
     return String.join("\n", out);
   }
 
+  /** The lines of Prometheus's page that a case names by their beginnings, labels in order. */
+  static String prometheus(ProxyUnderTest proxy, String prefixes) throws IOException {
+    TreeSet<String> out = new TreeSet<>();
+    for (String line : proxy.admin("/stats/prometheus").split("\n", -1)) {
+      for (String prefix : prefixes.strip().split("\n", -1)) {
+        int open = line.indexOf('{');
+        if (open > 0 && line.startsWith(prefix.strip())) {
+          int close = line.lastIndexOf('}');
+          TreeSet<String> labels =
+              new TreeSet<>(List.of(line.substring(open + 1, close).split(",", -1)));
+          out.add(line.substring(0, open) + labels + line.substring(close + 1));
+        }
+      }
+    }
+    return String.join("\n", out);
+  }
+
   private Observed() {}
 }

@@ -2,6 +2,7 @@ package io.outrigger.proxy.admin;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.outrigger.config.bootstrap.StatsOptions;
 import io.outrigger.proxy.stats.PrometheusPage;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.stats.StatsFilter;
@@ -12,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** {@code /stats}, {@code /stats/prometheus} and {@code /reset_counters}. */
 public final class StatsPages {
   private final StatStore stats;
+  private final StatsOptions options;
   private final Runnable refresh;
 
   /** {@code refresh} brings gauges up to date that are computed, such as the uptime. */
-  public StatsPages(StatStore stats, Runnable refresh) {
+  public StatsPages(StatStore stats, StatsOptions options, Runnable refresh) {
+    this.options = options;
     this.stats = stats;
     this.refresh = refresh;
   }
@@ -52,12 +55,13 @@ public final class StatsPages {
     }
     refresh.run();
     StatsFilter filter =
-        new StatsFilter(request.has("usedonly"), pattern, request.has("invert_filter"));
+        new StatsFilter(
+            request.has("usedonly"), pattern, request.has("invert_filter"), options.selection());
     if ("json".equals(format)) {
       return AdminReply.json(StatsPage.json(stats, filter));
     }
     if ("prometheus".equals(format)) {
-      return AdminReply.text(PrometheusPage.text(stats, filter));
+      return AdminReply.text(PrometheusPage.text(stats, filter, options.tags(), options.buckets()));
     }
     if (format == null || format.equals("text")) {
       return AdminReply.text(StatsPage.text(stats, filter));

@@ -1,5 +1,7 @@
 package io.outrigger.proxy.stats;
 
+import io.outrigger.config.bootstrap.StatsOptions.Buckets;
+import io.outrigger.config.bootstrap.StatsOptions.StatsTag;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,21 +12,23 @@ import org.jspecify.annotations.Nullable;
 /** The statistics in Prometheus's text format, under the names and labels that Envoy gives them. */
 public final class PrometheusPage {
   /** Upper bounds of buckets where the bootstrap's stats_config says nothing else. */
-  private static final double[] BUCKETS = {
-    0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000,
-    1800000, 3600000
-  };
+  private static final List<Double> BUCKETS =
+      List.of(
+          0.5, 1.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0, 10000.0,
+          30000.0, 60000.0, 300000.0, 600000.0, 1800000.0, 3600000.0);
 
   private record Sample<T>(String fullName, TaggedName name, T stat) {}
 
   private PrometheusPage() {}
 
-  public static String text(StatStore store, StatsFilter filter) {
+  /** {@code extra} are tags beside the default ones, {@code bounds} histograms' own bounds. */
+  public static String text(
+      StatStore store, StatsFilter filter, List<StatsTag> extra, List<Buckets> bounds) {
     List<String> gaugeNames = new ArrayList<>(store.gauges().size());
     for (Gauge gauge : store.gauges()) {
       gaugeNames.add(gauge.name());
     }
-    TagExtraction tags = new TagExtraction(gaugeNames);
+    TagExtraction tags = new TagExtraction(gaugeNames, extra);
     StringBuilder out = new StringBuilder(32_768);
     List<Counter> counters = new ArrayList<>();
     for (Counter counter : store.counters()) {
@@ -59,7 +63,7 @@ public final class PrometheusPage {
     for (List<Sample<Histogram>> group : groups(histograms, Histogram::name, tags)) {
       String name = type(out, group.getFirst().name(), "histogram");
       for (Sample<Histogram> sample : group) {
-        histogram(out, name, sample);
+        histogram(out, name, sample, bounds);
       }
     }
     return out.toString();
@@ -82,11 +86,12 @@ public final class PrometheusPage {
     return groups.values();
   }
 
-  private static void histogram(StringBuilder out, String name, Sample<Histogram> sample) {
+  private static void histogram(
+      StringBuilder out, String name, Sample<Histogram> sample, List<Buckets> bounds) {
     HistogramCounts counts = sample.stat().cumulative();
     List<Tag> tags = sample.name().tags();
     StringBuilder bound = new StringBuilder();
-    for (double bucket : BUCKETS) {
+    for (double bucket : bounds(sample.fullName(), bounds)) {
       bound.setLength(0);
       StatsPage.number(bound, bucket);
       line(out, name, "_bucket", tags, bound.toString()).append(counts.atMost(bucket)).append('\n');
@@ -94,6 +99,15 @@ public final class PrometheusPage {
     line(out, name, "_bucket", tags, "+Inf").append(counts.count()).append('\n');
     line(out, name, "_sum", tags, null).append(counts.sum()).append('\n');
     line(out, name, "_count", tags, null).append(counts.count()).append('\n');
+  }
+
+  private static List<Double> bounds(String name, List<Buckets> bounds) {
+    for (Buckets buckets : bounds) {
+      if (buckets.match().matches(name)) {
+        return buckets.bounds();
+      }
+    }
+    return BUCKETS;
   }
 
   private static String type(StringBuilder out, TaggedName name, String type) {

@@ -1,5 +1,8 @@
 package io.outrigger.proxy.stats;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import io.outrigger.config.bootstrap.StatsOptions.StatsTag;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,9 +20,16 @@ final class TagExtraction {
   private static final String HTTP_LEAF = ".downstream_rq_active";
   private static final String TCP_LEAF = ".downstream_cx_rx_bytes_buffered";
 
+  private final List<StatsTag> extra;
   private final Set<String> dottedNames = new HashSet<>();
 
   TagExtraction(Iterable<String> gaugeNames) {
+    this(gaugeNames, List.of());
+  }
+
+  /** {@code extra} are the bootstrap's own tags. */
+  TagExtraction(Iterable<String> gaugeNames, List<StatsTag> extra) {
+    this.extra = extra;
     for (String name : gaugeNames) {
       learn(name, "cluster.", CLUSTER_LEAF);
       learn(name, "http.", HTTP_LEAF);
@@ -54,7 +64,34 @@ final class TagExtraction {
     } else {
       base = worker(base, tags);
     }
+    if (!extra.isEmpty()) {
+      base = own(name, base, tags);
+    }
     return new TaggedName(base, List.copyOf(tags));
+  }
+
+  /** The bootstrap's tags are looked for in the whole name; what they find leaves the base. */
+  private String own(String name, String base, List<Tag> tags) {
+    String rest = base;
+    for (StatsTag tag : extra) {
+      Pattern regex = tag.regex();
+      if (regex == null) {
+        tags.add(new Tag(tag.name(), tag.fixedValue()));
+        continue;
+      }
+      Matcher matcher = regex.matcher(name);
+      if (!matcher.find()) {
+        continue;
+      }
+      String found = matcher.group(1);
+      String value = regex.groupCount() > 1 ? matcher.group(2) : found;
+      tags.add(new Tag(tag.name(), value == null ? "" : value));
+      int at = found == null ? -1 : rest.indexOf(found);
+      if (at >= 0 && !found.isEmpty()) {
+        rest = rest.substring(0, at) + rest.substring(at + found.length());
+      }
+    }
+    return rest;
   }
 
   /** {@code _rq_503} and {@code _rq_5xx} at the end. */

@@ -2,6 +2,7 @@ package io.outrigger.proxy.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outrigger.config.bootstrap.StatsOptions;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.worker.Transport;
 import io.outrigger.proxy.worker.Workers;
@@ -29,7 +30,7 @@ class AdminServerTest {
   @BeforeEach
   void bind() throws IOException {
     stats.counter("a.b").add(1, 3);
-    new StatsPages(stats, () -> {}).register(pages);
+    new StatsPages(stats, StatsOptions.DEFAULT, () -> {}).register(pages);
     LoggingPage.register(pages);
     pages.get(
         "/broken",

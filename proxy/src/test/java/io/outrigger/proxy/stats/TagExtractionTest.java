@@ -2,6 +2,7 @@ package io.outrigger.proxy.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outrigger.config.bootstrap.StatsOptions.Selection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +61,7 @@ class TagExtractionTest {
     store.counter("cluster.a.upstream_rq_503").add(0, 2);
     store.gauge("server.live").set(0, 1);
     store.histogram("cluster.a.upstream_rq_time").record(1, 7);
-    String page = PrometheusPage.text(store, StatsFilter.ALL);
+    String page = PrometheusPage.text(store, StatsFilter.ALL, List.of(), List.of());
     assertThat(page)
         .startsWith(
             """
@@ -91,7 +92,7 @@ class TagExtractionTest {
     store.counter("never");
     assertThat(StatsPage.text(store, StatsFilter.ALL))
         .isEqualTo("t: \"v\"1\"\na: 3\nb: 1\nnever: 0\nh: No recorded values\n");
-    assertThat(StatsPage.text(store, new StatsFilter(true, null, false)))
+    assertThat(StatsPage.text(store, new StatsFilter(true, null, false, Selection.ALL)))
         .isEqualTo("t: \"v\"1\"\na: 3\nb: 1\n");
     assertThat(StatsPage.json(store, StatsFilter.ALL))
         .startsWith(
