@@ -33,11 +33,19 @@ final class ClusterChecks {
               + proto.getLbPolicy().name()
               + " is not valid for Cluster type ORIGINAL_DST. Only 'CLUSTER_PROVIDED' is allowed"
               + " with cluster type 'ORIGINAL_DST'");
+    } else if (discovery instanceof Discovery.Aggregate) {
+      if (!provided) {
+        problems.error(
+            "lb_policy",
+            "cluster: LB policy "
+                + proto.getLbPolicy().name()
+                + " is not valid for Cluster type envoy.clusters.aggregate; CLUSTER_PROVIDED is");
+      }
     } else if (provided && !originalDst) {
       problems.error(
           "lb_policy",
           "cluster: LB policy CLUSTER_PROVIDED cannot be used with this cluster type, which"
-              + " provides none; ORIGINAL_DST does");
+              + " provides none; ORIGINAL_DST and envoy.clusters.aggregate do");
     }
     if (proto.hasLbSubsetConfig()
         && proto.getLbSubsetConfig().getSubsetSelectorsCount() > 0

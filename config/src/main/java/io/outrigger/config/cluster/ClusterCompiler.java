@@ -147,7 +147,9 @@ public final class ClusterCompiler {
   private static @Nullable ClusterEndpoints endpoints(
       Cluster proto, Discovery discovery, Problems problems) {
     Problems here = problems.at("load_assignment");
-    if (discovery instanceof Discovery.Eds || discovery instanceof Discovery.OriginalDst) {
+    if (discovery instanceof Discovery.Eds
+        || discovery instanceof Discovery.OriginalDst
+        || discovery instanceof Discovery.Aggregate) {
       if (proto.hasLoadAssignment()) {
         here.error("is only allowed for clusters of type STATIC, STRICT_DNS and LOGICAL_DNS");
       }

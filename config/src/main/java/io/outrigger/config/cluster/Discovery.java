@@ -2,6 +2,7 @@ package io.outrigger.config.cluster;
 
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.source.ConfigSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How a cluster's endpoints are found. */
@@ -26,6 +27,13 @@ public sealed interface Discovery {
    */
   record OriginalDst(@Nullable HeaderName header, int portOverride, long cleanupIntervalMillis)
       implements Discovery {}
+
+  /** The hosts of other clusters, the first first: envoy.clusters.aggregate. */
+  record Aggregate(List<String> clusters) implements Discovery {
+    public Aggregate {
+      clusters = List.copyOf(clusters);
+    }
+  }
 
   /**
    * DNS of a cluster.

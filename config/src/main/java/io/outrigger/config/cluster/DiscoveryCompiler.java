@@ -12,6 +12,7 @@ import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.source.ConfigSourceCompiler;
+import java.util.List;
 
 /** Compiles how a cluster's endpoints are found. */
 final class DiscoveryCompiler {
@@ -131,11 +132,17 @@ final class DiscoveryCompiler {
   private static Discovery custom(Cluster.CustomClusterType proto, Problems problems) {
     Problems here = problems.at("typed_config");
     TypedExtension extension = TypedExtension.of(proto.getTypedConfig(), here);
+    if (extension.type().equals("envoy.extensions.clusters.aggregate.v3.ClusterConfig")) {
+      var aggregate =
+          extension.parse(
+              io.envoyproxy.envoy.extensions.clusters.aggregate.v3.ClusterConfig.parser(), here);
+      return new Discovery.Aggregate(aggregate == null ? List.of() : aggregate.getClustersList());
+    }
     if (!extension.type().equals("envoy.extensions.clusters.dns.v3.DnsCluster")) {
       problems.error(
           "'"
               + proto.getName()
-              + "' is not supported; envoy.cluster.dns, and type with STATIC, STRICT_DNS,"
+              + "' is not supported; envoy.cluster.dns, envoy.clusters.aggregate, and type with STATIC, STRICT_DNS,"
               + " LOGICAL_DNS, EDS and ORIGINAL_DST are");
       return new Discovery.Static();
     }

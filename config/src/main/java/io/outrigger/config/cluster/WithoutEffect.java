@@ -1,6 +1,7 @@
 package io.outrigger.config.cluster;
 
 import io.outrigger.config.compile.Problems;
+import java.util.List;
 
 /** Tells what of a cluster is understood, but has no effect on its traffic yet. */
 final class WithoutEffect {
@@ -13,6 +14,7 @@ final class WithoutEffect {
           "active checks are not made yet: a host is taken as healthy unless EDS or outlier"
               + " detection says otherwise");
     }
+    tellPools(cluster, problems);
     Problems common = problems.at("common_lb_config");
     if (cluster.commonLb().closeConnectionsOnHostSetChange()) {
       common.ignored("close_connections_on_host_set_change");
@@ -25,8 +27,29 @@ final class WithoutEffect {
     }
   }
 
+  private static void tellPools(ClusterConfig cluster, Problems problems) {
+    var thresholds = cluster.proto().getCircuitBreakers().getThresholdsList();
+    for (int i = 0; i < thresholds.size(); i++) {
+      if (thresholds.get(i).hasMaxConnectionPools()) {
+        problems.at("circuit_breakers").at("thresholds", i).ignored("max_connection_pools");
+      }
+    }
+  }
+
   /** As {@link #tell(ClusterConfig, Problems)}, for endpoints of a cluster or of EDS. */
   static void tell(ClusterEndpoints endpoints, Problems problems) {
+    for (int i = 0; i < endpoints.localities().size(); i++) {
+      List<Endpoint> own = endpoints.localities().get(i).endpoints();
+      for (int k = 0; k < own.size(); k++) {
+        if (!own.get(k).additionalAddresses().isEmpty()) {
+          problems
+              .at("endpoints", i)
+              .at("lb_endpoints", k)
+              .at("endpoint")
+              .ignored("additional_addresses");
+        }
+      }
+    }
     if (endpoints.endpointStaleAfterMillis() > 0) {
       problems.at("policy").ignored("endpoint_stale_after");
     }

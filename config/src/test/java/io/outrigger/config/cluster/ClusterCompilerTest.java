@@ -38,6 +38,33 @@ class ClusterCompilerTest {
   }
 
   @Test
+  void compilesAnAggregateWithThePolicyThatItProvides() {
+    String type =
+        "cluster_type: {name: envoy.clusters.aggregate, typed_config: {'@type':"
+            + " type.googleapis.com/envoy.extensions.clusters.aggregate.v3.ClusterConfig,"
+            + " clusters: [x, z]}}";
+    assertThat(discovery("lb_policy: CLUSTER_PROVIDED, " + type))
+        .isEqualTo(new Discovery.Aggregate(java.util.List.of("x", "z")));
+    assertThat(compile("name: a, " + type).problems().toString())
+        .contains("ROUND_ROBIN is not valid for Cluster type envoy.clusters.aggregate");
+  }
+
+  @Test
+  void whatHasNoEffectIsNamed() {
+    assertThat(
+            compile(
+                    "name: a, circuit_breakers: {thresholds: [{max_connection_pools: 3}]},"
+                        + " load_assignment: {cluster_name: a, endpoints: [{lb_endpoints:"
+                        + " [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value:"
+                        + " 1}}, additional_addresses: [{address: {socket_address: {address:"
+                        + " '::1', port_value: 1}}}]}}]}]}")
+                .problems()
+                .toString())
+        .contains("circuit_breakers.thresholds[0].max_connection_pools")
+        .contains("load_assignment.endpoints[0].lb_endpoints[0].endpoint.additional_addresses");
+  }
+
+  @Test
   void compilesEveryDiscovery() {
     assertThat(discovery("type: EDS, eds_cluster_config: {eds_config: {ads: {}}}"))
         .isEqualTo(new Discovery.Eds(new ConfigSource.Ads(15_000), "a"));

@@ -63,7 +63,7 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
     if (by instanceof Discovery.Static) {
       return new ConfiguredHosts(this, of.endpoints());
     }
-    if (by instanceof Discovery.Eds) {
+    if (by instanceof Discovery.Eds || by instanceof Discovery.Aggregate) {
       return new ConfiguredHosts(this, null);
     }
     if (by instanceof Discovery.StrictDns strict) {

@@ -34,7 +34,7 @@ public final class Clusters {
     if (cluster == null) {
       return null;
     }
-    WorkerCluster opened = new WorkerCluster(worker, transport, cluster);
+    WorkerCluster opened = new WorkerCluster(worker, transport, cluster, this);
     open.put(name, opened);
     return opened;
   }

@@ -1,6 +1,7 @@
 package io.outrigger.proxy.cluster;
 
 import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.cluster.Discovery;
 import io.outrigger.proxy.breaker.CircuitBreaker;
 import io.outrigger.proxy.lb.Balancers;
 import io.outrigger.proxy.lb.LoadBalancer;
@@ -12,6 +13,7 @@ import io.outrigger.proxy.worker.Transport;
 import io.outrigger.proxy.worker.Worker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What one worker holds of a cluster: its balancer and its pools. Owned by its worker. */
@@ -22,6 +24,7 @@ public final class WorkerCluster {
   private final PoolScope scope;
   private final Balancers balancers;
   private final @Nullable OriginalDestinations originals;
+  private final @Nullable Aggregate aggregate;
   private final @Nullable OutlierDetector<Host> outliers;
   private final List<HostPools> pools = new ArrayList<>();
   private @Nullable HostSet seen;
@@ -29,7 +32,7 @@ public final class WorkerCluster {
   private LoadBalancer balancer = context -> null;
   private boolean retired;
 
-  WorkerCluster(Worker worker, Transport transport, Cluster cluster) {
+  WorkerCluster(Worker worker, Transport transport, Cluster cluster, Clusters clusters) {
     this.worker = worker;
     this.cluster = cluster;
     this.traffic = cluster.traffic();
@@ -46,6 +49,11 @@ public final class WorkerCluster {
     this.balancers =
         new Balancers(cluster.config(), new WorkerLbScope(worker, cluster, traffic.stats()));
     this.originals = cluster.originalDestinations();
+    this.aggregate =
+        cluster.config().discovery() instanceof Discovery.Aggregate of
+            ? new Aggregate(
+                of, cluster.config().commonLb().healthyPanicThreshold(), clusters, worker)
+            : null;
     this.outliers = cluster.outliers();
   }
 
@@ -78,26 +86,33 @@ public final class WorkerCluster {
   // ---- the way to a stream ----
 
   /** The host for this request, or null: none may take it (UH). */
-  @SuppressWarnings("ReferenceEquality") // a set that didn't change is the same object
   public @Nullable Host pick(LbContext context) {
     assert worker.inLoop();
     Host host;
     if (originals != null) {
       host = originals.pick(context, traffic.stats(), worker.index());
+    } else if (aggregate != null) {
+      host = aggregate.pick(context);
     } else {
-      HostSet now = cluster.hostSet();
-      HostSet local = cluster.localHosts();
-      if (now != seen || local != seenLocal) {
-        balancer = balancers.of(now);
-        seen = now;
-        seenLocal = local;
-      }
-      host = balancer.pick(context);
+      host = balancer().pick(context);
     }
     if (host == null) {
       traffic.stats().upstreamCxNoneHealthy.inc(worker.index());
     }
     return host;
+  }
+
+  /** The balancer of the hosts as they are now. */
+  @SuppressWarnings("ReferenceEquality") // a set that didn't change is the same object
+  LoadBalancer balancer() {
+    HostSet now = cluster.hostSet();
+    HostSet local = cluster.localHosts();
+    if (now != seen || local != seenLocal) {
+      balancer = balancers.of(now);
+      seen = now;
+      seenLocal = local;
+    }
+    return balancer;
   }
 
   /** Asks for a stream to this host: at once where a connection has room, else when there is. */
@@ -113,6 +128,9 @@ public final class WorkerCluster {
   }
 
   private HostPools poolsOf(Host host) {
+    if (aggregate != null) {
+      return Objects.requireNonNull(aggregate.owner(host), "a host of a member").poolsOf(host);
+    }
     HostPools of = host.pools(worker.index());
     if (of == null) {
       of = new HostPools(scope, host);
@@ -134,6 +152,7 @@ public final class WorkerCluster {
     } else {
       host.stats().requestSucceeded(worker.index());
     }
+    OutlierDetector<Host> outliers = outliersOf(host);
     if (outliers != null) {
       outliers.onStatus(host, host.results(), status);
       outliers.onLocalOriginSuccess(host.results());
@@ -144,6 +163,7 @@ public final class WorkerCluster {
   public void onTimeout(Host host) {
     host.stats().requestTimedOut(worker.index());
     host.stats().requestFailed(worker.index());
+    OutlierDetector<Host> outliers = outliersOf(host);
     if (outliers != null) {
       outliers.onStatus(host, host.results(), 504);
     }
@@ -152,9 +172,18 @@ public final class WorkerCluster {
   /** No stream was had, or it broke before the answer's headers; not for OVERFLOW. */
   public void onFailure(Host host, ResetReason reason) {
     host.stats().requestFailed(worker.index());
+    OutlierDetector<Host> outliers = outliersOf(host);
     if (outliers != null) {
       outliers.onLocalOriginFailure(host, host.results());
     }
+  }
+
+  private @Nullable OutlierDetector<Host> outliersOf(Host host) {
+    if (aggregate == null) {
+      return outliers;
+    }
+    WorkerCluster owner = aggregate.owner(host);
+    return owner == null ? null : owner.outliers;
   }
 
   // ---- the end ----

@@ -8,4 +8,9 @@ import org.jspecify.annotations.Nullable;
 public interface LoadBalancer {
   /** The host for this request, or null: none may take it. */
   @Nullable Host pick(LbContext context);
+
+  /** As {@link #pick(LbContext)}, of this priority: its healthy hosts, or its degraded ones. */
+  default @Nullable Host pick(LbContext context, int priority, boolean degraded) {
+    return pick(context);
+  }
 }

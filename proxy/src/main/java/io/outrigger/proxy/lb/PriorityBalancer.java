@@ -81,23 +81,39 @@ final class PriorityBalancer implements LoadBalancer {
     for (int i = 0; i < levels.length; i++) {
       sum += loads.healthyLoad(i);
       if (percent <= sum) {
-        if (!loads.isInPanic(i)) {
-          return levels[i].healthy.pick(hash, attempt);
-        }
-        scope.inPanic();
-        return failOnPanic ? null : levels[i].all.pick(hash, attempt);
+        return pick(i, false, hash, attempt);
       }
     }
     for (int i = 0; i < levels.length; i++) {
       sum += loads.degradedLoad(i);
       if (percent <= sum) {
-        if (!loads.isInPanic(i)) {
-          return levels[i].degraded.pick(hash, attempt);
-        }
-        scope.inPanic();
-        return failOnPanic ? null : levels[i].all.pick(hash, attempt);
+        return pick(i, true, hash, attempt);
       }
     }
     return null;
+  }
+
+  private @Nullable Host pick(int priority, boolean degraded, long hash, int attempt) {
+    Level level = levels[priority];
+    if (loads.isInPanic(priority)) {
+      scope.inPanic();
+      return failOnPanic ? null : level.all.pick(hash, attempt);
+    }
+    return (degraded ? level.degraded : level.healthy).pick(hash, attempt);
+  }
+
+  @Override
+  public @Nullable Host pick(LbContext context, int priority, boolean degraded) {
+    if (priority >= levels.length) {
+      return null;
+    }
+    Host host = null;
+    for (int attempt = 0; attempt <= context.hostSelectionRetries(); attempt++) {
+      host = pick(priority, degraded, context.hasHash() ? context.hash() : scope.random(), attempt);
+      if (host == null || !context.rejects(host)) {
+        return host;
+      }
+    }
+    return host;
   }
 }

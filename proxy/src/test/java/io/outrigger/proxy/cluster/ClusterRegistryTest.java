@@ -40,6 +40,34 @@ class ClusterRegistryTest {
   }
 
   @Test
+  void anAggregateSendsToItsFirstMemberWithHostsAsMembersComeAndGo() throws Exception {
+    try (ClusterFixture fixture = new ClusterFixture();
+        FakeUpstream one = new FakeUpstream();
+        FakeUpstream two = new FakeUpstream()) {
+      fixture.put(
+          ClusterConfigs.named("both")
+              .discovery(new Discovery.Aggregate(List.of("first", "second")))
+              .lb(new io.outrigger.config.cluster.LbPolicy.ClusterProvided())
+              .build());
+      assertThat(fixture.send("both", "/").await()).isEqualTo("no host");
+      fixture.put(
+          ClusterConfigs.named("second").endpoints(ClusterConfigs.ports(two.port())).build());
+      assertThat(fixture.send("both", "/").await()).isEqualTo("200");
+      assertThat(two.requests.get()).isEqualTo(1);
+      fixture.put(
+          ClusterConfigs.named("first").endpoints(ClusterConfigs.ports(one.port())).build());
+      assertThat(fixture.send("both", "/").await()).isEqualTo("200");
+      assertThat(one.requests.get()).isEqualTo(1);
+      assertThat(fixture.counter("cluster.first.upstream_rq_total")).isEqualTo(1);
+      assertThat(fixture.counter("cluster.both.upstream_rq_total")).isZero();
+      fixture.configs.remove("first");
+      fixture.apply();
+      assertThat(fixture.send("both", "/").await()).isEqualTo("200");
+      assertThat(two.requests.get()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void unknownAndRemovedClusters() throws Exception {
     try (ClusterFixture fixture = new ClusterFixture();
         FakeUpstream upstream = new FakeUpstream()) {
