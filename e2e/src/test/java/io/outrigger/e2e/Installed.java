@@ -17,16 +17,25 @@ public final class Installed {
 
   /** The real Envoy that bin/tools installed. */
   public static String envoy() {
+    return tool("envoy-1.40/envoy");
+  }
+
+  /** The conformance tests of HTTP/2 that bin/tools installed. */
+  public static String h2spec() {
+    return tool("h2spec/h2spec");
+  }
+
+  private static String tool(String name) {
     String cache = System.getenv("OUTRIGGER_CACHE");
     if (cache == null) {
       String xdg = System.getenv("XDG_CACHE_HOME");
       cache = (xdg == null ? System.getProperty("user.home") + "/.cache" : xdg) + "/outrigger";
     }
-    Path envoy = Path.of(cache, "envoy-1.40", "envoy");
-    if (!Files.isExecutable(envoy)) {
-      throw new AssertionError("no Envoy at " + envoy + ": run bin/tools");
+    Path tool = Path.of(cache, name);
+    if (!Files.isExecutable(tool)) {
+      throw new AssertionError("no " + tool + ": run bin/tools");
     }
-    return envoy.toString();
+    return tool.toString();
   }
 
   private Installed() {}

@@ -28,7 +28,7 @@ import javax.net.ssl.TrustManagerFactory;
  * {@code {{cert NAME}}} and {@code {{key NAME}}} stand for them as quoted strings, with {@code
  * pem-} before the word as they are.
  */
-final class TestCertificates {
+public final class TestCertificates {
   private static final Pattern PLACE =
       Pattern.compile("\\{\\{(pem-)?(cert|key|ca|other-ca) ?([a-z.-]*)}}");
   private static final CertificateAuthority AUTHORITY = authority("test");
@@ -64,7 +64,7 @@ final class TestCertificates {
         });
   }
 
-  static String substitute(String yaml) {
+  public static String substitute(String yaml) {
     Matcher matcher = PLACE.matcher(yaml);
     StringBuilder out = new StringBuilder();
     while (matcher.find()) {
