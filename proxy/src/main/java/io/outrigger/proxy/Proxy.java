@@ -106,7 +106,7 @@ public final class Proxy implements AutoCloseable {
             stats,
             accessLogs,
             drain,
-            new TerminalFilters(stats, accessLogs, clusters, snapshots));
+            new TerminalFilters(stats, accessLogs, clusters, snapshots, bootstrap.node().proto()));
     configuration = new Configuration(main, stats, new ConfigCompilers(), snapshots);
     configuration.add((before, now) -> clusters.apply(now));
     configuration.gate(clusters::whenReady);

@@ -1,5 +1,6 @@
 package io.outrigger.proxy;
 
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.outrigger.config.listener.NetworkFilterConfig;
 import io.outrigger.proxy.accesslog.AccessLogs;
 import io.outrigger.proxy.cluster.ClusterRegistry;
@@ -24,13 +25,14 @@ final class TerminalFilters implements TerminalFilter.Factory {
       StatStore stats,
       AccessLogs accessLogs,
       ClusterRegistry clusters,
-      List<WorkerSnapshot> snapshots) {
+      List<WorkerSnapshot> snapshots,
+      Node node) {
     this.stats = stats;
     this.accessLogs = accessLogs;
     this.clusters = clusters;
     this.connectionManagers =
         new HttpConnectionManagers(
-            stats, accessLogs, clusters::on, worker -> snapshots.get(worker.index() - 1));
+            stats, accessLogs, clusters::on, worker -> snapshots.get(worker.index() - 1), node);
   }
 
   @Override

@@ -21,7 +21,8 @@ final class HeaderMutationFilterCompiler {
     return new HeaderMutationConfig(
         mutations(proto.getRequestMutationsList(), "request_mutations", problems),
         mutations(proto.getResponseMutationsList(), "response_mutations", problems),
-        mostSpecificWins);
+        mostSpecificWins,
+        null);
   }
 
   private static HeaderMutations mutations(

@@ -24,7 +24,7 @@ public final class RouteFilterCompiler {
       Problems here = problems.at("typed_per_filter_config", entry.getKey());
       RouteFilterConfig config = compile(TypedExtension.of(entry.getValue(), here), false, here);
       if (config != null) {
-        merged.put(entry.getKey(), config);
+        merged.put(entry.getKey(), config.over(above.get(entry.getKey())));
       }
     }
     return merged;

@@ -7,4 +7,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param config null: the chain's
  */
-public record RouteFilterConfig(boolean disabled, @Nullable FilterConfig config) {}
+public record RouteFilterConfig(boolean disabled, @Nullable FilterConfig config) {
+  /** Header mutations of all levels are made; of other filters the most specific level holds. */
+  RouteFilterConfig over(@Nullable RouteFilterConfig above) {
+    return above != null
+            && config instanceof HeaderMutationConfig own
+            && above.config instanceof HeaderMutationConfig less
+        ? new RouteFilterConfig(disabled, own.over(less))
+        : this;
+  }
+}

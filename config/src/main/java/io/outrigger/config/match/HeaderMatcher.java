@@ -52,12 +52,16 @@ public record HeaderMatcher(
       // Without treat_missing_as_empty a missing header fails, whatever invert_match says.
       return treatMissingAsEmpty && test.matches(EMPTY, 0, 0) != invert;
     }
-    int more = headers.next(name, slot);
-    if (more < 0) {
-      return test.matches(headers.data(), headers.valueOffset(slot), headers.valueLength(slot))
-          != invert;
+    return anyMatches(headers, slot) != invert;
+  }
+
+  /** Values of a header that is there more than once are tested one by one. */
+  private boolean anyMatches(Headers headers, int first) {
+    for (int slot = first; slot >= 0; slot = headers.next(name, slot)) {
+      if (test.matches(headers.data(), headers.valueOffset(slot), headers.valueLength(slot))) {
+        return true;
+      }
     }
-    byte[] joined = HeaderValues.join(headers, name, slot);
-    return test.matches(joined, 0, joined.length) != invert;
+    return false;
   }
 }

@@ -97,6 +97,19 @@ public sealed interface PathMatcher {
     }
   }
 
+  /** The whole path fits a template. */
+  record Template(UriTemplate template) implements PathMatcher {
+    @Override
+    public boolean matches(byte[] data, int offset, int length) {
+      return template.matches(data, offset, length);
+    }
+
+    @Override
+    public int matchedLength(int pathLength) {
+      return pathLength;
+    }
+  }
+
   /** A CONNECT request; the path is not looked at. */
   record Connect() implements PathMatcher {
     @Override

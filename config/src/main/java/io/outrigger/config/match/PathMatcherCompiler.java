@@ -1,10 +1,16 @@
 package io.outrigger.config.match;
 
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
 import io.outrigger.config.compile.Problems;
+import io.outrigger.config.compile.TypedExtension;
 
 /** Compiles a route match's path_specifier. */
 public final class PathMatcherCompiler {
+  private static final String TEMPLATE =
+      "envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig";
+
   private PathMatcherCompiler() {}
 
   public static PathMatcher compile(RouteMatch proto, Problems problems) {
@@ -20,10 +26,8 @@ public final class PathMatcherCompiler {
           new PathMatcher.Regex(
               RegexCompiler.compile(proto.getSafeRegex(), problems.at("safe_regex")));
       case CONNECT_MATCHER -> new PathMatcher.Connect();
-      case PATH_MATCH_POLICY -> {
-        problems.unsupported("path_match_policy");
-        yield new PathMatcher.Connect();
-      }
+      case PATH_MATCH_POLICY ->
+          template(proto.getPathMatchPolicy(), problems.at("path_match_policy"));
       case PATHSPECIFIER_NOT_SET -> {
         problems.error(
             "one of prefix, path, path_separated_prefix, safe_regex or connect_matcher is"
@@ -31,6 +35,25 @@ public final class PathMatcherCompiler {
         yield new PathMatcher.Connect();
       }
     };
+  }
+
+  private static PathMatcher template(TypedExtensionConfig proto, Problems problems) {
+    Problems here = problems.at("typed_config");
+    TypedExtension extension = TypedExtension.of(proto.getTypedConfig(), here);
+    if (!extension.type().equals(TEMPLATE)) {
+      here.error("'" + extension.type() + "' is not supported; " + TEMPLATE + " is");
+      return new PathMatcher.Connect();
+    }
+    UriTemplateMatchConfig config = extension.parse(UriTemplateMatchConfig.parser(), here);
+    if (config == null) {
+      return new PathMatcher.Connect();
+    }
+    try {
+      return new PathMatcher.Template(UriTemplate.parse(config.getPathTemplate()));
+    } catch (IllegalArgumentException e) {
+      here.error("path_template", "'" + config.getPathTemplate() + "' " + e.getMessage());
+      return new PathMatcher.Connect();
+    }
   }
 
   private static void checkSeparated(String prefix, Problems problems) {

@@ -61,12 +61,4 @@ public record ForwardAction(
 
   /** CONNECT and POST are terminated here, and their body goes to a TCP upstream. */
   public record ConnectConfig(boolean allowPost) {}
-
-  /** Redirects of the upstream that the proxy follows itself. */
-  public record InternalRedirectPolicy(
-      int maxRedirects, List<Integer> responseCodes, boolean allowCrossSchemeRedirect) {
-    public InternalRedirectPolicy {
-      responseCodes = List.copyOf(responseCodes);
-    }
-  }
 }

@@ -4,12 +4,10 @@ import static io.outrigger.config.route.ForwardAction.UNSET;
 
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.envoyproxy.envoy.config.route.v3.HedgePolicy;
-import io.envoyproxy.envoy.config.route.v3.InternalRedirectPolicy;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig;
 import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
-import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.metadata.Metadata;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +54,7 @@ final class ForwardActionCompiler {
           case INTERNAL_SERVER_ERROR -> 500;
           case SERVICE_UNAVAILABLE, UNRECOGNIZED -> 503;
         },
-        internalRedirects(proto, problems));
+        InternalRedirectCompiler.compile(proto, problems));
   }
 
   @SuppressWarnings("deprecation") // include_vh_rate_limits
@@ -147,29 +145,5 @@ final class ForwardActionCompiler {
         proto.getGrpcTimeoutOffset(),
         0,
         problems.at("grpc_timeout_offset"));
-  }
-
-  @SuppressWarnings("deprecation") // internal_redirect_action, max_internal_redirects
-  private static ForwardAction.@Nullable InternalRedirectPolicy internalRedirects(
-      RouteAction proto, Problems problems) {
-    if (!proto.hasInternalRedirectPolicy()) {
-      return proto.getInternalRedirectAction()
-              == RouteAction.InternalRedirectAction.HANDLE_INTERNAL_REDIRECT
-          ? new ForwardAction.InternalRedirectPolicy(
-              Unsigned.orElse(proto.hasMaxInternalRedirects(), proto.getMaxInternalRedirects(), 1),
-              List.of(302),
-              false)
-          : null;
-    }
-    InternalRedirectPolicy policy = proto.getInternalRedirectPolicy();
-    if (policy.getPredicatesCount() > 0) {
-      problems.at("internal_redirect_policy").unsupported("predicates");
-    }
-    return new ForwardAction.InternalRedirectPolicy(
-        Unsigned.orElse(policy.hasMaxInternalRedirects(), policy.getMaxInternalRedirects(), 1),
-        policy.getRedirectResponseCodesCount() == 0
-            ? List.of(302)
-            : policy.getRedirectResponseCodesList(),
-        policy.getAllowCrossSchemeRedirect());
   }
 }

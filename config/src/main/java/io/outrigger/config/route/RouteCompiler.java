@@ -28,10 +28,15 @@ final class RouteCompiler {
       problems.ignored("tracing");
     }
     RouteLevel level = level(proto, host, problems);
+    RouteMatch match = RouteMatchCompiler.compile(proto.getMatch(), problems.at("match"));
+    RouteAction action = action(proto, level, problems);
+    if (action instanceof ForwardAction forward) {
+      RewriteCompiler.check(forward.rewrite(), match.path(), problems.at("route"));
+    }
     return new Route(
         proto.getName(),
-        RouteMatchCompiler.compile(proto.getMatch(), problems.at("match")),
-        action(proto, level, problems),
+        match,
+        action,
         Metadata.of(proto.getMetadata()),
         level.requestHeaders(),
         level.responseHeaders(),

@@ -27,8 +27,8 @@ class HeaderMatcherTest {
         "{name: x, string_match: {exact: ''}, treat_missing_header_as_empty: true}; y=b; true",
         "{name: x, string_match: {exact: a}, invert_match: true,"
             + " treat_missing_header_as_empty: true}; y=b; true",
-        "{name: x, string_match: {exact: 'a,b'}}; x=a|x=b; true",
-        "{name: x, string_match: {exact: a}}; x=a|x=b; false",
+        "{name: x, string_match: {exact: 'a,b'}}; x=a|x=b; false",
+        "{name: x, string_match: {exact: a}}; x=a|x=b; true",
         "{name: x, string_match: {suffix: b}}; x=a|x=b; true",
         "{name: x, string_match: {safe_regex: {regex: 'a+'}}}; x=aaa; true",
         "{name: x, string_match: {safe_regex: {regex: 'a+'}}}; x=aaab; false",

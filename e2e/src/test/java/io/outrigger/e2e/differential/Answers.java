@@ -42,6 +42,12 @@ final class Answers {
         ports);
   }
 
+  /** What a retry leaves of a time-out, without what chance took. */
+  private static int timeLeft(int millis) {
+    int unit = millis > 10_000 ? 1000 : 100;
+    return (millis + unit - 1) / unit * unit;
+  }
+
   static String mask(String text, Map<String, Integer> ports) {
     String masked = UUID.matcher(text).replaceAll("UUID");
     masked = DATE.matcher(masked).replaceAll("$1DATE");
@@ -50,9 +56,12 @@ final class Answers {
     masked =
         TIME_LEFT
             .matcher(masked)
-            .replaceAll(m -> m.group(1) + (Integer.parseInt(m.group(2)) + 99) / 100 * 100);
+            .replaceAll(m -> m.group(1) + timeLeft(Integer.parseInt(m.group(2))));
     for (Map.Entry<String, Integer> port : ports.entrySet()) {
-      masked = masked.replace(":" + port.getValue(), ":" + port.getKey());
+      masked =
+          masked
+              .replace(":" + port.getValue(), ":" + port.getKey())
+              .replace("x-forwarded-port: " + port.getValue(), "x-forwarded-port: PORT");
     }
     return masked;
   }

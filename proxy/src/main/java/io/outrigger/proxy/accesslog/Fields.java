@@ -60,7 +60,14 @@ final class Fields {
       case FILTER_CHAIN_NAME -> text(LogEntry::filterChainName);
       case ACCESS_LOG_TYPE -> text(entry -> entry.type().name());
       case HOSTNAME -> new Piece.Literal(HostName.BYTES);
-      case LOCAL_REPLY_BODY -> text(LogEntry::localReplyBody);
+      case LOCAL_REPLY_BODY ->
+          (out, entry) -> {
+            String body = entry.localReplyBody();
+            if (body != null) {
+              out.put(body);
+            }
+            return true; // where there is none it is empty, not unset
+          };
       case REQUESTED_SERVER_NAME -> text(LogEntry::requestedServerName);
       case TRACE_ID -> text(LogEntry::traceId);
       case SPAN_ID -> text(LogEntry::spanId);

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** Decides whether an entry is logged. Immutable; any worker. */
 @FunctionalInterface
-interface Gate {
+public interface Gate {
   boolean passes(LogEntry entry);
 
   static Gate of(AccessLogFilter filter) {

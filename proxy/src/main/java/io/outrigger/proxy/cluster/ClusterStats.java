@@ -73,6 +73,8 @@ public final class ClusterStats {
   public final Counter upstreamRqRetryLimitExceeded;
   public final Counter upstreamRqRetryOverflow;
   public final Counter upstreamRqRetrySuccess;
+  public final Counter upstreamInternalRedirectSucceeded;
+  public final Counter upstreamInternalRedirectFailed;
   public final Counter upstreamRqRxReset;
   public final Counter upstreamRqTimeout;
   public final Counter upstreamRqTotal;
@@ -170,6 +172,10 @@ public final class ClusterStats {
         store.counter(prefix + "upstream_rq_retry_backoff_ratelimited");
     this.upstreamRqRetryLimitExceeded = store.counter(prefix + "upstream_rq_retry_limit_exceeded");
     this.upstreamRqRetryOverflow = store.counter(prefix + "upstream_rq_retry_overflow");
+    this.upstreamInternalRedirectSucceeded =
+        store.counter(prefix + "upstream_internal_redirect_succeeded_total");
+    this.upstreamInternalRedirectFailed =
+        store.counter(prefix + "upstream_internal_redirect_failed_total");
     this.upstreamRqRetrySuccess = store.counter(prefix + "upstream_rq_retry_success");
     this.upstreamRqRxReset = store.counter(prefix + "upstream_rq_rx_reset");
     this.upstreamRqTimeout = store.counter(prefix + "upstream_rq_timeout");

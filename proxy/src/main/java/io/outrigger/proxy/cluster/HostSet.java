@@ -34,7 +34,7 @@ public record HostSet(List<PriorityHosts> priorities, int overprovisioningFactor
     return sum;
   }
 
-  int healthy() {
+  public int healthy() {
     int sum = 0;
     for (PriorityHosts priority : priorities) {
       sum += priority.healthy().length;
@@ -42,7 +42,7 @@ public record HostSet(List<PriorityHosts> priorities, int overprovisioningFactor
     return sum;
   }
 
-  int degraded() {
+  public int degraded() {
     int sum = 0;
     for (PriorityHosts priority : priorities) {
       sum += priority.degraded().length;

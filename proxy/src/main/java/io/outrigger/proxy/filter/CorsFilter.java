@@ -4,6 +4,7 @@ import io.outrigger.config.filter.CorsPolicy;
 import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.match.RuntimeFraction;
 import io.outrigger.config.match.StringMatcher;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
@@ -42,13 +43,21 @@ final class CorsFilter implements HttpFilter {
   @Override
   public Verdict onRequestHeaders(Exchange exchange, Headers headers, boolean endStream) {
     String origin = headers.value(ORIGIN);
-    if (origin == null
-        || (policy.filterEnabled() != null
-            && !policy.filterEnabled().admits(factory.worker.randomLong()))) {
+    if (origin == null) {
+      return Verdict.CONTINUE;
+    }
+    boolean enabled =
+        policy.filterEnabled() == null
+            || policy.filterEnabled().admits(factory.worker.randomLong());
+    RuntimeFraction shadow = policy.shadowEnabled();
+    if (!enabled && (shadow == null || !shadow.admits(factory.worker.randomLong()))) {
       return Verdict.CONTINUE;
     }
     boolean matches = matches(origin);
     (matches ? factory.valid : factory.invalid).inc(factory.worker.index());
+    if (!enabled) {
+      return Verdict.CONTINUE; // in shadow mode it only counts
+    }
     boolean isPreflight =
         "OPTIONS".equals(headers.value(HeaderName.METHOD)) && headers.value(REQUEST_METHOD) != null;
     if (matches) {
@@ -67,7 +76,7 @@ final class CorsFilter implements HttpFilter {
         add(reply, ALLOW_PRIVATE, "true");
       }
     }
-    exchange.replyWith(reply, "", "cors_response");
+    exchange.replyWith(reply, new byte[0], "cors_response");
     return Verdict.PAUSE;
   }
 

@@ -23,17 +23,39 @@ final class HeaderMutationFilter implements HttpFilter {
   @Override
   public Verdict onRequestHeaders(Exchange exchange, Headers headers, boolean endStream) {
     exchange.scope().mutator().apply(first.request(), headers, exchange);
-    if (second != null) {
-      exchange.scope().mutator().apply(second.request(), headers, exchange);
-    }
+    request(exchange, headers, second);
     return Verdict.CONTINUE;
+  }
+
+  private void request(Exchange exchange, Headers headers, @Nullable HeaderMutationConfig level) {
+    if (level == null) {
+      return;
+    }
+    if (first.mostSpecificWins()) {
+      request(exchange, headers, level.lessSpecific());
+    }
+    exchange.scope().mutator().apply(level.request(), headers, exchange);
+    if (!first.mostSpecificWins()) {
+      request(exchange, headers, level.lessSpecific());
+    }
   }
 
   @Override
   public void onResponseHeaders(Exchange exchange, Headers headers, boolean endStream) {
     exchange.scope().mutator().apply(first.response(), headers, exchange);
-    if (second != null) {
-      exchange.scope().mutator().apply(second.response(), headers, exchange);
+    response(exchange, headers, second);
+  }
+
+  private void response(Exchange exchange, Headers headers, @Nullable HeaderMutationConfig level) {
+    if (level == null) {
+      return;
+    }
+    if (first.mostSpecificWins()) {
+      response(exchange, headers, level.lessSpecific());
+    }
+    exchange.scope().mutator().apply(level.response(), headers, exchange);
+    if (!first.mostSpecificWins()) {
+      response(exchange, headers, level.lessSpecific());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.filter;
 
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.filter.RouterConfig;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
@@ -27,12 +28,15 @@ public final class HttpConnectionManagers {
   private final Function<Worker, Clusters> clusters;
   private final Function<Worker, SnapshotReader> snapshots;
   private final Http2Stats http2Stats;
+  private final Node node;
 
   public HttpConnectionManagers(
       StatStore store,
       AccessLogs accessLogs,
       Function<Worker, Clusters> clusters,
-      Function<Worker, SnapshotReader> snapshots) {
+      Function<Worker, SnapshotReader> snapshots,
+      Node node) {
+    this.node = node;
     this.store = store;
     this.accessLogs = accessLogs;
     this.clusters = clusters;
@@ -66,7 +70,8 @@ public final class HttpConnectionManagers {
             clusters.apply(where.worker()),
             snapshots.apply(where.worker()),
             filters,
-            exchange -> new Router(exchange, last));
+            exchange -> new Router(exchange, last),
+            node);
     return new HttpConnectionManager(
         scope, http2Stats, where.listener().perConnectionBufferLimitBytes());
   }

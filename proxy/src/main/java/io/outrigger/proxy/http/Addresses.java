@@ -30,6 +30,12 @@ final class Addresses {
     return address instanceof InetSocketAddress inet ? hostText(inet.getAddress()) : "";
   }
 
+  /** The address of what {@link #text} made. */
+  static String withoutPort(String text) {
+    int colon = text.lastIndexOf(':');
+    return text.startsWith("[") ? text.substring(1, colon - 1) : text.substring(0, colon);
+  }
+
   private static String hostText(@Nullable InetAddress address) {
     if (address == null) {
       return "";

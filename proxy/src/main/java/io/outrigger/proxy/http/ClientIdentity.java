@@ -3,6 +3,7 @@ package io.outrigger.proxy.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.outrigger.config.hcm.ClientCertForwarding;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
 import io.outrigger.config.hcm.RemoteAddressOptions;
@@ -47,6 +48,12 @@ final class ClientIdentity {
           "x-envoy-downstream-service-cluster",
           "x-envoy-downstream-service-node");
 
+  private static final HeaderName FORWARDED_PORT = HeaderName.of("x-forwarded-port");
+  private static final HeaderName USER_AGENT = HeaderName.of("user-agent");
+  private static final HeaderName SERVICE_CLUSTER =
+      HeaderName.of("x-envoy-downstream-service-cluster");
+  private static final HeaderName SERVICE_NODE = HeaderName.of("x-envoy-downstream-service-node");
+
   private ClientIdentity() {}
 
   private static HeaderName[] names(String... texts) {
@@ -84,8 +91,12 @@ final class ClientIdentity {
     if (internal) {
       headers.set(HeaderName.X_ENVOY_INTERNAL, TRUE);
     } else if (edge) {
+      String claimed = exchange.remoteAddress;
       headers.set(
-          HeaderName.X_ENVOY_EXTERNAL_ADDRESS, Addresses.host(connection.facts.remoteAddress()));
+          HeaderName.X_ENVOY_EXTERNAL_ADDRESS,
+          claimed == null
+              ? Addresses.host(connection.facts.remoteAddress())
+              : Addresses.withoutPort(claimed));
     }
     byte[] proto = connection.tls ? HTTPS : HTTP;
     if (fields.xForwardedProto < 0) {
@@ -93,17 +104,54 @@ final class ClientIdentity {
     } else if (options.useRemoteAddress() && options.xffNumTrustedHops() == 0) {
       headers.set(HeaderName.X_FORWARDED_PROTO, proto);
     }
+    if (!config.schemeOverwrite().isEmpty()) {
+      headers.set(HeaderName.X_FORWARDED_PROTO, config.schemeOverwrite());
+      headers.set(HeaderName.SCHEME, config.schemeOverwrite());
+    }
+    if (config.appendXForwardedPort()) {
+      forwardedPort(connection, headers, options);
+    }
+    if (config.addUserAgent()) {
+      userAgent(exchange, headers);
+    }
     if (config.requestId().generate()) {
       boolean fresh = edge && !config.requestId().preserveExternal();
       if (fields.requestId >= 0 && fresh) {
         headers.removeSlot(fields.requestId);
       }
-      if (fields.requestId < 0 || fresh) {
+      boolean empty = fields.requestId >= 0 && headers.valueLength(fields.requestId) == 0;
+      if (empty) {
+        headers.remove(HeaderName.X_REQUEST_ID);
+      }
+      if (fields.requestId < 0 || fresh || empty) {
         exchange.scope.text.addUuid(headers, HeaderName.X_REQUEST_ID);
       }
     }
     if (fields.clientCert >= 0 || connection.tls) {
       clientCert(config.clientCertForwarding(), connection, headers);
+    }
+  }
+
+  /** The port that the client connected to; a proxy that is trusted may have said it already. */
+  private static void forwardedPort(
+      DownstreamHttpConnection connection, Headers headers, RemoteAddressOptions options) {
+    boolean trusted = !options.useRemoteAddress() || options.xffNumTrustedHops() > 0;
+    if ((!trusted || !headers.contains(FORWARDED_PORT))
+        && connection.facts.localAddress() instanceof java.net.InetSocketAddress local) {
+      headers.set(FORWARDED_PORT, Integer.toString(local.getPort()));
+    }
+  }
+
+  /** add_user_agent: callers are told by the cluster that this proxy belongs to. */
+  private static void userAgent(Exchange exchange, Headers headers) {
+    Node node = exchange.scope.node;
+    headers.set(SERVICE_CLUSTER, node.getCluster());
+    String agent = headers.value(USER_AGENT);
+    if (agent == null || agent.isEmpty()) {
+      headers.set(USER_AGENT, node.getCluster());
+    }
+    if (!node.getId().isEmpty()) {
+      headers.set(SERVICE_NODE, node.getId());
     }
   }
 
@@ -119,14 +167,15 @@ final class ClientIdentity {
     DownstreamHttpConnection connection = exchange.from();
     InetAddress peer = Addresses.inet(connection.facts.remoteAddress());
     boolean hadForwardedFor = fields.xForwardedFor >= 0;
+    InetAddress client = peer;
     if (options.xffNumTrustedHops() > 0 && hadForwardedFor) {
       InetAddress claimed = nthFromRight(headers, options.xffNumTrustedHops() - 1);
       if (claimed != null) {
         exchange.remoteAddress = text(claimed);
-        peer = claimed;
+        client = claimed;
       }
     }
-    exchange.internal = !hadForwardedFor && options.isInternal(peer);
+    exchange.internal = !hadForwardedFor && options.isInternal(client);
     if (!options.skipXffAppend()) {
       byte[] host =
           peer != null && peer.isLoopbackAddress()

@@ -25,6 +25,7 @@ final class DownstreamHttpConnection
   private int active;
   private int requests;
   private long idleSince;
+  private boolean draining;
   private boolean closedHere;
 
   /** What X-Forwarded-Client-Cert says of the client; made when first needed. */
@@ -103,7 +104,12 @@ final class DownstreamHttpConnection
       idle.arm(rest);
       return;
     }
-    scope.stats.cxIdleTimeout.inc(scope.worker.index());
+    if (!draining) { // the client may be about to send: it has the drain time for it
+      draining = true;
+      scope.stats.cxIdleTimeout.inc(scope.worker.index());
+      idle.arm(TimeUnit.MILLISECONDS.toNanos(scope.config.timeouts().drainMillis()));
+      return;
+    }
     close("on_idle_timeout");
   }
 

@@ -2,7 +2,6 @@ package io.outrigger.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.outrigger.config.hcm.HttpConnectionManagerConfig;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.ClusterChoice;
@@ -10,15 +9,11 @@ import io.outrigger.config.route.ForwardAction;
 import io.outrigger.config.route.Route;
 import io.outrigger.config.route.RouteContext;
 import io.outrigger.proxy.accesslog.ResponseFlag;
-import io.outrigger.proxy.cluster.Host;
-import io.outrigger.proxy.cluster.UpstreamInfo;
 import io.outrigger.proxy.listener.DownstreamConnection;
 import io.outrigger.proxy.stream.RequestSink;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.stream.ServerStream;
-import io.outrigger.proxy.timeout.Timeout;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +24,12 @@ import org.jspecify.annotations.Nullable;
  * that ended cleanly serves another request.
  */
 public final class Exchange extends ExchangeFacts implements RequestSink, RouteContext {
+  private static final byte[] CONNECT = {'C', 'O', 'N', 'N', 'E', 'C', 'T'};
   private static final byte[] HEAD = {'H', 'E', 'A', 'D'};
 
   private final RequestTarget target;
   private final FilterChain filters;
-  private final Timeout idleTimer;
-  private final Timeout requestTimer;
-  private final Timeout durationTimer;
+  private final ExchangeTimers timers;
   private @Nullable ServerStream stream;
   private boolean http2;
   private boolean requestEnded;
@@ -45,9 +39,8 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
   private boolean clean;
   private boolean grpc;
   private boolean upgrade;
+  private boolean webSocket;
   private boolean controlled;
-  private long idleNanos;
-  private long lastActivity;
   private long random;
 
   /** Whether the client is one of internal_address_config's. */
@@ -56,9 +49,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
   Exchange(HttpScope scope, RequestTarget.Factory targets) {
     super(scope);
     this.filters = new FilterChain(this, scope.filters);
-    this.idleTimer = new Timeout(scope.worker.timers(), this::onIdle);
-    this.requestTimer = new Timeout(scope.worker.timers(), this::onRequestTimeout);
-    this.durationTimer = new Timeout(scope.worker.timers(), this::onMaxDuration);
+    this.timers = new ExchangeTimers(this);
     this.target = targets.create(this);
   }
 
@@ -73,21 +64,17 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     clean = true;
     grpc = false;
     upgrade = false;
+    webSocket = false;
     internal = false;
     controlled = false;
     random = 0;
     startNanos = scope.worker.nanos();
     startEpochMillis = scope.worker.epochMillis();
-    lastActivity = startNanos;
     int cell = scope.worker.index();
     scope.stats.rqTotal.inc(cell);
     (http2 ? scope.stats.rqHttp2Total : scope.stats.rqHttp1Total).inc(cell);
     scope.stats.rqActive.inc(cell);
-    setIdleTimeout(scope.config.timeouts().streamIdleMillis());
-    long whole = scope.config.timeouts().requestMillis();
-    if (whole > 0) {
-      requestTimer.arm(TimeUnit.MILLISECONDS.toNanos(whole), startNanos);
-    }
+    timers.begin(startNanos);
   }
 
   // ---- the request ----
@@ -101,6 +88,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     }
     RequestFields fields = scope.fields;
     fields.scan(headers);
+    grpc = fields.contentType >= 0 && LocalReplies.isGrpc(headers);
     Failure failure = RequestRules.check(this, headers, fields);
     if (failure != null) {
       if (!http2) {
@@ -112,10 +100,14 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     if (settled) {
       return; // a redirect to the normalized path has answered
     }
-    grpc = fields.contentType >= 0 && LocalReplies.isGrpc(headers);
-    boolean wantsUpgrade =
-        fields.upgrade >= 0 && fields.connection >= 0 && !http2 && via().protocol().endsWith(".1");
-    byte[] token = wantsUpgrade ? value(headers, fields.upgrade) : null;
+    String token = null;
+    String connectionValue = "";
+    if (headers.valueEquals(fields.method, CONNECT)) {
+      token = Upgrades.CONNECT;
+    } else if (fields.upgrade >= 0 && fields.connection >= 0 && !protocol.endsWith(".0")) {
+      token = headers.value(fields.upgrade);
+      connectionValue = headers.value(fields.connection);
+    }
     if (fields.connection >= 0 || fields.upgrade >= 0) {
       fields.removeConnection(headers);
     }
@@ -136,19 +128,18 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       if (forward.cluster() instanceof ClusterChoice.Single single) {
         upstreamCluster = single.cluster();
       }
-      if (forward.idleTimeoutMillis() != ForwardAction.UNSET) {
-        setIdleTimeout(forward.idleTimeoutMillis());
-      }
-      maxDuration(forward);
-      if (token != null) {
-        upgrade(headers, token, forward);
-      }
+      timers.route(forward, grpc ? headers : null);
+    }
+    if (token != null) {
+      Boolean served = Upgrades.served(scope.config, found, token);
+      if (Boolean.TRUE.equals(served)) {
+        upgrade(headers, token, connectionValue);
+      } else if (served != null || (found != null && token.equals(Upgrades.CONNECT))) {
+        fail(Failure.UPGRADE);
+        return;
+      } // any other is ignored, as RFC 9110 7.8 allows
     }
     filters.run(endStream && !upgrade);
-  }
-
-  private static byte[] value(Headers headers, int slot) {
-    return headers.value(slot).getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private void expect(Headers headers, int slot) {
@@ -164,32 +155,17 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     }
   }
 
-  private void maxDuration(ForwardAction forward) {
-    ForwardAction.MaxStreamDuration own = forward.maxStreamDuration();
-    long millis =
-        own != null && own.maxMillis() != ForwardAction.UNSET
-            ? own.maxMillis()
-            : scope.config.common().maxStreamDurationMillis();
-    if (millis > 0) {
-      durationTimer.arm(TimeUnit.MILLISECONDS.toNanos(millis));
-    }
-  }
-
-  /** Serves an upgrade that is configured; any other is ignored, as RFC 9110 7.8 allows. */
-  private void upgrade(Headers headers, byte[] token, ForwardAction forward) {
-    String type = new String(token, StandardCharsets.ISO_8859_1).toLowerCase(java.util.Locale.ROOT);
-    Boolean ofRoute = forward.upgrades().get(type);
-    HttpConnectionManagerConfig.UpgradeConfig ofManager = scope.config.upgrades().get(type);
-    boolean served = ofRoute != null ? ofRoute : ofManager != null && ofManager.enabled();
-    if (served) {
-      headers.add(HeaderName.CONNECTION, "upgrade");
+  private void upgrade(Headers headers, String token, String connectionValue) {
+    if (!token.equals(Upgrades.CONNECT)) {
+      headers.add(HeaderName.CONNECTION, connectionValue);
       headers.add(HeaderName.UPGRADE, token);
       via().acceptUpgrade();
-      upgrade = true;
-      requestEnded = false;
-      scope.stats.cxUpgradesTotal.inc(scope.worker.index());
-      scope.stats.cxUpgradesActive.inc(scope.worker.index());
+      webSocket = token.equalsIgnoreCase("websocket");
     }
+    upgrade = true;
+    requestEnded = false;
+    scope.stats.cxUpgradesTotal.inc(scope.worker.index());
+    scope.stats.cxUpgradesActive.inc(scope.worker.index());
   }
 
   @Override
@@ -202,7 +178,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     if (endStream) {
       requestEnded();
     } else {
-      lastActivity = scope.worker.nanos();
+      timers.active(scope.worker.nanos());
     }
     filters.data(data, endStream);
   }
@@ -217,11 +193,24 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     filters.trailers(trailers);
   }
 
+  /** A part of the body that has come before, for the request as it is now. */
+  public void passData(ByteBuf data, boolean endStream) {
+    filters.data(data, endStream);
+  }
+
+  public void passTrailers(Headers trailers) {
+    if (settled) {
+      scope.worker.headers().give(trailers);
+    } else {
+      filters.trailers(trailers);
+    }
+  }
+
   private void requestEnded() {
     requestEnded = true;
     requestEndNanos = scope.worker.nanos();
-    lastActivity = requestEndNanos;
-    requestTimer.cancel();
+    timers.active(requestEndNanos);
+    timers.requestEnded();
   }
 
   @Override
@@ -249,12 +238,12 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     clean = false;
     protocol = via().protocol();
     if (code == 408) {
-      scope.stats.rqHeaderTimeout.inc(scope.worker.index());
+      (why.equals(Failure.REQUEST_TIMEOUT.details())
+              ? scope.stats.rqTimeout
+              : scope.stats.rqHeaderTimeout)
+          .inc(scope.worker.index());
     } else {
       addFlag(ResponseFlag.DPE);
-      if (code == 431) {
-        scope.stats.rqTooLarge.inc(scope.worker.index());
-      }
     }
     reply(code, body, why, null, -1);
   }
@@ -266,38 +255,25 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     }
   }
 
-  // ---- times ----
-
-  private void setIdleTimeout(long millis) {
-    idleNanos = TimeUnit.MILLISECONDS.toNanos(millis);
-    if (millis > 0) {
-      idleTimer.arm(idleNanos, lastActivity);
-    } else {
-      idleTimer.cancel();
-    }
-  }
-
-  private void onIdle() {
-    long rest = idleNanos - (scope.worker.nanos() - lastActivity);
-    if (rest > 0) {
-      idleTimer.arm(rest);
-      return;
-    }
-    scope.stats.rqIdleTimeout.inc(scope.worker.index());
-    fail(requestEnded ? Failure.STREAM_IDLE_RESPONSE : Failure.STREAM_IDLE_REQUEST);
-  }
-
-  private void onRequestTimeout() {
-    scope.stats.rqTimeout.inc(scope.worker.index());
-    fail(Failure.REQUEST_TIMEOUT);
-  }
-
-  private void onMaxDuration() {
-    scope.stats.rqMaxDurationReached.inc(scope.worker.index());
-    fail(Failure.MAX_STREAM_DURATION);
-  }
-
   // ---- what filters and the router do ----
+
+  /** Finds a route for the request as it is now. */
+  public @Nullable Route routeAgain() {
+    route = RequestRouting.route(this, request());
+    return settled ? null : route;
+  }
+
+  public void route(Route known) {
+    route = known;
+  }
+
+  /** Sends the request, which was changed, through the filters again; its body follows. */
+  public void runAgain(boolean headersOnly) {
+    filters.done();
+    int cell = scope.worker.index();
+    scope.stats.rqTotal.inc(cell);
+    filters.run(headersOnly);
+  }
 
   /** Goes on after a filter's {@link Verdict#PAUSE}. */
   public void resume() {
@@ -308,7 +284,8 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
 
   /** Ends the exchange by a local reply, or by a reset where the response has begun. */
   public void fail(Failure failure) {
-    reply(failure.status(), failure.body(), failure.details(), failure.flag(), -1);
+    reply(
+        failure.status(), failure.body(), failure.details(), failure.flag(), failure.grpcStatus());
   }
 
   /** As {@link #fail}; {@code grpcStatus} below 0 is mapped from the status. */
@@ -325,24 +302,19 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       resetDownstream();
       return;
     }
-    target.cancel();
-    boolean trailersOnly = grpc;
-    Headers headers =
-        trailersOnly
-            ? scope.localReplies.grpc(code, grpcStatus, body)
-            : scope.localReplies.plain(code, body.length());
-    replyWith(headers, trailersOnly ? "" : body, why);
+    replyWith(
+        scope.localReplies.head(code), body.getBytes(StandardCharsets.UTF_8), why, grpcStatus);
   }
 
-  /** The head of a reply of our own, to be added to; gRPC's has no body. */
-  public Headers localReply(int code, String body) {
-    return grpc
-        ? scope.localReplies.grpc(code, -1, body)
-        : scope.localReplies.plain(code, body.length());
+  /**
+   * Sends a reply whose head the caller made (a redirect, a direct response); what a body needs
+   * there is added.
+   */
+  public void replyWith(Headers headers, byte[] body, String why) {
+    replyWith(headers, body, why, -1);
   }
 
-  /** Sends a reply whose head the caller made (a redirect, a direct response). */
-  public void replyWith(Headers headers, String body, String why) {
+  private void replyWith(Headers headers, byte[] body, String why, int grpcStatus) {
     if (settled) {
       scope.worker.headers().give(headers);
       return;
@@ -350,13 +322,23 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     target.cancel();
     countAttempts(headers);
     details = why;
-    localReplyBody = body.isEmpty() ? null : body;
-    boolean headersOnly = body.isEmpty() || isHead();
+    localReply(body);
+    status = ResponseRules.status(headers);
+    if (!http2
+        && (!requestEnded || status == 400 && !scope.config.streamErrorOnInvalidHttpMessage())) {
+      via().drainConnection(); // what is left of the request, or what follows it, is not read
+    }
+    byte[] bytes = scope.localReplies.finish(this, headers, body, grpcStatus);
+    boolean headersOnly = bytes.length == 0 || isHead();
     sendHeaders(headers, headersOnly);
     if (!headersOnly) {
-      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       sendData(Unpooled.wrappedBuffer(bytes), true);
     }
+  }
+
+  /** What %LOCAL_REPLY_BODY% prints. */
+  void localReply(byte[] body) {
+    localReplyBody = body.length == 0 ? null : new String(body, StandardCharsets.UTF_8);
   }
 
   /** Tells the attempts that were made before this reply, where the virtual host wants it. */
@@ -367,11 +349,6 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
         && found.virtualHost().includeAttemptCountInResponse()) {
       scope.text().setNumber(headers, HeaderName.X_ENVOY_ATTEMPT_COUNT, upstreamAttempts());
     }
-  }
-
-  /** The upstream's status, known before the head is sent: what header formats print. */
-  public void upstreamStatus(int code) {
-    status = code;
   }
 
   private boolean isHead() {
@@ -389,7 +366,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     responseHeaders = headers;
     responseStarted = true;
     responseFirstSentNanos = scope.worker.nanos();
-    lastActivity = responseFirstSentNanos;
+    timers.active(responseFirstSentNanos);
     status = ResponseRules.apply(scope, headers, upgrade);
     Headers request = requestHeaders;
     if (request != null && scope.config.requestId().alwaysSetInResponse()) {
@@ -433,7 +410,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       via().sendData(data, true);
       settle();
     } else {
-      lastActivity = scope.worker.nanos();
+      timers.active(scope.worker.nanos());
       via().sendData(data, false);
     }
   }
@@ -470,10 +447,9 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     if (responseEnded) {
       responseLastSentNanos = endNanos;
     }
-    idleTimer.cancel();
-    requestTimer.cancel();
-    durationTimer.cancel();
+    timers.cancel();
     target.cancel();
+    target.forget();
     filters.done();
     int cell = scope.worker.index();
     scope.stats.rqActive.dec(cell);
@@ -552,8 +528,9 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     return grpc;
   }
 
-  public boolean isUpgrade() {
-    return upgrade;
+  /** Whether it is a WebSocket's handshake, which is answered by 101, an error, or nothing. */
+  public boolean isWebSocket() {
+    return webSocket;
   }
 
   /** Whether an internal client may have sent x-envoy headers that steer time-outs and retries. */
@@ -592,49 +569,6 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
 
   public boolean isDownstreamWritable() {
     return via().isWritable();
-  }
-
-  /** Called by the router as it learns of the upstream; null leaves a fact as it is. */
-  public void upstreamHost(String cluster, @Nullable Host host) {
-    upstreamCluster = cluster;
-    if (host != null) {
-      upstreamHost = host;
-    }
-  }
-
-  public void upstreamConnected(UpstreamInfo info) {
-    upstream = info;
-    upstreamHost = info.host();
-    upstreamReadyNanos = scope.worker.nanos();
-    upstreamFirstSentNanos = upstreamReadyNanos;
-  }
-
-  public void upstreamRequestSent() {
-    upstreamLastSentNanos = scope.worker.nanos();
-  }
-
-  public void upstreamResponseBegun() {
-    upstreamFirstReceivedNanos = scope.worker.nanos();
-  }
-
-  public void upstreamResponseEnded() {
-    upstreamLastReceivedNanos = scope.worker.nanos();
-  }
-
-  public void transportFailure(@Nullable String sentence) {
-    transportFailure = sentence;
-  }
-
-  public void attempt(int number) {
-    attempts = number;
-  }
-
-  public void details(String text) {
-    details = text;
-  }
-
-  public void markHealthCheck() {
-    healthCheck = true;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.http;
 
+import com.google.protobuf.Value;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.Route;
 import io.outrigger.proxy.accesslog.LogEntry;
@@ -338,5 +339,74 @@ abstract class ExchangeFacts implements LogEntry {
   @Override
   public @Nullable String requestedServerName() {
     return from().facts.requestedServerName();
+  }
+
+  @Override
+  public @Nullable String metadata(String kind, String namespace, String[] path) {
+    Route found = route;
+    Value value =
+        found == null || !kind.equals("ROUTE") ? null : found.metadata().value(namespace, path);
+    if (value == null) {
+      return null;
+    }
+    if (value.hasStringValue()) {
+      return value.getStringValue();
+    }
+    return value.hasBoolValue() ? Boolean.toString(value.getBoolValue()) : null;
+  }
+
+  // ---- what the router learns ----
+
+  /** The response's head, which formats may print before it is sent. */
+  public void response(Headers headers) {
+    responseHeaders = headers;
+  }
+
+  /** Called by the router as it learns of the upstream; null leaves a fact as it is. */
+  public void upstreamHost(String cluster, @Nullable Host host) {
+    upstreamCluster = cluster;
+    if (host != null) {
+      upstreamHost = host;
+    }
+  }
+
+  public void upstreamConnected(UpstreamInfo info) {
+    upstream = info;
+    upstreamHost = info.host();
+    upstreamReadyNanos = scope.worker.nanos();
+    upstreamFirstSentNanos = upstreamReadyNanos;
+  }
+
+  public void upstreamRequestSent() {
+    upstreamLastSentNanos = scope.worker.nanos();
+  }
+
+  public void upstreamResponseBegun() {
+    upstreamFirstReceivedNanos = scope.worker.nanos();
+  }
+
+  public void upstreamResponseEnded() {
+    upstreamLastReceivedNanos = scope.worker.nanos();
+  }
+
+  public void transportFailure(@Nullable String sentence) {
+    transportFailure = sentence;
+  }
+
+  public void attempt(int number) {
+    attempts = number;
+  }
+
+  public void details(String text) {
+    details = text;
+  }
+
+  public void markHealthCheck() {
+    healthCheck = true;
+  }
+
+  /** The upstream's status, known before the head is sent: what header formats print. */
+  public void upstreamStatus(int code) {
+    status = code;
   }
 }

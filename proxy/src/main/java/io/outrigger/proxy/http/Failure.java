@@ -56,6 +56,11 @@ public enum Failure {
     return details;
   }
 
+  /** What gRPC clients are told; below 0 it is what the status maps to. */
+  public int grpcStatus() {
+    return this == MAX_STREAM_DURATION ? 4 : -1;
+  }
+
   /** The local reply's text. */
   public String body() {
     return body;

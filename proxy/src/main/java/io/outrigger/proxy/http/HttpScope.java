@@ -1,5 +1,6 @@
 package io.outrigger.proxy.http;
 
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
 import io.outrigger.config.hcm.RouteSource;
 import io.outrigger.config.route.RouteTable;
@@ -32,6 +33,7 @@ public final class HttpScope {
   final LocalReplies localReplies;
   final byte[] serverName;
   final byte[] via;
+  final Node node;
   final RequestFields fields = new RequestFields();
   private final SnapshotReader snapshots;
   private final RequestTarget.Factory targets;
@@ -47,7 +49,9 @@ public final class HttpScope {
       Clusters clusters,
       SnapshotReader snapshots,
       List<HttpFilter.Factory> filters,
-      RequestTarget.Factory targets) {
+      RequestTarget.Factory targets,
+      Node node) {
+    this.node = node;
     this.worker = worker;
     this.config = config;
     this.stats = stats;
@@ -75,6 +79,11 @@ public final class HttpScope {
       return snapshots.current().routeTable(rds.name());
     }
     throw new IllegalStateException("unknown RouteSource: " + routes);
+  }
+
+  /** The proxy as its control plane and its neighbours know it. */
+  public Node node() {
+    return node;
   }
 
   public Worker worker() {

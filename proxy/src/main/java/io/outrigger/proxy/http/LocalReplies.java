@@ -2,19 +2,28 @@ package io.outrigger.proxy.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.outrigger.config.hcm.LocalReplyConfig;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Makes the heads of replies that the proxy gives itself, plain or as gRPC wants them. */
+/** Makes the replies that the proxy gives itself, plain or as gRPC wants them. */
 final class LocalReplies {
   private static final byte[] TEXT_PLAIN = "text/plain".getBytes(UTF_8);
   private static final byte[] GRPC = "application/grpc".getBytes(UTF_8);
   private static final byte[] STATUS_200 = "200".getBytes(UTF_8);
 
+  private static final byte[] NOTHING = {};
+
   private final HttpScope scope;
+  private final @Nullable ReplyMapping mapping;
 
   LocalReplies(HttpScope scope) {
     this.scope = scope;
+    LocalReplyConfig config = scope.config.localReplies();
+    this.mapping = config == null ? null : new ReplyMapping(config);
   }
 
   /** Whether the request is gRPC: its errors travel in trailers-only responses. */
@@ -35,28 +44,57 @@ final class LocalReplies {
         || data[offset + GRPC.length] == ';';
   }
 
-  /** The head of a plain reply; {@code length} 0 leaves content-length to the codec. */
-  Headers plain(int status, int length) {
+  /** A head with nothing but a status. */
+  Headers head(int status) {
     Headers headers = scope.worker.headers().take();
     scope.text.addNumber(headers, HeaderName.STATUS, status);
-    if (length > 0) {
-      scope.text.addNumber(headers, HeaderName.CONTENT_LENGTH, length);
-      headers.add(HeaderName.CONTENT_TYPE, TEXT_PLAIN);
-    }
     return headers;
   }
 
-  /** The head of a gRPC reply, which is all of it. */
-  Headers grpc(int status, int grpcStatus, String message) {
-    Headers headers = scope.worker.headers().take();
-    headers.add(HeaderName.STATUS, STATUS_200);
-    headers.add(HeaderName.CONTENT_TYPE, GRPC);
-    scope.text.addNumber(
-        headers, HeaderName.GRPC_STATUS, grpcStatus >= 0 ? grpcStatus : grpcStatus(status));
-    if (!message.isEmpty()) {
-      headers.add(HeaderName.GRPC_MESSAGE, percentEncode(message));
+  /**
+   * Makes the reply ready to be sent: changes it as configured, and puts it in gRPC's words for
+   * gRPC requests. Returns the body that goes out.
+   */
+  byte[] finish(Exchange exchange, Headers headers, byte[] body, int grpcStatus) {
+    byte[] bytes = body;
+    String type = null;
+    if (mapping != null) {
+      String before = headers.value(HeaderName.CONTENT_TYPE);
+      ReplyMapping.Text text = mapping.apply(exchange, headers, body);
+      boolean typed = !Objects.equals(before, headers.value(HeaderName.CONTENT_TYPE));
+      type = typed || Arrays.equals(body, text.bytes()) ? null : text.contentType();
+      bytes = text.bytes();
     }
-    return headers;
+    if (exchange.isGrpc()) {
+      grpc(exchange, headers, bytes, grpcStatus);
+      return NOTHING;
+    }
+    if (bytes.length == 0) {
+      headers.remove(HeaderName.CONTENT_LENGTH);
+      headers.remove(HeaderName.CONTENT_TYPE);
+      return bytes;
+    }
+    scope.text.setNumber(headers, HeaderName.CONTENT_LENGTH, bytes.length);
+    if (type != null) {
+      headers.set(HeaderName.CONTENT_TYPE, type);
+    } else if (!headers.contains(HeaderName.CONTENT_TYPE)) {
+      headers.add(HeaderName.CONTENT_TYPE, TEXT_PLAIN);
+    }
+    return bytes;
+  }
+
+  private void grpc(Exchange exchange, Headers headers, byte[] message, int grpcStatus) {
+    int status = exchange.responseCode();
+    headers.set(HeaderName.STATUS, STATUS_200);
+    headers.set(HeaderName.CONTENT_TYPE, GRPC);
+    if (!headers.contains(HeaderName.GRPC_STATUS)) {
+      scope.text.addNumber(
+          headers, HeaderName.GRPC_STATUS, grpcStatus >= 0 ? grpcStatus : grpcStatus(status));
+    }
+    if (message.length > 0) {
+      headers.set(HeaderName.GRPC_MESSAGE, percentEncode(message));
+    }
+    headers.remove(HeaderName.CONTENT_LENGTH);
   }
 
   /** gRPC's mapping of HTTP statuses that were not made by gRPC. */
@@ -71,9 +109,9 @@ final class LocalReplies {
     };
   }
 
-  private static String percentEncode(String message) {
-    StringBuilder out = new StringBuilder(message.length());
-    for (byte b : message.getBytes(UTF_8)) {
+  private static String percentEncode(byte[] message) {
+    StringBuilder out = new StringBuilder(message.length);
+    for (byte b : message) {
       if (b >= ' ' && b < 0x7f && b != '%') {
         out.append((char) b);
       } else {

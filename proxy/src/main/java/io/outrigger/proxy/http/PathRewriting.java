@@ -73,13 +73,28 @@ final class PathRewriting {
       path = normal;
     }
     if (config.mergeSlashes()) {
-      path = path.replaceAll("/{2,}", "/");
+      path = mergeSlashes(path);
     }
     String result = path + whole.substring(pathEnd);
     if (!result.equals(whole)) {
       headers.set(HeaderName.PATH, result);
     }
     return redirect ? Outcome.REDIRECT : Outcome.OK;
+  }
+
+  /** Each run of slashes becomes one; a path of nothing but slashes keeps two, as in Envoy. */
+  private static String mergeSlashes(String path) {
+    if (path.indexOf("//") < 0) {
+      return path;
+    }
+    StringBuilder out = new StringBuilder(path.length());
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c != '/' || i == 0 || path.charAt(i - 1) != '/') {
+        out.append(c);
+      }
+    }
+    return out.length() == 1 ? "//" : out.toString();
   }
 
   private static String unescapeSlashes(String path) {

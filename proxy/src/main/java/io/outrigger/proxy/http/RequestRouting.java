@@ -27,14 +27,14 @@ final class RequestRouting {
       return null;
     }
     if (host.requireTls() != VirtualHost.RequireTls.NONE
-        && !exchange.from().tls
+        && !"https".equals(headers.value(HeaderName.X_FORWARDED_PROTO))
         && (host.requireTls() == VirtualHost.RequireTls.ALL || !exchange.internal)) {
       Headers reply = exchange.scope.worker.headers().take();
       reply.add(HeaderName.STATUS, "301");
       reply.add(
           HeaderName.LOCATION,
           "https://" + headers.value(HeaderName.AUTHORITY) + headers.value(HeaderName.PATH));
-      exchange.replyWith(reply, "", "direct_response");
+      exchange.replyWith(reply, new byte[0], "direct_response");
       return null;
     }
     return host.route(headers, exchange);

@@ -45,6 +45,9 @@ final class RequestRules {
         return Failure.PATH_NORMALIZATION;
       }
       case REDIRECT -> {
+        if (exchange.isGrpc()) {
+          return Failure.PATH_NORMALIZATION;
+        }
         exchange.scope.stats.rqRedirectedWithNormalizedPath.inc(exchange.scope.worker.index());
         redirect(exchange, headers);
         return null;
@@ -60,7 +63,7 @@ final class RequestRules {
     int path = headers.find(HeaderName.PATH);
     reply.add(
         HeaderName.LOCATION, headers.data(), headers.valueOffset(path), headers.valueLength(path));
-    exchange.replyWith(reply, "", "path_normalization_failed");
+    exchange.replyWith(reply, new byte[0], "path_normalization_failed");
   }
 
   /** An empty authority is let through; blanks and slashes are not. */

@@ -18,6 +18,9 @@ public interface RequestTarget {
   /** The exchange has ended, or will end by a local reply: gives up what goes on upstream. */
   void cancel();
 
+  /** The exchange has ended: nothing of it is kept. */
+  default void forget() {}
+
   /** Makes an exchange's target. */
   @FunctionalInterface
   interface Factory {

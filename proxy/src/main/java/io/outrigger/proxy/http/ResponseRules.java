@@ -11,12 +11,7 @@ final class ResponseRules {
 
   /** Removes what concerns one hop, adds date and server; returns the status. */
   static int apply(HttpScope scope, Headers headers, boolean upgrade) {
-    int statusSlot = headers.find(HeaderName.STATUS);
-    int status = 0;
-    int offset = headers.valueOffset(statusSlot);
-    for (int i = 0, length = headers.valueLength(statusSlot); i < length; i++) {
-      status = status * 10 + headers.data()[offset + i] - '0';
-    }
+    int status = status(headers);
     boolean keepConnection = upgrade && status == 101;
     boolean date = false;
     int server = -1;
@@ -48,6 +43,17 @@ final class ResponseRules {
     }
     if (scope.via.length > 0) {
       via(headers, scope.via);
+    }
+    return status;
+  }
+
+  /** A response's status. */
+  static int status(Headers headers) {
+    int slot = headers.find(HeaderName.STATUS);
+    int status = 0;
+    int offset = headers.valueOffset(slot);
+    for (int i = 0, length = headers.valueLength(slot); i < length; i++) {
+      status = status * 10 + headers.data()[offset + i] - '0';
     }
     return status;
   }

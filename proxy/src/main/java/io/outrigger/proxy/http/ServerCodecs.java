@@ -43,6 +43,7 @@ final class ServerCodecs {
         options.headerKeyFormat() == Http1Options.HeaderKeyFormat.PROPER_CASE_WORDS,
         tls,
         headersTimeout(config),
+        headersTimeout(config) == config.timeouts().requestMillis(),
         config.timeouts().delayedCloseMillis(),
         bufferLimit);
   }
@@ -51,7 +52,9 @@ final class ServerCodecs {
   private static long headersTimeout(HttpConnectionManagerConfig config) {
     long own = config.timeouts().requestHeadersMillis();
     long idle = config.timeouts().streamIdleMillis();
-    return own > 0 && (idle == 0 || own < idle) ? own : idle;
+    long whole = config.timeouts().requestMillis();
+    long least = own > 0 && (idle == 0 || own < idle) ? own : idle;
+    return whole > 0 && (least == 0 || whole < least) ? whole : least;
   }
 
   private static Http2Settings http2(HttpConnectionManagerConfig config, int bufferLimit) {

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** The one request that an HTTP/1 client connection has in hand; reused from one to the next. */
 final class Http1ClientStream implements ClientStream {
   private static final byte[] HEAD = {'H', 'E', 'A', 'D'};
+  private static final byte[] GET = {'G', 'E', 'T'};
+  private static final byte[] DELETE = {'D', 'E', 'L', 'E', 'T', 'E'};
+  private static final byte[] TRACE = {'T', 'R', 'A', 'C', 'E'};
   private static final byte[] CONNECT = {'C', 'O', 'N', 'N', 'E', 'C', 'T'};
-  private static final byte[] POST = {'P', 'O', 'S', 'T'};
-  private static final byte[] PUT = {'P', 'U', 'T'};
-  private static final byte[] PATCH = {'P', 'A', 'T', 'C', 'H'};
 
   private final Http1ClientConnection connection;
   private final Http1Settings settings;
@@ -69,9 +69,11 @@ final class Http1ClientStream implements ClientStream {
   }
 
   private static boolean expectsBody(Headers headers, int method) {
-    return headers.valueEquals(method, POST)
-        || headers.valueEquals(method, PUT)
-        || headers.valueEquals(method, PATCH);
+    return !headers.valueEquals(method, GET)
+        && !headers.valueEquals(method, HEAD)
+        && !headers.valueEquals(method, DELETE)
+        && !headers.valueEquals(method, TRACE)
+        && !headers.valueEquals(method, CONNECT);
   }
 
   @Override

@@ -14,7 +14,8 @@ enum Http1Error {
   TRANSFER_ENCODING_NOT_ALLOWED(400, "http1.transfer_encoding_not_allowed"),
   CONNECTION_REJECTED(400, "http1.connection_header_rejected"),
   UNDERSCORE(400, "http1.unexpected_underscore"),
-  HEADER_TIMEOUT(408, "request_header_timeout");
+  HEADER_TIMEOUT(408, "request_header_timeout"),
+  REQUEST_TIMEOUT(408, "request_overall_timeout");
 
   private final int status;
   private final String details;
@@ -34,6 +35,10 @@ enum Http1Error {
 
   /** The body of the local reply: the reason phrase, or the sentence of a time-out. */
   String body() {
-    return this == HEADER_TIMEOUT ? "request header timeout" : ReasonPhrase.of(status);
+    return switch (this) {
+      case HEADER_TIMEOUT -> "request header timeout";
+      case REQUEST_TIMEOUT -> "request timeout";
+      default -> ReasonPhrase.of(status);
+    };
   }
 }

@@ -327,7 +327,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
 
   private void onTimer() {
     if (reading == Reading.HEAD) {
-      refuse(Http1Error.HEADER_TIMEOUT);
+      refuse(settings.wholeTimeout() ? Http1Error.REQUEST_TIMEOUT : Http1Error.HEADER_TIMEOUT);
     } else {
       closeDetails = closeDetails.isEmpty() ? "triggered_delayed_close_timeout" : closeDetails;
       channel().close();

@@ -14,6 +14,7 @@ package io.outrigger.proxy.http1;
  * @param enableTrailers enable_trailers: else trailers are read and forgotten
  * @param properCaseWords header_key_format proper_case_words: names leave as Content-Length
  * @param tls whether the connection's scheme is https
+ * @param wholeTimeout whether that time is the whole request's, as the client is told
  * @param headersTimeoutMillis from a head's first byte to its last; 0 is none; server side
  * @param delayedCloseMillis how long to wait for the client's close after ours; server side
  * @param bufferLimit bytes that may wait to be written before a sink calls itself full
@@ -30,6 +31,7 @@ public record Http1Settings(
     boolean properCaseWords,
     boolean tls,
     long headersTimeoutMillis,
+    boolean wholeTimeout,
     long delayedCloseMillis,
     int bufferLimit) {
   /** What to do with a header whose name has an underscore: headers_with_underscores_action. */
@@ -53,6 +55,7 @@ public record Http1Settings(
         false,
         false,
         0,
+        false,
         1000,
         1 << 20);
   }
@@ -71,6 +74,7 @@ public record Http1Settings(
         false,
         false,
         0,
+        false,
         0,
         1 << 20);
   }

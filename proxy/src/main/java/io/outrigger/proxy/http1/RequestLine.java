@@ -124,7 +124,7 @@ final class RequestLine {
       headers.removeSlot(PATH_SLOT);
       headers.removeSlot(SCHEME_SLOT);
       headers.addInPlace(HeaderName.AUTHORITY, AUTHORITY_NAME, target, targetEnd - target);
-      return target == targetEnd ? Http1Error.MALFORMED : null;
+      return hasPort(data, target, targetEnd) ? null : Http1Error.MALFORMED;
     }
     if (data[target] == '/' || (data[target] == '*' && targetEnd == target + 1)) {
       headers.addInPlace(HeaderName.PATH, PATH_NAME, target, targetEnd - target);
@@ -133,7 +133,7 @@ final class RequestLine {
       head.authoritySlot = AUTHORITY_SLOT;
       return null;
     }
-    return absolute(headers, data, target, targetEnd);
+    return absolute(head, headers, data, target, targetEnd);
   }
 
   /** What could not be done in place while lines were still being read. */
@@ -145,10 +145,16 @@ final class RequestLine {
   }
 
   /** {@code http://authority/path?query}: its authority overrides Host; user information goes. */
-  private @Nullable Http1Error absolute(Headers headers, byte[] data, int start, int end) {
+  private @Nullable Http1Error absolute(
+      MessageHead head, Headers headers, byte[] data, int start, int end) {
     boolean https = startsWith(data, start, end, "https://");
-    if (!settings.allowAbsoluteUrl()) {
-      return Http1Error.MALFORMED;
+    if (!settings.allowAbsoluteUrl() && hasScheme(data, start, end)) {
+      // the whole target is a path that no route has
+      headers.addInPlace(HeaderName.PATH, PATH_NAME, start, end - start);
+      headers.addInPlace(HeaderName.SCHEME, SCHEME_NAME, HTTPS, settings.tls() ? 5 : 4);
+      headers.addInPlace(HeaderName.AUTHORITY, AUTHORITY_NAME, 0, 0);
+      head.authoritySlot = AUTHORITY_SLOT;
+      return null;
     }
     if (!https && !startsWith(data, start, end, "http://")) {
       return hasScheme(data, start, end) ? Http1Error.INVALID_SCHEME : Http1Error.MALFORMED;
@@ -173,6 +179,15 @@ final class RequestLine {
     headers.addInPlace(HeaderName.SCHEME, SCHEME_NAME, HTTPS, https ? 5 : 4);
     headers.addInPlace(HeaderName.AUTHORITY, AUTHORITY_NAME, userEnd, authorityEnd - userEnd);
     return null;
+  }
+
+  /** CONNECT goes to a host and a port (RFC 9110 9.3.6). */
+  private static boolean hasPort(byte[] data, int start, int end) {
+    int colon = end - 1;
+    while (colon > start && data[colon] >= '0' && data[colon] <= '9') {
+      colon--;
+    }
+    return colon > start && colon < end - 1 && data[colon] == ':';
   }
 
   private static boolean isMethod(byte[] data, int start, int end) {

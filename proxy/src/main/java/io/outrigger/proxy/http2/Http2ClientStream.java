@@ -17,6 +17,9 @@ final class Http2ClientStream extends Http2Stream implements ClientStream {
   /** The request is HEAD: a content-length announces no body. */
   boolean head;
 
+  /** What an upgrade asks for; null for a request that is none. */
+  private @Nullable String upgrade;
+
   Http2ClientStream(Http2Connection connection) {
     super(connection);
   }
@@ -24,6 +27,7 @@ final class Http2ClientStream extends Http2Stream implements ClientStream {
   void sink(ResponseSink responseSink) {
     sink = responseSink;
     head = false;
+    upgrade = null;
   }
 
   @Override
@@ -35,7 +39,14 @@ final class Http2ClientStream extends Http2Stream implements ClientStream {
     head = method >= 0 && block.valueEquals(method, HEAD);
     if (client.open(this)) {
       headersSent = true;
+      upgrade = block.value(HeaderName.UPGRADE);
+      if (upgrade == null) {
+        client.sender().headers(this, block, endStream);
+        return;
+      }
+      ExtendedConnect.requestToHttp2(block);
       client.sender().headers(this, block, endStream);
+      ExtendedConnect.requestToHttp1(block); // the block is the caller's
     }
   }
 
@@ -73,6 +84,9 @@ final class Http2ClientStream extends Http2Stream implements ClientStream {
     if (sink == null) {
       connection.worker.headers().give(block);
     } else {
+      if (upgrade != null) {
+        ExtendedConnect.responseToHttp1(block, upgrade);
+      }
       sink.onResponseHeaders(block, endStream);
     }
   }

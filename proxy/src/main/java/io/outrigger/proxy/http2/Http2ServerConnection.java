@@ -206,6 +206,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
       stream.remoteEnd = true;
       stream.remoteTold = true;
     }
+    stream.upgrade = settings.allowConnect() && ExtendedConnect.requestToHttp1(headers);
     RequestSink sink = acceptor.accept(stream);
     stream.sink(sink);
     sink.onRequestHeaders(headers, endStream);

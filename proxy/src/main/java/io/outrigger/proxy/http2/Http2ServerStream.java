@@ -17,6 +17,9 @@ final class Http2ServerStream extends Http2Stream implements ServerStream {
   private @Nullable RequestSink sink;
   private boolean accepted;
 
+  /** The request is an extended CONNECT, which the sink takes for an upgrade. */
+  boolean upgrade;
+
   Http2ServerStream(Http2Connection connection) {
     super(connection);
   }
@@ -42,6 +45,9 @@ final class Http2ServerStream extends Http2Stream implements ServerStream {
   public void sendHeaders(Headers block, boolean endStream) {
     if (!closed && !headersSent) {
       headersSent = true;
+      if (upgrade) {
+        ExtendedConnect.responseToHttp2(block);
+      }
       connection.sender().headers(this, block, endStream);
     }
   }
@@ -125,6 +131,7 @@ final class Http2ServerStream extends Http2Stream implements ServerStream {
   void forgetSink() {
     sink = null;
     accepted = false;
+    upgrade = false;
   }
 
   @Override

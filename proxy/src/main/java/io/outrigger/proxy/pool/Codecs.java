@@ -80,6 +80,7 @@ public final class Codecs {
         options.headerKeyFormat() == Http1Options.HeaderKeyFormat.PROPER_CASE_WORDS,
         tls,
         0,
+        false,
         0,
         config.perConnectionBufferLimitBytes());
   }

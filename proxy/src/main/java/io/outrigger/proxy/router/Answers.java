@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 /** Replies that a route gives without an upstream. */
 final class Answers {
   private static final String DIRECT = "direct_response";
+  private static final byte[] NOTHING = {};
 
   private Answers() {}
 
@@ -37,26 +38,18 @@ final class Answers {
     exchange.scope().text().addNumber(reply, HeaderName.STATUS, action.statusCode());
     reply.add(HeaderName.LOCATION, Redirect.location(route, action, exchange.request()));
     exchange.scope().mutator().apply(route.responseHeaders(), reply, exchange);
-    exchange.replyWith(reply, "", DIRECT);
+    exchange.replyWith(reply, NOTHING, DIRECT);
   }
 
   private static void direct(Exchange exchange, Route route, DirectResponseAction action) {
     exchange.scope().stats().directResponse(exchange.worker().index());
-    String body = new String(action.body(), StandardCharsets.UTF_8);
     Headers reply = exchange.worker().headers().take();
     exchange.scope().text().addNumber(reply, HeaderName.STATUS, action.status());
     if (action.status() == 201 || action.status() / 100 == 3) {
       reply.add(HeaderName.LOCATION, url(exchange.request()));
     }
     exchange.scope().mutator().apply(route.responseHeaders(), reply, exchange);
-    if (!body.isEmpty()) {
-      int length = body.getBytes(StandardCharsets.UTF_8).length;
-      exchange.scope().text().addNumber(reply, HeaderName.CONTENT_LENGTH, length);
-      if (!reply.contains(HeaderName.CONTENT_TYPE)) {
-        reply.add(HeaderName.CONTENT_TYPE, "text/plain");
-      }
-    }
-    exchange.replyWith(reply, body, DIRECT);
+    exchange.replyWith(reply, action.body(), DIRECT);
   }
 
   /** The request's own address, which Envoy gives as the location of a 201 or a redirect. */
@@ -72,9 +65,10 @@ final class Answers {
     exchange.addFlag(ResponseFlag.UO);
     String details =
         ResetFailure.details(io.outrigger.proxy.stream.ResetReason.OVERFLOW, null, false);
-    Headers reply = exchange.localReply(503, body);
+    Headers reply = exchange.worker().headers().take();
+    exchange.scope().text().addNumber(reply, HeaderName.STATUS, 503);
     reply.add(HeaderName.X_ENVOY_OVERLOADED, "true");
-    exchange.replyWith(reply, exchange.isGrpc() ? "" : body, details);
+    exchange.replyWith(reply, body.getBytes(StandardCharsets.UTF_8), details);
   }
 
   /** drop_overloads: the control plane asks for a share of requests not to be sent. */
@@ -82,13 +76,14 @@ final class Answers {
     exchange.addFlag(unconditional ? ResponseFlag.UDO : ResponseFlag.DO);
     String body = unconditional ? "unconditional drop overload" : "drop overload";
     String details = unconditional ? "unconditional_drop_overload" : "drop_overload";
-    Headers reply = exchange.localReply(503, body);
+    Headers reply = exchange.worker().headers().take();
+    exchange.scope().text().addNumber(reply, HeaderName.STATUS, 503);
     if (!suppressHeaders) {
       reply.add(
           HeaderName.of(
               unconditional ? "x-envoy-unconditional-drop-overload" : "x-envoy-drop-overload"),
           "true");
     }
-    exchange.replyWith(reply, exchange.isGrpc() ? "" : body, details);
+    exchange.replyWith(reply, body.getBytes(StandardCharsets.UTF_8), details);
   }
 }

@@ -35,7 +35,10 @@ final class Attempt implements StreamWaiter, ResponseSink {
     active = true;
     stream = null;
     pending = null;
-    Pending wait = cluster.newStream(to, router.picking(), this);
+    Pending wait =
+        router.tunnels()
+            ? TcpStream.open(router.worker(), cluster, to, router.picking(), this)
+            : cluster.newStream(to, router.picking(), this);
     if (active && stream == null) {
       pending = wait;
     }

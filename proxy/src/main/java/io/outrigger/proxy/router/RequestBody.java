@@ -2,6 +2,7 @@ package io.outrigger.proxy.router;
 
 import io.netty.buffer.ByteBuf;
 import io.outrigger.config.http.Headers;
+import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.stream.ClientStream;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,25 @@ final class RequestBody {
     }
     if (trailers != null) {
       stream.sendTrailers(trailers);
+    }
+  }
+
+  /** Gives the whole body to the exchange, as if it came anew. */
+  void passTo(Exchange exchange) {
+    boolean over = exchange.isSettled();
+    for (int i = 0, size = parts.size(); i < size; i++) {
+      ByteBuf part = parts.get(i);
+      if (over || exchange.isSettled()) {
+        part.release();
+      } else {
+        exchange.passData(part, trailers == null && i == size - 1);
+      }
+    }
+    parts.clear();
+    Headers last = trailers;
+    trailers = null;
+    if (last != null) {
+      exchange.passTrailers(last);
     }
   }
 

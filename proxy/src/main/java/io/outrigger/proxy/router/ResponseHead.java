@@ -19,17 +19,15 @@ final class ResponseHead {
       Headers headers,
       int status,
       long serviceNanos) {
+    exchange.response(headers);
     Route route = exchange.route();
     assert route != null;
     exchange.upstreamStatus(status);
-    if (!config.suppressEnvoyHeaders() && status != 101) {
+    if (!config.suppressEnvoyHeaders() && serviceNanos >= 0) {
       exchange
           .scope()
           .text()
-          .setNumber(
-              headers,
-              HeaderName.X_ENVOY_UPSTREAM_SERVICE_TIME,
-              Math.max(0, serviceNanos) / 1_000_000);
+          .setNumber(headers, HeaderName.X_ENVOY_UPSTREAM_SERVICE_TIME, serviceNanos / 1_000_000);
     }
     if (route.virtualHost().includeAttemptCountInResponse()) {
       exchange

@@ -2,6 +2,7 @@ package io.outrigger.proxy.router;
 
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.match.PathMatcher;
 import io.outrigger.config.route.Rewrite;
 import io.outrigger.config.route.Route;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,9 @@ final class Rewriting {
     String before = headers.value(HeaderName.AUTHORITY);
     if (before != null && !before.equals(host)) {
       if (appendForwardedHost) {
-        headers.add(HeaderName.X_FORWARDED_HOST, before);
+        String forwarded = headers.value(HeaderName.X_FORWARDED_HOST);
+        headers.set(
+            HeaderName.X_FORWARDED_HOST, forwarded == null ? before : forwarded + "," + before);
       }
       headers.set(HeaderName.X_ENVOY_ORIGINAL_HOST, before);
     }
@@ -73,6 +76,10 @@ final class Rewriting {
     }
     if (rewrite instanceof Rewrite.RegexRewrite regex) {
       return regex.substitution().apply(path) + query;
+    }
+    if (rewrite instanceof Rewrite.TemplateRewrite template
+        && route.match().path() instanceof PathMatcher.Template match) {
+      return template.apply(match.template(), path) + query;
     }
     throw new IllegalStateException("unknown Rewrite: " + rewrite);
   }

@@ -7,10 +7,12 @@ import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.ClusterChoice;
 import io.outrigger.config.route.ForwardAction;
 import io.outrigger.config.route.HeaderMutations;
+import io.outrigger.config.route.InternalRedirectPolicy;
 import io.outrigger.config.route.RetryPolicy;
 import io.outrigger.config.route.Rewrite;
 import io.outrigger.config.route.Route;
 import io.outrigger.proxy.accesslog.ResponseFlag;
+import io.outrigger.proxy.cluster.ClusterStats;
 import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.cluster.LbContext;
 import io.outrigger.proxy.cluster.UpstreamInfo;
@@ -36,11 +38,14 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ReferenceEquality") // whether it is still the same stream is the question
 public final class Router implements RequestTarget {
+  private static final HeaderName IS_TIMEOUT_RETRY = HeaderName.of("x-envoy-is-timeout-retry");
+
   private final Exchange exchange;
   private final Worker worker;
   private final RouterConfig config;
   private final Attempt attempt;
-  private final RequestBody body = new RequestBody();
+  private RequestBody body = new RequestBody();
+  private @Nullable InternalRedirect redirect;
   private final Picking picking;
   private final RouterTimeouts timeouts = new RouterTimeouts();
   private final Timeout responseTimer;
@@ -55,6 +60,7 @@ public final class Router implements RequestTarget {
   private boolean responsePaused;
   private boolean keepBody;
   private boolean perTryIdle;
+  private boolean timeoutRetry;
   private int attempts;
   private long requestEndNanos;
 
@@ -105,6 +111,9 @@ public final class Router implements RequestTarget {
           -1);
       return;
     }
+    if (!config.strictCheckHeaders().isEmpty() && StrictCheck.refuses(exchange, config)) {
+      return;
+    }
     cluster = to;
     exchange.upstreamHost(to.name(), null);
     int drop = to.dropPerMillion();
@@ -121,12 +130,9 @@ public final class Router implements RequestTarget {
           new RetryState(worker, to, picking.highPriority(), policy, asked, worker::randomLong);
       retry = state.isIdle() ? null : state;
     }
-    keepBody = retry != null;
-    if (timeouts.responseMillis > 0 && !config.suppressEnvoyHeaders()) {
-      exchange
-          .scope()
-          .text()
-          .setNumber(headers, HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, timeouts.responseMillis);
+    keepBody = retry != null || forward.internalRedirectPolicy() != null;
+    if (timeouts.responseMillis > 0) {
+      timeLeft(headers, timeouts.responseMillis);
     }
     ClusterChoice.ClusterWeight weight = picking.weight;
     HeaderMutations mutations = weight != null ? weight.requestHeaders() : route.requestHeaders();
@@ -147,6 +153,12 @@ public final class Router implements RequestTarget {
       body.end();
     }
     startAttempt();
+  }
+
+  private void timeLeft(Headers headers, long millis) {
+    if (!config.suppressEnvoyHeaders()) {
+      exchange.scope().text().setNumber(headers, HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, millis);
+    }
   }
 
   private void requestEnded() {
@@ -251,14 +263,14 @@ public final class Router implements RequestTarget {
   private void startAttempt() {
     WorkerCluster to = to();
     requestSent = false;
+    attempts++;
+    exchange.attempt(attempts);
     Host host = to.pick(picking);
     if (host == null) {
       to.stats().responses().count(worker.index(), Failure.NO_HEALTHY_UPSTREAM.status());
       exchange.fail(Failure.NO_HEALTHY_UPSTREAM);
       return;
     }
-    attempts++;
-    exchange.attempt(attempts);
     exchange.upstreamHost(to.name(), host);
     if (retry != null) {
       picking.tried.add(host);
@@ -277,6 +289,13 @@ public final class Router implements RequestTarget {
     }
     if (route.virtualHost().includeRequestAttemptCount()) {
       exchange.scope().text().setNumber(headers, HeaderName.X_ENVOY_ATTEMPT_COUNT, attempts);
+    }
+    if (attempts > 1 && timeouts.responseMillis > 0 && timeouts.perTryMillis == 0) {
+      long elapsed = requestEnded ? (worker.nanos() - requestEndNanos) / 1_000_000 : 0;
+      timeLeft(headers, Math.max(1, timeouts.responseMillis - elapsed));
+    }
+    if (attempts > 1 && route.virtualHost().includeIsTimeoutRetryHeader()) {
+      headers.set(IS_TIMEOUT_RETRY, timeoutRetry ? "true" : "false");
     }
     boolean headersOnly = body.isHeadersOnly();
     boolean whole = body.isEnded();
@@ -374,18 +393,58 @@ public final class Router implements RequestTarget {
       }
     }
     to.stats().responses().count(cell, status);
+    InternalRedirectPolicy redirects = redirects();
+    if (redirects != null && redirects.covers(status) && follow(from, redirects, headers, status)) {
+      return;
+    }
     body.forgetParts();
     keepBody = false;
     if (endStream) {
       responseTimer.cancel();
     }
-    long since = requestEnded ? requestEndNanos : worker.nanos();
-    ResponseHead.finish(exchange, config, picking, headers, status, worker.nanos() - since);
+    if (exchange.isWebSocket() && status != 101 && status < 400) {
+      worker.headers().give(headers);
+      exchange.reply(status, "", "websocket_handshake_unsuccessful", null, -1);
+      return;
+    }
     exchange.details("via_upstream");
+    long service = requestEnded ? Math.max(0, worker.nanos() - requestEndNanos) : -1;
+    ResponseHead.finish(exchange, config, picking, headers, status, service);
     if (endStream) {
       ended();
     }
     exchange.sendHeaders(headers, endStream);
+  }
+
+  private @Nullable InternalRedirectPolicy redirects() {
+    ForwardAction forward = picking.action;
+    return forward == null ? null : forward.internalRedirectPolicy();
+  }
+
+  /** Sends the request on to where the upstream says; false passes the redirect to the client. */
+  private boolean follow(
+      Attempt from, InternalRedirectPolicy policy, Headers response, int status) {
+    InternalRedirect follower = redirect == null ? new InternalRedirect() : redirect;
+    redirect = follower;
+    ClusterStats stats = to().stats();
+    boolean whole = requestEnded && (keepBody || body.isHeadersOnly());
+    String method = exchange.request().value(HeaderName.METHOD);
+    if (!whole || !follower.prepare(exchange, policy, response, status)) {
+      stats.upstreamInternalRedirectFailed.inc(worker.index());
+      return false;
+    }
+    stats.upstreamInternalRedirectSucceeded.inc(worker.index());
+    worker.headers().give(response);
+    from.cancel();
+    RequestBody sent = body;
+    body = new RequestBody();
+    cancel();
+    if (!exchange.request().value(HeaderName.METHOD).equals(method)) {
+      sent.forgetParts(); // what was a POST is a GET now
+    }
+    exchange.runAgain(sent.isHeadersOnly());
+    sent.passTo(exchange);
+    return true;
   }
 
   private void ended() {
@@ -440,7 +499,12 @@ public final class Router implements RequestTarget {
     if (!exchange.responseBegun()) {
       to.stats().responses().count(cell, Failure.RESPONSE_TIMEOUT.status());
     }
-    exchange.fail(Failure.RESPONSE_TIMEOUT);
+    if (timeouts.alternative) {
+      exchange.reply(
+          204, "", Failure.RESPONSE_TIMEOUT.details(), Failure.RESPONSE_TIMEOUT.flag(), -1);
+    } else {
+      exchange.fail(Failure.RESPONSE_TIMEOUT);
+    }
   }
 
   private void onPerTryTimeout() {
@@ -455,6 +519,7 @@ public final class Router implements RequestTarget {
     RetryDecision decision =
         retry == null ? RetryDecision.NO : retry.onReset(ResetReason.LOCAL_RESET, true);
     if (decision == RetryDecision.RETRY) {
+      timeoutRetry = true;
       tryAgain();
       return;
     }
@@ -499,7 +564,28 @@ public final class Router implements RequestTarget {
     requestPaused = false;
     responsePaused = false;
     keepBody = false;
+    timeoutRetry = false;
     attempts = 0;
+  }
+
+  @Override
+  public void forget() {
+    redirect = null;
+  }
+
+  /** Whether the request is a CONNECT that ends here, or a POST that may be taken for one. */
+  boolean tunnels() {
+    ForwardAction forward = picking.action;
+    ForwardAction.ConnectConfig config = forward == null ? null : forward.connectConfig();
+    if (config == null) {
+      return false;
+    }
+    String method = exchange.request().value(HeaderName.METHOD);
+    return "CONNECT".equals(method) || (config.allowPost() && "POST".equals(method));
+  }
+
+  Worker worker() {
+    return worker;
   }
 
   void giveBack(Headers headers) {

@@ -5,12 +5,19 @@ import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.ForwardAction;
 import io.outrigger.config.route.RetryPolicy;
 import io.outrigger.proxy.http.Exchange;
-import org.jspecify.annotations.Nullable;
+import io.outrigger.proxy.http.GrpcTimeout;
 
 /** The time-outs of one request, from its route, its policy, and headers that may change them. */
 final class RouterTimeouts {
   private static final HeaderName TIMEOUT = HeaderName.of("x-envoy-upstream-rq-timeout-ms");
   private static final HeaderName PER_TRY = HeaderName.of("x-envoy-upstream-rq-per-try-timeout-ms");
+
+  private static final HeaderName ALTERNATIVE =
+      HeaderName.of("x-envoy-upstream-rq-timeout-alt-response");
+  private static final HeaderName ALT_STAT_NAME = HeaderName.of("x-envoy-upstream-alt-stat-name");
+
+  /** A time-out is answered by 204 instead of 504. */
+  boolean alternative;
 
   long responseMillis;
   long perTryMillis;
@@ -22,10 +29,15 @@ final class RouterTimeouts {
     responseMillis = action.timeoutMillis();
     perTryMillis = policy == null ? 0 : policy.perTryTimeoutMillis();
     perTryIdleMillis = policy == null ? 0 : policy.perTryIdleTimeoutMillis();
-    if (exchange.isGrpc()) {
+    if (action.maxStreamDuration() != null) {
+      responseMillis = 0; // a route that limits streams does not limit responses
+    } else if (exchange.isGrpc() && action.maxGrpcTimeoutMillis() != ForwardAction.UNSET) {
       grpc(headers, action);
     }
+    alternative = false;
     if (exchange.isControlled()) {
+      alternative = headers.remove(ALTERNATIVE);
+      headers.remove(ALT_STAT_NAME);
       responseMillis = header(headers, TIMEOUT, responseMillis);
       perTryMillis = header(headers, PER_TRY, perTryMillis);
       if (respectExpected) {
@@ -51,46 +63,17 @@ final class RouterTimeouts {
     }
   }
 
-  /** grpc-timeout instead of the route's, as far as the route lets it (max_stream_duration). */
+  /** grpc-timeout instead of the route's time-out, as far as max_grpc_timeout lets it. */
   private void grpc(Headers headers, ForwardAction action) {
-    ForwardAction.MaxStreamDuration duration = action.maxStreamDuration();
-    long most;
-    long offset;
-    if (duration != null && duration.grpcTimeoutHeaderMaxMillis() != ForwardAction.UNSET) {
-      most = duration.grpcTimeoutHeaderMaxMillis();
-      offset = Math.max(0, duration.grpcTimeoutHeaderOffsetMillis());
-    } else if (action.maxGrpcTimeoutMillis() != ForwardAction.UNSET) {
-      most = action.maxGrpcTimeoutMillis();
-      offset = Math.max(0, action.grpcTimeoutOffsetMillis());
-    } else {
-      return;
-    }
-    long asked = grpcTimeout(headers.value(HeaderName.GRPC_TIMEOUT));
-    if (asked > offset && offset > 0) {
+    long most = action.maxGrpcTimeoutMillis();
+    long offset = Math.max(0, action.grpcTimeoutOffsetMillis());
+    long asked = Math.max(0, GrpcTimeout.millis(headers));
+    if (offset < asked) {
       asked -= offset;
     }
     responseMillis = most > 0 && (asked == 0 || asked > most) ? most : asked;
-  }
-
-  /** Milliseconds of a grpc-timeout such as 100m or 5S; 0 where it is missing or malformed. */
-  private static long grpcTimeout(@Nullable String value) {
-    if (value == null || value.length() < 2 || value.length() > 9) {
-      return 0;
+    if (responseMillis > 0) {
+      GrpcTimeout.set(headers, responseMillis);
     }
-    long number;
-    try {
-      number = Long.parseLong(value.substring(0, value.length() - 1));
-    } catch (NumberFormatException malformed) {
-      return 0;
-    }
-    return switch (value.charAt(value.length() - 1)) {
-      case 'H' -> number * 3_600_000;
-      case 'M' -> number * 60_000;
-      case 'S' -> number * 1000;
-      case 'm' -> number;
-      case 'u' -> (number + 999) / 1000;
-      case 'n' -> (number + 999_999) / 1_000_000;
-      default -> 0;
-    };
   }
 }

@@ -33,6 +33,7 @@ final class Http1ServerConnectionTest {
         on.contains("proper_case"),
         false,
         on.contains("timeout") ? 500 : 0,
+        false,
         1000,
         1 << 20);
   }
