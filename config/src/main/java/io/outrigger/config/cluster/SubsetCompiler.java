@@ -22,6 +22,9 @@ final class SubsetCompiler {
     for (int i = 0; i < proto.getSubsetSelectorsCount(); i++) {
       selectors.add(selector(proto.getSubsetSelectors(i), problems.at("subset_selectors", i)));
     }
+    if (proto.getScaleLocalityWeight()) {
+      problems.ignored("scale_locality_weight");
+    }
     return new SubsetConfig(
         switch (proto.getFallbackPolicy()) {
           case ANY_ENDPOINT -> Fallback.ANY_ENDPOINT;
