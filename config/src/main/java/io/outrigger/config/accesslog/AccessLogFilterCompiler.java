@@ -3,6 +3,7 @@ package io.outrigger.config.accesslog;
 import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.GrpcStatusFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.LogTypeFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.MetadataFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.RuntimeFilter;
 import io.envoyproxy.envoy.data.accesslog.v3.AccessLogType;
@@ -61,10 +62,19 @@ public final class AccessLogFilterCompiler {
           flags(proto.getResponseFlagFilter(), problems.at("response_flag_filter"));
       case GRPC_STATUS_FILTER -> grpcStatus(proto.getGrpcStatusFilter());
       case LOG_TYPE_FILTER -> logType(proto.getLogTypeFilter());
-      case METADATA_FILTER -> unsupported("metadata_filter", problems);
+      case METADATA_FILTER -> metadata(proto.getMetadataFilter());
       case EXTENSION_FILTER -> unsupported("extension_filter", problems);
       case FILTERSPECIFIER_NOT_SET -> unsupported("filter_specifier", problems);
     };
+  }
+
+  /** No filter here sets dynamic metadata, so no key is ever found. */
+  private static AccessLogFilter metadata(MetadataFilter proto) {
+    boolean passes =
+        !proto.hasMatcher()
+            || !proto.hasMatchIfKeyNotFound()
+            || proto.getMatchIfKeyNotFound().getValue();
+    return passes ? new AccessLogFilter.And(List.of()) : new AccessLogFilter.Or(List.of());
   }
 
   private static AccessLogFilter unsupported(String field, Problems problems) {
@@ -72,7 +82,7 @@ public final class AccessLogFilterCompiler {
         field,
         "is not supported; status_code_filter, duration_filter, not_health_check_filter,"
             + " traceable_filter, runtime_filter, and_filter, or_filter, header_filter,"
-            + " response_flag_filter, grpc_status_filter and log_type_filter are");
+            + " response_flag_filter, grpc_status_filter, metadata_filter and log_type_filter are");
     return new AccessLogFilter.And(List.of());
   }
 

@@ -56,7 +56,7 @@ public interface Gate {
       return flags(flag.flags());
     }
     if (filter instanceof AccessLogFilter.GrpcStatus status) {
-      return entry -> status.statuses().contains(GrpcStatusText.of(entry)) != status.exclude();
+      return entry -> status.statuses().contains(GrpcStatusText.meant(entry)) != status.exclude();
     }
     if (filter instanceof AccessLogFilter.LogType type) {
       return entry -> type.types().contains(entry.type().name()) != type.exclude();

@@ -38,9 +38,11 @@ final class GrpcStatusText {
 
   /** The status, or -1 where the request wasn't gRPC. */
   static int of(LogEntry entry) {
-    if (!isGrpc(entry.requestHeaders())) {
-      return -1;
-    }
+    return isGrpc(entry.requestHeaders()) ? meant(entry) : -1;
+  }
+
+  /** The status that the answer stands for, whether the request was gRPC or not. */
+  static int meant(LogEntry entry) {
     int status = of(entry.responseTrailers());
     if (status < 0) {
       status = of(entry.responseHeaders());
