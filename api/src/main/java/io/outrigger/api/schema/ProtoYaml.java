@@ -281,6 +281,9 @@ public final class ProtoYaml {
       if (type.name().equals(ANY)) {
         return any(node, path);
       }
+      if (WellKnown.isWrapper(type.name()) && node instanceof Node.Mapping mapping) {
+        return mapping(type, mapping, path, false); // {value: 1}, which Envoy takes as well
+      }
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       CodedOutputStream out = CodedOutputStream.newInstance(bytes);
       if (WellKnown.isWrapper(type.name())) {

@@ -43,7 +43,7 @@ class ProtoYamlTest {
                 type: strict_dns
                 lb_policy: 1
                 per_connection_buffer_limit_bytes: "0x10"
-                circuit_breakers: {thresholds: {max_requests: 7.0, track_remaining: yes}}
+                circuit_breakers: {thresholds: {max_requests: 7.0, max_retries: {value: 9}, track_remaining: yes}}
                 """));
     assertThat(problems).isEmpty();
     assertThat(cluster.getConnectTimeout().getSeconds()).isEqualTo(1);
@@ -53,6 +53,8 @@ class ProtoYamlTest {
     assertThat(cluster.getPerConnectionBufferLimitBytes().getValue()).isEqualTo(16);
     assertThat(cluster.getCircuitBreakers().getThresholds(0).getMaxRequests().getValue())
         .isEqualTo(7);
+    assertThat(cluster.getCircuitBreakers().getThresholds(0).getMaxRetries().getValue())
+        .isEqualTo(9);
     assertThat(cluster.getCircuitBreakers().getThresholds(0).getTrackRemaining()).isTrue();
   }
 
