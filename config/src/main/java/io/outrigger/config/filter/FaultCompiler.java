@@ -64,6 +64,7 @@ final class FaultCompiler {
   }
 
   private static FaultConfig.RateLimit rateLimit(HTTPFault fault, Problems problems) {
+    problems.warning("has no effect yet");
     FaultRateLimit proto = fault.getResponseRateLimit();
     if (proto.hasFixedLimit() && proto.getFixedLimit().getLimitKbps() == 0) {
       problems.at("fixed_limit").error("limit_kbps", "is 0; 1 or more is allowed");

@@ -25,6 +25,9 @@ final class UnsupportedFields {
     if (proto.hasPathNormalizationOptions()) {
       problems.unsupported("path_normalization_options");
     }
+    if (proto.getAppendLocalOverload()) {
+      problems.ignored("append_local_overload");
+    }
     if (proto.hasProxyStatusConfig()) {
       problems.ignored("proxy_status_config");
     }

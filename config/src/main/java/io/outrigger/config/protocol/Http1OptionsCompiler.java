@@ -46,6 +46,8 @@ public final class Http1OptionsCompiler {
         if (!type.endsWith("/" + PRESERVE_CASE)) {
           problems.error("stateful_formatter", "'" + type + "' is not supported; preserve_case is");
         }
+        problems.warning(
+            "header_key_format", "preserve_case has no effect yet: names are lower case");
         yield HeaderKeyFormat.PRESERVE_CASE;
       }
       case HEADERFORMAT_NOT_SET -> HeaderKeyFormat.LOWER_CASE;

@@ -62,6 +62,9 @@ final class ForwardActionCompiler {
     if (proto.hasRetryPolicyTypedConfig()) {
       problems.unsupported("retry_policy_typed_config");
     }
+    if (proto.hasHedgePolicy()) {
+      problems.ignored("hedge_policy");
+    }
     if (proto.getRateLimitsCount() > 0) {
       problems.ignored("rate_limits");
     }

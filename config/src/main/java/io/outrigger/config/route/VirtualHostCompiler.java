@@ -62,6 +62,9 @@ final class VirtualHostCompiler {
     if (proto.getVirtualClustersCount() > 0) {
       problems.ignored("virtual_clusters");
     }
+    if (proto.hasHedgePolicy()) {
+      problems.ignored("hedge_policy");
+    }
     if (proto.getRateLimitsCount() > 0) {
       problems.ignored("rate_limits");
     }

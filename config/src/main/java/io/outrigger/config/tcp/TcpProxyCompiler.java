@@ -150,6 +150,7 @@ public final class TcpProxyCompiler {
     if (!proto.hasTunnelingConfig()) {
       return null;
     }
+    problems.warning("has no effect yet: connections go to the cluster without a tunnel");
     TcpProxy.TunnelingConfig tunneling = proto.getTunnelingConfig();
     if (tunneling.getHostname().isEmpty()) {
       problems.error("hostname", "is empty; a host name is required");

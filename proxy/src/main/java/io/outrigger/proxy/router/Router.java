@@ -27,6 +27,7 @@ import io.outrigger.proxy.stream.ClientStream;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.worker.Worker;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -439,7 +440,7 @@ public final class Router implements RequestTarget {
     RequestBody sent = body;
     body = new RequestBody();
     cancel();
-    if (!exchange.request().value(HeaderName.METHOD).equals(method)) {
+    if (!Objects.equals(exchange.request().value(HeaderName.METHOD), method)) {
       sent.forgetParts(); // what was a POST is a GET now
     }
     exchange.runAgain(sent.isHeadersOnly());
