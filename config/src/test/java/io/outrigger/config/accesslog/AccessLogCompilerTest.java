@@ -67,7 +67,7 @@ class AccessLogCompilerTest {
       value = {
         "{filter: {response_flag_filter: {flags: [XX]}}, STDOUT}};"
             + " access_log[0].filter.response_flag_filter.flags[0]; 'XX'",
-        "{filter: {metadata_filter: {}}, STDOUT}}; access_log[0].filter.metadata_filter; not"
+        "{filter: {extension_filter: {name: cel}}, STDOUT}}; access_log[0].filter.extension_filter; not"
             + " supported",
         "{STDOUT, log_format: {text_format_source: {inline_string: '%X%'}}}};"
             + " access_log[0].typed_config.log_format.text_format_source; Not supported field in"
