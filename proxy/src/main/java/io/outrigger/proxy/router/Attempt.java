@@ -84,7 +84,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
     if (open == null) {
       return;
     }
-    if (router.requestSent()) {
+    if (router.request().isSent()) {
       open.release();
     } else {
       open.reset(ResetReason.LOCAL_RESET); // the upstream answered before it had all
@@ -117,7 +117,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
   @Override
   public void onInformational(Headers headers) {
     if (active) {
-      router.onInformational(headers);
+      router.response().onInformational(headers);
     }
   }
 
@@ -130,7 +130,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
     if (endStream) {
       end();
     }
-    router.onResponseHeaders(this, headers, endStream);
+    router.response().onHeaders(this, headers, endStream);
   }
 
   @Override
@@ -142,7 +142,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
     if (endStream) {
       end();
     }
-    router.onResponseData(data, endStream);
+    router.response().onData(data, endStream);
   }
 
   @Override
@@ -152,7 +152,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
       return;
     }
     end();
-    router.onResponseTrailers(trailers);
+    router.response().onTrailers(trailers);
   }
 
   @Override
@@ -167,7 +167,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
   @Override
   public void onRequestWritable() {
     if (active) {
-      router.onRequestWritable();
+      router.request().resume();
     }
   }
 }

@@ -18,16 +18,16 @@ final class ResponseHead {
       Picking picking,
       Headers headers,
       int status,
-      long serviceNanos) {
+      long serviceMillis) {
     exchange.response(headers);
     Route route = exchange.route();
     assert route != null;
     exchange.upstreamStatus(status);
-    if (!config.suppressEnvoyHeaders() && serviceNanos >= 0) {
+    if (!config.suppressEnvoyHeaders() && serviceMillis >= 0) {
       exchange
           .scope()
           .text()
-          .setNumber(headers, HeaderName.X_ENVOY_UPSTREAM_SERVICE_TIME, serviceNanos / 1_000_000);
+          .setNumber(headers, HeaderName.X_ENVOY_UPSTREAM_SERVICE_TIME, serviceMillis);
     }
     if (route.virtualHost().includeAttemptCountInResponse()) {
       exchange
