@@ -83,6 +83,7 @@ public final class HttpConnectionManagerCompiler {
             ? LocalReplyCompiler.compile(
                 proto.getLocalReplyConfig(), problems.at("local_reply_config"))
             : null,
+        EarlyMutationCompiler.compile(proto.getEarlyHeaderMutationExtensionsList(), problems),
         proto);
   }
 

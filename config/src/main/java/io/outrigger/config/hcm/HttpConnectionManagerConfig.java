@@ -6,6 +6,7 @@ import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.protocol.CommonHttpOptions;
 import io.outrigger.config.protocol.Http1Options;
 import io.outrigger.config.protocol.Http2Options;
+import io.outrigger.config.route.HeaderMutations;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param via empty: no via header is added
  * @param upgrades by upgrade type in lower case
  * @param localReplies null: local replies as they are
+ * @param earlyMutations made before anything else looks at a request's headers
  * @param accessLogFlushIntervalMillis 0: only at the end
  */
 public record HttpConnectionManagerConfig(
@@ -51,6 +53,7 @@ public record HttpConnectionManagerConfig(
     boolean flushAccessLogOnNewRequest,
     boolean flushLogOnTunnelEstablished,
     @Nullable LocalReplyConfig localReplies,
+    HeaderMutations earlyMutations,
     HttpConnectionManager proto) {
   public HttpConnectionManagerConfig {
     httpFilters = List.copyOf(httpFilters);

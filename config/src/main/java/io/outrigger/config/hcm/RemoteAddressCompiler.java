@@ -11,11 +11,15 @@ final class RemoteAddressCompiler {
 
   static RemoteAddressOptions compile(HttpConnectionManager proto, Problems problems) {
     if (proto.getOriginalIpDetectionExtensionsCount() > 0) {
-      problems.unsupported("original_ip_detection_extensions");
       if (proto.getUseRemoteAddress().getValue()) {
         problems.error(
             "use_remote_address",
             "Original IP detection extensions and use_remote_address may not be mixed");
+      }
+      if (proto.getXffNumTrustedHops() > 0) {
+        problems.error(
+            "xff_num_trusted_hops",
+            "Original IP detection extensions and xff_num_trusted_hops may not be mixed");
       }
     }
     // Unless ranges are configured, no address is internal (Envoy 1.33 and later).
@@ -28,6 +32,8 @@ final class RemoteAddressCompiler {
             "cidr_ranges",
             problems.at("internal_address_config")),
         proto.getInternalAddressConfig().getUnixSockets(),
-        proto.getRepresentIpv4RemoteAddressAsIpv4MappedIpv6());
+        proto.getRepresentIpv4RemoteAddressAsIpv4MappedIpv6(),
+        OriginalIpDetectionCompiler.compile(
+            proto.getOriginalIpDetectionExtensionsList(), problems));
   }
 }

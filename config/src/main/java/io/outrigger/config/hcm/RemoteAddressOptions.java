@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param internalRanges addresses of internal clients
  * @param unixSocketsInternal clients over unix sockets are internal
+ * @param detection tried in their order without useRemoteAddress; empty: X-Forwarded-For
  */
 public record RemoteAddressOptions(
     boolean useRemoteAddress,
@@ -17,9 +18,11 @@ public record RemoteAddressOptions(
     boolean skipXffAppend,
     List<CidrRange> internalRanges,
     boolean unixSocketsInternal,
-    boolean ipv4AsMappedIpv6) {
+    boolean ipv4AsMappedIpv6,
+    List<OriginalIpDetection> detection) {
   public RemoteAddressOptions {
     internalRanges = List.copyOf(internalRanges);
+    detection = List.copyOf(detection);
   }
 
   /** Whether an address, null for a unix socket, is an internal client's. */

@@ -19,9 +19,6 @@ final class UnsupportedFields {
     if (proto.hasHttp3ProtocolOptions()) {
       problems.ignored("http3_protocol_options");
     }
-    if (proto.getEarlyHeaderMutationExtensionsCount() > 0) {
-      problems.unsupported("early_header_mutation_extensions");
-    }
     if (proto.hasPathNormalizationOptions()) {
       problems.unsupported("path_normalization_options");
     }

@@ -53,6 +53,24 @@ public final class HeaderMutationsCompiler {
     return new HeaderMutations(steps);
   }
 
+  /** The changes that config.common.mutation_rules messages ask for, in their order. */
+  public static HeaderMutations compileSteps(
+      List<io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation> protos,
+      String field,
+      Problems problems) {
+    List<HeaderMutation> steps = new ArrayList<>(protos.size());
+    for (int i = 0; i < protos.size(); i++) {
+      var proto = protos.get(i);
+      Problems here = problems.at(field, i);
+      switch (proto.getActionCase()) {
+        case REMOVE -> steps.add(new HeaderMutation.Remove(HeaderName.of(proto.getRemove())));
+        case APPEND -> steps.add(put(proto.getAppend(), here.at("append")));
+        default -> here.error("one of remove or append is required");
+      }
+    }
+    return new HeaderMutations(steps);
+  }
+
   private static HeaderMutation remove(String name, Problems problems) {
     checkName(name, "removed", problems);
     return new HeaderMutation.Remove(HeaderName.of(name));

@@ -12,7 +12,6 @@ import io.outrigger.config.http.Headers;
 import io.outrigger.proxy.tls.PeerIdentity;
 import io.outrigger.proxy.tls.TlsInfo;
 import java.net.InetAddress;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who sent a request, as the headers tell the next hop: X-Forwarded-For, -Proto and -Client-Cert,
@@ -64,6 +63,7 @@ final class ClientIdentity {
     return names;
   }
 
+  /** May answer the request, where its client cannot be told. */
   static void apply(Exchange exchange, Headers headers, RequestFields fields) {
     HttpConnectionManagerConfig config = exchange.scope.config;
     DownstreamHttpConnection connection = exchange.from();
@@ -71,10 +71,15 @@ final class ClientIdentity {
     boolean edge;
     if (options.useRemoteAddress()) {
       edge = useRemoteAddress(exchange, headers, fields, options);
+    } else if (!options.detection().isEmpty()) {
+      edge = false;
+      if (!OriginalAddress.detect(exchange, headers, options)) {
+        return;
+      }
     } else {
       edge = false;
       if (fields.xForwardedFor >= 0 || !options.internalRanges().isEmpty()) {
-        trustForwardedFor(exchange, headers, options);
+        OriginalAddress.forwardedFor(exchange, headers, options, options.xffNumTrustedHops());
       }
     }
     boolean internal = exchange.internal;
@@ -169,58 +174,27 @@ final class ClientIdentity {
     boolean hadForwardedFor = fields.xForwardedFor >= 0;
     InetAddress client = peer;
     if (options.xffNumTrustedHops() > 0 && hadForwardedFor) {
-      InetAddress claimed = nthFromRight(headers, options.xffNumTrustedHops() - 1);
+      InetAddress claimed = OriginalAddress.nthFromRight(headers, options.xffNumTrustedHops() - 1);
       if (claimed != null) {
-        exchange.remoteAddress = text(claimed);
+        exchange.remoteAddress = OriginalAddress.text(claimed);
         client = claimed;
       }
     }
     exchange.internal = !hadForwardedFor && options.isInternal(client);
     if (!options.skipXffAppend()) {
-      byte[] host =
-          peer != null && peer.isLoopbackAddress()
-              ? Addresses.local().getBytes(US_ASCII)
-              : connection.remoteHost();
-      append(headers, HeaderName.X_FORWARDED_FOR, host, ',');
+      appendPeer(connection, headers);
     }
     return !exchange.internal;
   }
 
-  private static void trustForwardedFor(
-      Exchange exchange, Headers headers, RemoteAddressOptions options) {
-    InetAddress claimed = nthFromRight(headers, options.xffNumTrustedHops());
-    if (claimed == null) {
-      return;
-    }
-    exchange.remoteAddress = text(claimed);
-    String all = headers.value(HeaderName.X_FORWARDED_FOR);
-    exchange.internal = all != null && all.indexOf(',') < 0 && options.isInternal(claimed);
-  }
-
-  /** As Envoy prints an address that has no port. */
-  private static String text(InetAddress address) {
-    return Addresses.text(new java.net.InetSocketAddress(address, 0));
-  }
-
-  private static @Nullable InetAddress nthFromRight(Headers headers, int n) {
-    String list = null;
-    for (int slot = headers.find(HeaderName.X_FORWARDED_FOR);
-        slot >= 0;
-        slot = headers.next(HeaderName.X_FORWARDED_FOR, slot)) {
-      list = list == null ? headers.value(slot) : list + "," + headers.value(slot);
-    }
-    if (list == null) {
-      return null;
-    }
-    int end = list.length();
-    for (int i = 0; i < n; i++) {
-      end = list.lastIndexOf(',', end - 1);
-      if (end < 0) {
-        return null;
-      }
-    }
-    int comma = list.lastIndexOf(',', end - 1);
-    return Addresses.parse(list.substring(comma + 1, end).strip());
+  /** Adds the connection's peer to X-Forwarded-For; in a loopback's place this machine. */
+  static void appendPeer(DownstreamHttpConnection connection, Headers headers) {
+    InetAddress peer = Addresses.inet(connection.facts.remoteAddress());
+    byte[] host =
+        peer != null && peer.isLoopbackAddress()
+            ? Addresses.local().getBytes(US_ASCII)
+            : connection.remoteHost();
+    append(headers, HeaderName.X_FORWARDED_FOR, host, ',');
   }
 
   private static void append(Headers headers, HeaderName name, byte[] value, char separator) {

@@ -87,7 +87,8 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       requestEnded();
     }
     RequestFields fields = scope.fields;
-    fields.scan(headers);
+    boolean early = !scope.config.earlyMutations().isEmpty();
+    fields.scan(headers, early);
     grpc = fields.contentType >= 0 && LocalReplies.isGrpc(headers);
     Failure failure = RequestRules.check(this, headers, fields);
     if (failure != null) {
@@ -99,6 +100,11 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     }
     if (settled) {
       return; // a redirect to the normalized path has answered
+    }
+    if (early) {
+      scope.mutator.apply(scope.config.earlyMutations(), headers, this);
+      fields.scan(headers, false);
+      fields.envoy = true; // a name that a mutation brought isn't among the interned
     }
     String token = null;
     String connectionValue = "";
@@ -115,6 +121,9 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       expect(headers, fields.expect);
     }
     ClientIdentity.apply(this, headers, fields);
+    if (settled) {
+      return;
+    }
     controlled = internal && fields.envoy;
     if (scope.via.length > 0) {
       ResponseRules.via(headers, scope.via);

@@ -46,6 +46,7 @@ public final class HcmStats {
   final Counter rqMaxDurationReached;
   final Counter rqNonRelativePath;
   final Counter rqTooLarge;
+  final Counter rqRejectedViaIpDetection;
   final Counter rqFailedPathNormalization;
   final Counter rqRedirectedWithNormalizedPath;
   final Counter rqResponseBeforeRqComplete;
@@ -103,6 +104,7 @@ public final class HcmStats {
     rqMaxDurationReached = store.counter(downstream + "rq_max_duration_reached");
     rqNonRelativePath = store.counter(downstream + "rq_non_relative_path");
     rqTooLarge = store.counter(downstream + "rq_too_large");
+    rqRejectedViaIpDetection = store.counter(downstream + "rq_rejected_via_ip_detection");
     rqFailedPathNormalization = store.counter(downstream + "rq_failed_path_normalization");
     rqRedirectedWithNormalizedPath =
         store.counter(downstream + "rq_redirected_with_normalized_path");

@@ -28,8 +28,11 @@ final class RequestFields {
   /** Whether there is any x-envoy- header: the common request has none. */
   boolean envoy;
 
-  /** Finds the headers, and removes those that concern one hop alone (RFC 9110 7.6.1). */
-  void scan(Headers headers) {
+  /**
+   * Finds the headers, and removes those that concern one hop alone (RFC 9110 7.6.1), unless they
+   * are to be looked at before.
+   */
+  void scan(Headers headers, boolean keepHops) {
     method = NONE;
     path = NONE;
     authority = NONE;
@@ -67,14 +70,20 @@ final class RequestFields {
         case FieldKinds.CONTENT_TYPE -> contentType = slot;
         case FieldKinds.ENVOY, FieldKinds.X_ENVOY_EXTERNAL_ADDRESS -> envoy = true;
         case FieldKinds.KEEP_ALIVE, FieldKinds.PROXY_CONNECTION, FieldKinds.TRANSFER_ENCODING ->
-            headers.removeSlot(slot);
+            removeHop(headers, slot, keepHops);
         case FieldKinds.TE -> {
-          if (!headers.valueEqualsIgnoreCase(slot, TRAILERS)) {
+          if (!keepHops && !headers.valueEqualsIgnoreCase(slot, TRAILERS)) {
             te(headers, slot);
           }
         }
         default -> {}
       }
+    }
+  }
+
+  private static void removeHop(Headers headers, int slot, boolean keep) {
+    if (!keep) {
+      headers.removeSlot(slot);
     }
   }
 
