@@ -1,11 +1,8 @@
 package io.outrigger.proxy.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
-import io.outrigger.config.route.ClusterChoice;
-import io.outrigger.config.route.ForwardAction;
 import io.outrigger.config.route.Route;
 import io.outrigger.config.route.RouteContext;
 import io.outrigger.proxy.accesslog.ResponseFlag;
@@ -24,12 +21,9 @@ import org.jspecify.annotations.Nullable;
  * that ended cleanly serves another request.
  */
 public final class Exchange extends ExchangeFacts implements RequestSink, RouteContext {
-  private static final byte[] CONNECT = {'C', 'O', 'N', 'N', 'E', 'C', 'T'};
-  private static final byte[] HEAD = {'H', 'E', 'A', 'D'};
-
   private final RequestTarget target;
   private final FilterChain filters;
-  private final ExchangeTimers timers;
+  final ExchangeTimers timers;
   private @Nullable ServerStream stream;
   private boolean http2;
   private boolean requestEnded;
@@ -37,14 +31,16 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
   private boolean responseEnded;
   private boolean settled;
   private boolean clean;
-  private boolean grpc;
   private boolean upgrade;
   private boolean webSocket;
-  private boolean controlled;
   private long random;
+
+  boolean grpc;
 
   /** Whether the client is one of internal_address_config's. */
   boolean internal;
+
+  boolean controlled;
 
   Exchange(HttpScope scope, RequestTarget.Factory targets) {
     super(scope);
@@ -86,88 +82,27 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     if (endStream) {
       requestEnded();
     }
-    RequestFields fields = scope.fields;
-    boolean early = !scope.config.earlyMutations().isEmpty();
-    fields.scan(headers, early);
-    grpc = fields.contentType >= 0 && LocalReplies.isGrpc(headers);
-    Failure failure = RequestRules.check(this, headers, fields);
-    if (failure != null) {
-      if (!http2) {
-        via().drainConnection(); // what sent this may send worse
-      }
-      fail(failure);
-      return;
+    if (RequestAdmission.admit(this, headers)) {
+      filters.run(endStream && !upgrade);
     }
-    if (settled) {
-      return; // a redirect to the normalized path has answered
-    }
-    if (early) {
-      scope.mutator.apply(scope.config.earlyMutations(), headers, this);
-      fields.scan(headers, false);
-      fields.envoy = true; // a name that a mutation brought isn't among the interned
-    }
-    String token = null;
-    String connectionValue = "";
-    if (headers.valueEquals(fields.method, CONNECT)) {
-      token = Upgrades.CONNECT;
-    } else if (fields.upgrade >= 0 && fields.connection >= 0 && !protocol.endsWith(".0")) {
-      token = headers.value(fields.upgrade);
-      connectionValue = headers.value(fields.connection);
-    }
-    if (fields.connection >= 0 || fields.upgrade >= 0) {
-      fields.removeConnection(headers);
-    }
-    if (fields.expect >= 0) {
-      expect(headers, fields.expect);
-    }
-    ClientIdentity.apply(this, headers, fields);
-    if (settled) {
-      return;
-    }
-    controlled = internal && fields.envoy;
-    if (scope.via.length > 0) {
-      ResponseRules.via(headers, scope.via);
-    }
-    route = RequestRouting.route(this, headers);
-    if (settled) {
-      return;
-    }
-    Route found = route;
-    if (found != null && found.action() instanceof ForwardAction forward) {
-      if (forward.cluster() instanceof ClusterChoice.Single single) {
-        upstreamCluster = single.cluster();
-      }
-      timers.route(forward, grpc ? headers : null);
-    }
+  }
+
+  /** Tells the client to send the body that it holds back. */
+  void sendContinue() {
+    Headers informational = scope.worker.headers().take();
+    informational.add(HeaderName.STATUS, "100");
+    via().sendInformational(informational);
+    scope.worker.headers().give(informational);
+  }
+
+  /** No request follows on this connection: HTTP/1 closes it after the response. */
+  void drainConnection() {
+    via().drainConnection();
+  }
+
+  /** The upgrade is served, to this protocol; null for a CONNECT. */
+  void upgrade(@Nullable String token) {
     if (token != null) {
-      Boolean served = Upgrades.served(scope.config, found, token);
-      if (Boolean.TRUE.equals(served)) {
-        upgrade(headers, token, connectionValue);
-      } else if (served != null || (found != null && token.equals(Upgrades.CONNECT))) {
-        fail(Failure.UPGRADE);
-        return;
-      } // any other is ignored, as RFC 9110 7.8 allows
-    }
-    filters.run(endStream && !upgrade);
-  }
-
-  private void expect(Headers headers, int slot) {
-    if (scope.config.proxy100Continue()) {
-      return;
-    }
-    if (headers.value(slot).equalsIgnoreCase("100-continue")) {
-      Headers informational = scope.worker.headers().take();
-      informational.add(HeaderName.STATUS, "100");
-      via().sendInformational(informational);
-      scope.worker.headers().give(informational);
-      headers.removeSlot(slot);
-    }
-  }
-
-  private void upgrade(Headers headers, String token, String connectionValue) {
-    if (!token.equals(Upgrades.CONNECT)) {
-      headers.add(HeaderName.CONNECTION, connectionValue);
-      headers.add(HeaderName.UPGRADE, token);
       via().acceptUpgrade();
       webSocket = token.equalsIgnoreCase("websocket");
     }
@@ -326,44 +261,14 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
   private void replyWith(Headers headers, byte[] body, String why, int grpcStatus) {
     if (settled) {
       scope.worker.headers().give(headers);
-      return;
-    }
-    target.cancel();
-    countAttempts(headers);
-    details = why;
-    localReply(body);
-    status = ResponseRules.status(headers);
-    if (!http2
-        && (!requestEnded || status == 400 && !scope.config.streamErrorOnInvalidHttpMessage())) {
-      via().drainConnection(); // what is left of the request, or what follows it, is not read
-    }
-    byte[] bytes = scope.localReplies.finish(this, headers, body, grpcStatus);
-    boolean headersOnly = bytes.length == 0 || isHead();
-    sendHeaders(headers, headersOnly);
-    if (!headersOnly) {
-      sendData(Unpooled.wrappedBuffer(bytes), true);
+    } else {
+      scope.localReplies.send(this, headers, body, why, grpcStatus);
     }
   }
 
   /** What %LOCAL_REPLY_BODY% prints. */
   void localReply(byte[] body) {
     localReplyBody = body.length == 0 ? null : new String(body, StandardCharsets.UTF_8);
-  }
-
-  /** Tells the attempts that were made before this reply, where the virtual host wants it. */
-  private void countAttempts(Headers headers) {
-    Route found = route;
-    if (found != null
-        && upstreamAttempts() > 0
-        && found.virtualHost().includeAttemptCountInResponse()) {
-      scope.text().setNumber(headers, HeaderName.X_ENVOY_ATTEMPT_COUNT, upstreamAttempts());
-    }
-  }
-
-  private boolean isHead() {
-    Headers request = requestHeaders;
-    int slot = request == null ? -1 : request.find(HeaderName.METHOD);
-    return request != null && slot >= 0 && request.valueEquals(slot, HEAD);
   }
 
   /** Sends the response's head; from the router or a local reply. The block is the exchange's. */
@@ -460,6 +365,23 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     target.cancel();
     target.forget();
     filters.done();
+    count();
+    scope.accessLogger.log(this);
+    from().onExchangeEnd(endNanos);
+    giveBack(requestHeaders);
+    giveBack(responseHeaders);
+    giveBack(responseTrailers);
+    boolean reusable = clean && requestEnded && responseEnded;
+    ServerStream ended = via();
+    stream = null;
+    forget();
+    if (reusable) {
+      ended.release();
+      scope.give(this);
+    }
+  }
+
+  private void count() {
     int cell = scope.worker.index();
     scope.stats.rqActive.dec(cell);
     if (upgrade) {
@@ -477,19 +399,6 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       scope.stats.rqResponseBeforeRqComplete.inc(cell);
     }
     scope.stats.rqTime.record(cell, (endNanos - startNanos) / 1_000_000);
-    scope.accessLogger.log(this);
-    from().onExchangeEnd(endNanos);
-    giveBack(requestHeaders);
-    giveBack(responseHeaders);
-    giveBack(responseTrailers);
-    boolean reusable = clean && requestEnded && responseEnded;
-    ServerStream ended = via();
-    stream = null;
-    forget();
-    if (reusable) {
-      ended.release();
-      scope.give(this);
-    }
   }
 
   private void giveBack(@Nullable Headers headers) {

@@ -7,13 +7,13 @@ import io.outrigger.proxy.accesslog.LogEntry;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.accesslog.TlsFacts;
 import io.outrigger.proxy.cluster.Host;
-import io.outrigger.proxy.cluster.UpstreamInfo;
 import io.outrigger.proxy.worker.Worker;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of an exchange, for logs and header formats; {@link Exchange} fills it. */
 abstract class ExchangeFacts implements LogEntry {
   final HttpScope scope;
+  final UpstreamFacts upstream;
   @Nullable DownstreamHttpConnection connection;
   @Nullable Headers requestHeaders;
   @Nullable Headers responseHeaders;
@@ -26,11 +26,6 @@ abstract class ExchangeFacts implements LogEntry {
   long requestEndNanos;
   long responseFirstSentNanos;
   long responseLastSentNanos;
-  long upstreamReadyNanos;
-  long upstreamFirstSentNanos;
-  long upstreamLastSentNanos;
-  long upstreamFirstReceivedNanos;
-  long upstreamLastReceivedNanos;
   long bytesReceived;
   long bytesSent;
   int status;
@@ -39,15 +34,11 @@ abstract class ExchangeFacts implements LogEntry {
   @Nullable String connectionTerminationDetails;
   @Nullable String localReplyBody;
   @Nullable String remoteAddress;
-  @Nullable Host upstreamHost;
-  @Nullable UpstreamInfo upstream;
-  @Nullable String upstreamCluster;
-  @Nullable String transportFailure;
-  int attempts;
   boolean healthCheck;
 
   ExchangeFacts(HttpScope scope) {
     this.scope = scope;
+    this.upstream = new UpstreamFacts(scope.worker);
   }
 
   void forget() {
@@ -60,11 +51,6 @@ abstract class ExchangeFacts implements LogEntry {
     requestEndNanos = 0;
     responseFirstSentNanos = 0;
     responseLastSentNanos = 0;
-    upstreamReadyNanos = 0;
-    upstreamFirstSentNanos = 0;
-    upstreamLastSentNanos = 0;
-    upstreamFirstReceivedNanos = 0;
-    upstreamLastReceivedNanos = 0;
     bytesReceived = 0;
     bytesSent = 0;
     status = 0;
@@ -73,11 +59,7 @@ abstract class ExchangeFacts implements LogEntry {
     connectionTerminationDetails = null;
     localReplyBody = null;
     remoteAddress = null;
-    upstreamHost = null;
-    upstream = null;
-    upstreamCluster = null;
-    transportFailure = null;
-    attempts = 0;
+    upstream.forget();
     healthCheck = false;
   }
 
@@ -124,42 +106,42 @@ abstract class ExchangeFacts implements LogEntry {
 
   @Override
   public long upstreamConnectStartNanos() {
-    return upstream == null ? 0 : upstream.connectStartNanos();
+    return upstream.connection == null ? 0 : upstream.connection.connectStartNanos();
   }
 
   @Override
   public long upstreamConnectedNanos() {
-    return upstream == null ? 0 : upstream.connectedNanos();
+    return upstream.connection == null ? 0 : upstream.connection.connectedNanos();
   }
 
   @Override
   public long upstreamHandshakeNanos() {
-    return upstream == null ? 0 : upstream.handshakeNanos();
+    return upstream.connection == null ? 0 : upstream.connection.handshakeNanos();
   }
 
   @Override
   public long upstreamReadyNanos() {
-    return upstreamReadyNanos;
+    return upstream.readyNanos;
   }
 
   @Override
   public long upstreamFirstSentNanos() {
-    return upstreamFirstSentNanos;
+    return upstream.firstSentNanos;
   }
 
   @Override
   public long upstreamLastSentNanos() {
-    return upstreamLastSentNanos;
+    return upstream.lastSentNanos;
   }
 
   @Override
   public long upstreamFirstReceivedNanos() {
-    return upstreamFirstReceivedNanos;
+    return upstream.firstReceivedNanos;
   }
 
   @Override
   public long upstreamLastReceivedNanos() {
-    return upstreamLastReceivedNanos;
+    return upstream.lastReceivedNanos;
   }
 
   @Override
@@ -194,7 +176,7 @@ abstract class ExchangeFacts implements LogEntry {
 
   @Override
   public @Nullable String upstreamProtocol() {
-    return upstream == null ? null : upstream.protocol();
+    return upstream.connection == null ? null : upstream.connection.protocol();
   }
 
   @Override
@@ -244,12 +226,12 @@ abstract class ExchangeFacts implements LogEntry {
 
   @Override
   public @Nullable String upstreamHost() {
-    return upstreamHost == null ? null : upstreamHost.addressText();
+    return upstream.host == null ? null : upstream.host.addressText();
   }
 
   @Override
   public @Nullable String upstreamHostName() {
-    Host host = upstreamHost;
+    Host host = upstream.host;
     if (host == null) {
       return null;
     }
@@ -258,37 +240,37 @@ abstract class ExchangeFacts implements LogEntry {
 
   @Override
   public @Nullable String upstreamCluster() {
-    return upstreamCluster;
+    return upstream.cluster;
   }
 
   @Override
   public @Nullable String upstreamLocalAddress() {
-    return upstream == null ? null : upstream.localAddress();
+    return upstream.connection == null ? null : upstream.connection.localAddress();
   }
 
   @Override
   public @Nullable String upstreamRemoteAddress() {
-    return upstream == null ? upstreamHost() : upstream.remoteAddress();
+    return upstream.connection == null ? upstreamHost() : upstream.connection.remoteAddress();
   }
 
   @Override
   public long upstreamConnectionId() {
-    return upstream == null ? 0 : upstream.connectionId();
+    return upstream.connection == null ? 0 : upstream.connection.connectionId();
   }
 
   @Override
   public int upstreamAttempts() {
-    return attempts;
+    return upstream.attempts;
   }
 
   @Override
   public @Nullable String upstreamTransportFailureReason() {
-    return transportFailure;
+    return upstream.transportFailure;
   }
 
   @Override
   public @Nullable TlsFacts upstreamTls() {
-    return upstream == null ? null : upstream.tls();
+    return upstream.connection == null ? null : upstream.connection.tls();
   }
 
   @Override
@@ -362,39 +344,8 @@ abstract class ExchangeFacts implements LogEntry {
     responseHeaders = headers;
   }
 
-  /** Called by the router as it learns of the upstream; null leaves a fact as it is. */
-  public void upstreamHost(String cluster, @Nullable Host host) {
-    upstreamCluster = cluster;
-    if (host != null) {
-      upstreamHost = host;
-    }
-  }
-
-  public void upstreamConnected(UpstreamInfo info) {
-    upstream = info;
-    upstreamHost = info.host();
-    upstreamReadyNanos = scope.worker.nanos();
-    upstreamFirstSentNanos = upstreamReadyNanos;
-  }
-
-  public void upstreamRequestSent() {
-    upstreamLastSentNanos = scope.worker.nanos();
-  }
-
-  public void upstreamResponseBegun() {
-    upstreamFirstReceivedNanos = scope.worker.nanos();
-  }
-
-  public void upstreamResponseEnded() {
-    upstreamLastReceivedNanos = scope.worker.nanos();
-  }
-
-  public void transportFailure(@Nullable String sentence) {
-    transportFailure = sentence;
-  }
-
-  public void attempt(int number) {
-    attempts = number;
+  public UpstreamFacts upstream() {
+    return upstream;
   }
 
   public void details(String text) {

@@ -2,9 +2,11 @@ package io.outrigger.proxy.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.netty.buffer.Unpooled;
 import io.outrigger.config.hcm.LocalReplyConfig;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.route.Route;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ final class LocalReplies {
   private static final byte[] GRPC = "application/grpc".getBytes(UTF_8);
   private static final byte[] STATUS_200 = "200".getBytes(UTF_8);
 
+  private static final byte[] HEAD = "HEAD".getBytes(UTF_8);
   private static final byte[] NOTHING = {};
 
   private final HttpScope scope;
@@ -49,6 +52,40 @@ final class LocalReplies {
     Headers headers = scope.worker.headers().take();
     scope.text.addNumber(headers, HeaderName.STATUS, status);
     return headers;
+  }
+
+  /** Ends the exchange by this reply, as if an upstream had given it. */
+  void send(Exchange exchange, Headers headers, byte[] body, String why, int grpcStatus) {
+    exchange.target().cancel();
+    countAttempts(exchange, headers);
+    exchange.details(why);
+    exchange.localReply(body);
+    exchange.status = ResponseRules.status(headers);
+    boolean invalid = exchange.status == 400 && !scope.config.streamErrorOnInvalidHttpMessage();
+    if (!exchange.isHttp2() && (!exchange.requestComplete() || invalid)) {
+      exchange.drainConnection(); // what is left of the request, or what follows it, is not read
+    }
+    byte[] bytes = finish(exchange, headers, body, grpcStatus);
+    boolean headersOnly = bytes.length == 0 || isHead(exchange.requestHeaders);
+    exchange.sendHeaders(headers, headersOnly);
+    if (!headersOnly) {
+      exchange.sendData(Unpooled.wrappedBuffer(bytes), true);
+    }
+  }
+
+  /** Tells the attempts that were made before this reply, where the virtual host wants it. */
+  private void countAttempts(Exchange exchange, Headers headers) {
+    Route found = exchange.route();
+    if (found != null
+        && exchange.upstreamAttempts() > 0
+        && found.virtualHost().includeAttemptCountInResponse()) {
+      scope.text.setNumber(headers, HeaderName.X_ENVOY_ATTEMPT_COUNT, exchange.upstreamAttempts());
+    }
+  }
+
+  private static boolean isHead(@Nullable Headers request) {
+    int slot = request == null ? -1 : request.find(HeaderName.METHOD);
+    return request != null && slot >= 0 && request.valueEquals(slot, HEAD);
   }
 
   /**

@@ -89,7 +89,7 @@ public final class Router implements RequestTarget {
     WorkerCluster to = name == null ? null : exchange.scope().clusters().get(name);
     if (to == null || name == null) {
       exchange.scope().stats().noCluster(cell);
-      exchange.upstreamHost(name == null ? "" : name, null);
+      exchange.upstream().chosen(name == null ? "" : name, null);
       exchange.reply(
           forward.clusterNotFoundStatus(),
           Failure.NO_CLUSTER.body(),
@@ -102,7 +102,7 @@ public final class Router implements RequestTarget {
       return;
     }
     cluster = to;
-    exchange.upstreamHost(to.name(), null);
+    exchange.upstream().chosen(to.name(), null);
     int drop = to.dropPerMillion();
     if (drop > 0 && Math.unsignedMultiplyHigh(worker.randomLong(), 1_000_000) < drop) {
       to.stats().responses().count(cell, 503);
@@ -165,14 +165,14 @@ public final class Router implements RequestTarget {
     WorkerCluster to = cluster();
     request.startAttempt();
     attempts++;
-    exchange.attempt(attempts);
+    exchange.upstream().attempt(attempts);
     Host host = to.pick(picking);
     if (host == null) {
       to.stats().responses().count(worker.index(), Failure.NO_HEALTHY_UPSTREAM.status());
       exchange.fail(Failure.NO_HEALTHY_UPSTREAM);
       return;
     }
-    exchange.upstreamHost(to.name(), host);
+    exchange.upstream().chosen(to.name(), host);
     if (retry != null) {
       picking.tried.add(host);
     }
@@ -180,7 +180,7 @@ public final class Router implements RequestTarget {
   }
 
   void onStream(ClientStream stream, UpstreamInfo info) {
-    exchange.upstreamConnected(info);
+    exchange.upstream().connected(info);
     Headers headers = exchange.request();
     ForwardAction forward = forward();
     Route route = exchange.route();
@@ -206,7 +206,7 @@ public final class Router implements RequestTarget {
     timers.tryEnded();
     WorkerCluster to = cluster();
     int cell = worker.index();
-    exchange.transportFailure(transportFailure);
+    exchange.upstream().failed(transportFailure);
     boolean remote =
         reason == ResetReason.REMOTE_RESET || reason == ResetReason.REMOTE_REFUSED_STREAM;
     if (remote) {

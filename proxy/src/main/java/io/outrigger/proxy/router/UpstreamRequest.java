@@ -89,7 +89,7 @@ final class UpstreamRequest {
 
   private void sent() {
     sent = true;
-    exchange.upstreamRequestSent();
+    exchange.upstream().requestSent();
     router.timers().requestSent();
   }
 

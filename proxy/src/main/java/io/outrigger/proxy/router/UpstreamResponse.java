@@ -39,7 +39,7 @@ final class UpstreamResponse {
 
   void onHeaders(Attempt from, Headers headers, boolean endStream) {
     router.timers().tryEnded();
-    exchange.upstreamResponseBegun();
+    exchange.upstream().responseBegun();
     int status = UpstreamStatus.of(headers);
     int cell = worker.index();
     router.cluster().onResponse(from.host(), UpstreamStatus.forHealth(headers, status));
@@ -126,7 +126,7 @@ final class UpstreamResponse {
   }
 
   private void ended() {
-    exchange.upstreamResponseEnded();
+    exchange.upstream().responseEnded();
     long millis = router.request().millisSinceEnd();
     if (millis >= 0) {
       router.cluster().stats().upstreamRqTime.record(worker.index(), millis);
