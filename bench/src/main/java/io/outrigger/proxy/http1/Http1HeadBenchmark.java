@@ -58,7 +58,7 @@ public class Http1HeadBenchmark {
   private final MessageHead requestHead = new MessageHead(Http1Settings.server(), true);
   private final MessageHead responseHead = new MessageHead(Http1Settings.client(), false);
   private final RequestLine requestLine = new RequestLine(Http1Settings.server());
-  private final StatusLine statusLine = new StatusLine();
+  private final StatusLine statusLine = new StatusLine(false);
 
   private static ByteBuf wire(String text) {
     return Unpooled.directBuffer().writeBytes(text.replace("\n", "\r\n").getBytes(US_ASCII));

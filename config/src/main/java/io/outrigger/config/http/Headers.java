@@ -35,6 +35,9 @@ public final class Headers {
   /** A bit for each of the first 64 slots; all later slots share the last. */
   private long neverIndexed;
 
+  private @Nullable Spelling spelling;
+  private boolean spelled;
+
   public Headers() {
     this(512, 16);
   }
@@ -60,6 +63,24 @@ public final class Headers {
     slots = 0;
     live = 0;
     neverIndexed = 0;
+    spelled = false;
+  }
+
+  /** Remembers from here on how names are written; others may be given capitals. */
+  public Spelling spell(boolean otherNamesInProperCase) {
+    Spelling own = spelling;
+    if (own == null) {
+      own = new Spelling();
+      spelling = own;
+    }
+    own.begin(otherNamesInProperCase);
+    spelled = true;
+    return own;
+  }
+
+  /** How the sender wrote the names, or null where that was not to be remembered. */
+  public @Nullable Spelling spelling() {
+    return spelled ? spelling : null;
   }
 
   /** Number of slots, holes included: the bound for walking. */

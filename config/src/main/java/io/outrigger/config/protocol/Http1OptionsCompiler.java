@@ -1,8 +1,12 @@
 package io.outrigger.config.protocol;
 
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
+import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig;
+import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig.FormatterTypeOnEnvoyHeaders;
 import io.outrigger.config.compile.Problems;
+import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.protocol.Http1Options.HeaderKeyFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles Http1ProtocolOptions messages. */
 public final class Http1OptionsCompiler {
@@ -24,11 +28,13 @@ public final class Http1OptionsCompiler {
     if (proto.getAllowCustomMethods()) {
       problems.ignored("allow_custom_methods");
     }
+    PreserveCaseFormatterConfig preserve = preserve(proto, problems);
     return new Http1Options(
         !proto.hasAllowAbsoluteUrl() || proto.getAllowAbsoluteUrl().getValue(),
         proto.getAcceptHttp10(),
         proto.getDefaultHostForHttp10(),
-        keyFormat(proto, problems.at("header_key_format")),
+        keyFormat(proto, preserve),
+        preserve != null && preserve.getForwardReasonPhrase(),
         proto.getEnableTrailers(),
         proto.getAllowChunkedLength(),
         proto.hasOverrideStreamErrorOnInvalidHttpMessage()
@@ -37,20 +43,32 @@ public final class Http1OptionsCompiler {
         proto.getSendFullyQualifiedUrl());
   }
 
-  private static HeaderKeyFormat keyFormat(Http1ProtocolOptions proto, Problems problems) {
+  private static HeaderKeyFormat keyFormat(
+      Http1ProtocolOptions proto, @Nullable PreserveCaseFormatterConfig preserve) {
     return switch (proto.getHeaderKeyFormat().getHeaderFormatCase()) {
       case PROPER_CASE_WORDS -> HeaderKeyFormat.PROPER_CASE_WORDS;
-      case STATEFUL_FORMATTER -> {
-        String type =
-            proto.getHeaderKeyFormat().getStatefulFormatter().getTypedConfig().getTypeUrl();
-        if (!type.endsWith("/" + PRESERVE_CASE)) {
-          problems.error("stateful_formatter", "'" + type + "' is not supported; preserve_case is");
-        }
-        problems.warning(
-            "header_key_format", "preserve_case has no effect yet: names are lower case");
-        yield HeaderKeyFormat.PRESERVE_CASE;
-      }
+      case STATEFUL_FORMATTER ->
+          preserve != null
+                  && preserve.getFormatterTypeOnEnvoyHeaders()
+                      == FormatterTypeOnEnvoyHeaders.PROPER_CASE
+              ? HeaderKeyFormat.PRESERVE_CASE_ELSE_PROPER
+              : HeaderKeyFormat.PRESERVE_CASE;
       case HEADERFORMAT_NOT_SET -> HeaderKeyFormat.LOWER_CASE;
     };
+  }
+
+  private static @Nullable PreserveCaseFormatterConfig preserve(
+      Http1ProtocolOptions proto, Problems problems) {
+    if (!proto.getHeaderKeyFormat().hasStatefulFormatter()) {
+      return null;
+    }
+    Problems here = problems.at("header_key_format").at("stateful_formatter").at("typed_config");
+    TypedExtension extension =
+        TypedExtension.of(proto.getHeaderKeyFormat().getStatefulFormatter().getTypedConfig(), here);
+    if (!extension.type().equals(PRESERVE_CASE)) {
+      here.error("'" + extension.type() + "' is not supported; preserve_case is");
+      return null;
+    }
+    return extension.parse(PreserveCaseFormatterConfig.parser(), here);
   }
 }

@@ -48,7 +48,7 @@ final class BodyWriter {
       ByteBuf buffer = connection.out().buffer();
       buffer.writeBytes(HeadWriter.LAST_CHUNK_SIZE);
       if (settings.enableTrailers()) {
-        HeadWriter.fields(buffer, trailers, settings.properCaseWords());
+        HeadWriter.fields(buffer, trailers, false); // Envoy formats no trailers' names
       }
       buffer.writeBytes(HeadWriter.CRLF);
     }

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.netty.buffer.ByteBuf;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.http.Spelling;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes heads as HTTP/1 has them; neighbours that lie in a block as on the wire go in one copy.
@@ -48,8 +50,20 @@ final class HeadWriter {
         (http10 ? "HTTP/1.0 " : "HTTP/1.1 ") + status + " " + ReasonPhrase.of(status) + "\r\n");
   }
 
+  /** The status line of a response that may have a reason phrase of its own. */
+  static void statusLine(ByteBuf out, Headers headers, int status, boolean http10) {
+    Spelling spelling = headers.spelling();
+    byte[] reason = spelling == null ? null : spelling.reason();
+    if (reason == null) {
+      statusLine(out, status, http10);
+      return;
+    }
+    out.writeBytes(bytes((http10 ? "HTTP/1.0 " : "HTTP/1.1 ") + status + " "));
+    out.writeBytes(reason).writeBytes(CRLF);
+  }
+
   /** The request line and Host. */
-  static void requestLine(ByteBuf out, Headers headers) {
+  static void requestLine(ByteBuf out, Headers headers, boolean properCaseWords) {
     int method = headers.find(HeaderName.METHOD);
     int path = headers.find(HeaderName.PATH);
     int authority = headers.find(HeaderName.AUTHORITY);
@@ -57,7 +71,7 @@ final class HeadWriter {
     out.writeByte(' ');
     value(out, headers, path >= 0 ? path : authority); // CONNECT has an authority alone
     out.writeBytes(HTTP_11);
-    out.writeBytes(HOST);
+    line(out, headers, properCaseWords, HeaderName.HOST, HOST);
     value(out, headers, authority);
     out.writeBytes(CRLF);
   }
@@ -68,9 +82,38 @@ final class HeadWriter {
     }
   }
 
+  /**
+   * A line of the codec's own, as far as {@code line} has it, its name written like all names are.
+   */
+  static void line(
+      ByteBuf out, Headers headers, boolean properCaseWords, HeaderName name, byte[] line) {
+    Spelling spelling = headers.spelling();
+    if (spelling == null && !properCaseWords) {
+      out.writeBytes(line);
+      return;
+    }
+    name(out, spelling, name.hash(), line, 0, name.length());
+    out.writeBytes(line, name.length(), line.length - name.length());
+  }
+
+  /** Writes a name as it came, where that is known, or with capitals. */
+  private static void name(
+      ByteBuf out, @Nullable Spelling spelling, int hash, byte[] data, int start, int length) {
+    int at = spelling == null ? -1 : spelling.find(hash, data, start, length);
+    if (spelling != null && at >= 0) {
+      out.writeBytes(spelling.bytes(), at, length);
+    } else if (spelling == null || spelling.properCaseElse()) {
+      properCase(out, data, start, start + length);
+    } else {
+      out.writeBytes(data, start, length);
+    }
+  }
+
   /** All live fields but pseudo-headers and Transfer-Encoding, which is the codec's own. */
   static void fields(ByteBuf out, Headers headers, boolean properCaseWords) {
     byte[] data = headers.data();
+    Spelling spelling = headers.spelling();
+    boolean asTheyAre = spelling == null && !properCaseWords;
     int runStart = 0;
     int runEnd = 0;
     for (int slot = 0, slots = headers.slots(); slot < slots; slot++) {
@@ -84,7 +127,7 @@ final class HeadWriter {
       int nameEnd = name + headers.nameLength(slot);
       int value = headers.valueOffset(slot);
       int valueEnd = value + headers.valueLength(slot);
-      if (!properCaseWords && liesAsOnWire(data, nameEnd, value, valueEnd)) {
+      if (asTheyAre && liesAsOnWire(data, nameEnd, value, valueEnd)) {
         if (name != runEnd) {
           out.writeBytes(data, runStart, runEnd - runStart);
           runStart = name;
@@ -95,10 +138,10 @@ final class HeadWriter {
       out.writeBytes(data, runStart, runEnd - runStart);
       runStart = 0;
       runEnd = 0;
-      if (properCaseWords) {
-        properCase(out, data, name, nameEnd);
-      } else {
+      if (asTheyAre) {
         out.writeBytes(data, name, nameEnd - name);
+      } else {
+        name(out, spelling, headers.nameHash(slot), data, name, nameEnd - name);
       }
       out.writeByte(':').writeByte(' ');
       out.writeBytes(data, value, valueEnd - value).writeBytes(CRLF);
@@ -120,7 +163,7 @@ final class HeadWriter {
     for (int i = start; i < end; i++) {
       int b = data[i];
       out.writeByte(first && b >= 'a' && b <= 'z' ? b - 32 : b);
-      first = b == '-';
+      first = !(b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9');
     }
   }
 

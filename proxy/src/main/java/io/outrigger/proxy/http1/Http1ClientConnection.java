@@ -29,7 +29,7 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
   }
 
   private final ClientConnection.Listener listener;
-  private final StatusLine statusLine = new StatusLine();
+  private final StatusLine statusLine;
   private final Http1ClientStream stream;
   private Reading reading = Reading.IDLE;
   private boolean reusable = true;
@@ -41,6 +41,7 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
   public Http1ClientConnection(
       Worker worker, Http1Settings settings, ClientConnection.Listener listener) {
     super(worker, settings, false);
+    this.statusLine = new StatusLine(settings.forwardReasonPhrase());
     this.listener = listener;
     this.stream = new Http1ClientStream(this, settings);
   }
@@ -115,7 +116,7 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
     Headers headers = block == null ? worker.headers().take() : block;
     block = headers;
     StatusLine.begin(headers);
-    head.begin(headers);
+    head.beginHead(headers);
     lines.begin(headers);
     firstLine = true;
     reading = Reading.HEAD;

@@ -55,12 +55,14 @@ final class Http1ClientStream implements ClientStream {
     boolean hasLength = headers.contains(HeaderName.CONTENT_LENGTH);
     body.begin(!endStream && !hasLength && !connect && !upgrade);
     ByteBuf buffer = connection.out().buffer();
-    HeadWriter.requestLine(buffer, headers);
-    HeadWriter.fields(buffer, headers, settings.properCaseWords());
+    boolean proper = settings.properCaseWords();
+    HeadWriter.requestLine(buffer, headers, proper);
+    HeadWriter.fields(buffer, headers, proper);
     if (body.chunked()) {
-      buffer.writeBytes(HeadWriter.CHUNKED);
+      HeadWriter.line(buffer, headers, proper, HeaderName.TRANSFER_ENCODING, HeadWriter.CHUNKED);
     } else if (endStream && !hasLength && expectsBody(headers, method)) {
-      buffer.writeBytes(HeadWriter.LENGTH_ZERO); // RFC 9110 8.6
+      // RFC 9110 8.6
+      HeadWriter.line(buffer, headers, proper, HeaderName.CONTENT_LENGTH, HeadWriter.LENGTH_ZERO);
     }
     buffer.writeBytes(HeadWriter.CRLF);
     if (endStream) {

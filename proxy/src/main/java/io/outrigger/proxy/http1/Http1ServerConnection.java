@@ -87,7 +87,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
     block = headers;
     stream.begin();
     RequestLine.begin(headers);
-    head.begin(headers);
+    head.beginHead(headers);
     lines.begin(headers);
     firstLine = true;
     reading = Reading.HEAD;

@@ -95,26 +95,31 @@ final class Http1ServerStream implements ServerStream {
       closeAfter = true;
     }
     ByteBuf buffer = connection.out().buffer();
-    HeadWriter.statusLine(buffer, status, http10);
+    HeadWriter.statusLine(buffer, headers, status, http10);
     HeadWriter.fields(buffer, headers, settings.properCaseWords());
     if (!tunnel) {
       if (closeAfter || connection.isDraining()) {
         closeAfter = true;
-        buffer.writeBytes(HeadWriter.CLOSE);
+        line(buffer, headers, HeaderName.CONNECTION, HeadWriter.CLOSE);
       } else if (http10) {
-        buffer.writeBytes(HeadWriter.KEEP_ALIVE);
+        line(buffer, headers, HeaderName.CONNECTION, HeadWriter.KEEP_ALIVE);
       }
     }
     if (body.chunked()
         || (headRequest && !hasLength && !http10 && status != 204 && status != 304)) {
-      buffer.writeBytes(HeadWriter.CHUNKED); // to HEAD: what a GET would be answered with
+      // to HEAD: what a GET would be answered with
+      line(buffer, headers, HeaderName.TRANSFER_ENCODING, HeadWriter.CHUNKED);
     } else if (endStream && !hasLength && !bodiless && !tunnel) {
-      buffer.writeBytes(HeadWriter.LENGTH_ZERO);
+      line(buffer, headers, HeaderName.CONTENT_LENGTH, HeadWriter.LENGTH_ZERO);
     }
     buffer.writeBytes(HeadWriter.CRLF);
     if (endStream) {
       end();
     }
+  }
+
+  private void line(ByteBuf buffer, Headers headers, HeaderName name, byte[] line) {
+    HeadWriter.line(buffer, headers, settings.properCaseWords(), name, line);
   }
 
   @Override

@@ -12,7 +12,8 @@ package io.outrigger.proxy.http1;
  * @param allowAbsoluteUrl allow_absolute_url, true unless configured
  * @param allowChunkedLength allow_chunked_length: a length beside chunked is dropped, not refused
  * @param enableTrailers enable_trailers: else trailers are read and forgotten
- * @param properCaseWords header_key_format proper_case_words: names leave as Content-Length
+ * @param names header_key_format: how names leave, and whether their spelling is kept
+ * @param forwardReasonPhrase an upstream's reason phrases are passed on; with kept spelling
  * @param tls whether the connection's scheme is https
  * @param wholeTimeout whether that time is the whole request's, as the client is told
  * @param headersTimeoutMillis from a head's first byte to its last; 0 is none; server side
@@ -28,7 +29,8 @@ public record Http1Settings(
     boolean allowAbsoluteUrl,
     boolean allowChunkedLength,
     boolean enableTrailers,
-    boolean properCaseWords,
+    Names names,
+    boolean forwardReasonPhrase,
     boolean tls,
     long headersTimeoutMillis,
     boolean wholeTimeout,
@@ -39,6 +41,22 @@ public record Http1Settings(
     ALLOW,
     REJECT_REQUEST,
     DROP_HEADER
+  }
+
+  /** How header names are written: header_key_format. */
+  public enum Names {
+    LOWER_CASE,
+    PROPER_CASE_WORDS,
+    PRESERVE_CASE,
+    PRESERVE_CASE_ELSE_PROPER
+  }
+
+  boolean properCaseWords() {
+    return names == Names.PROPER_CASE_WORDS;
+  }
+
+  boolean preservesCase() {
+    return names == Names.PRESERVE_CASE || names == Names.PRESERVE_CASE_ELSE_PROPER;
   }
 
   /** Envoy's defaults for a listener. */
@@ -52,6 +70,7 @@ public record Http1Settings(
         true,
         false,
         false,
+        Names.LOWER_CASE,
         false,
         false,
         0,
@@ -71,6 +90,7 @@ public record Http1Settings(
         true,
         false,
         false,
+        Names.LOWER_CASE,
         false,
         false,
         0,

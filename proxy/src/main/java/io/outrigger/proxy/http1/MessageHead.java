@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.http.Spelling;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class MessageHead {
   private int lastSlot;
 
   @Nullable Headers headers;
+  private @Nullable Spelling spelling;
   long contentLength;
   boolean chunked;
   boolean otherTransferEncoding;
@@ -44,8 +46,17 @@ final class MessageHead {
     this.request = request;
   }
 
+  /** Begins a head, whose names' spelling may be asked for. */
+  void beginHead(Headers block) {
+    begin(block);
+    if (settings.preservesCase()) {
+      spelling = block.spell(settings.names() == Http1Settings.Names.PRESERVE_CASE_ELSE_PROPER);
+    }
+  }
+
   void begin(Headers block) {
     headers = block;
+    spelling = null;
     count = 0;
     lastSlot = NO_SLOT;
     contentLength = NO_LENGTH;
@@ -69,6 +80,10 @@ final class MessageHead {
     byte[] data = block.data();
     if (FieldBytes.isBlank(data[start])) {
       return fold(block, start, end);
+    }
+    Spelling written = spelling;
+    if (written != null) {
+      written.hold(data, start, end);
     }
     int hash = 0;
     int colon = start;
@@ -106,6 +121,9 @@ final class MessageHead {
           : null;
     }
     lastSlot = block.slots();
+    if (written != null) {
+      written.keep(HeaderName.mix(hash), colon - start);
+    }
     HeaderName name =
         block.addHashed(HeaderName.mix(hash), start, colon - start, value, valueEnd - value);
     return name == null ? null : note(block, name, lastSlot);

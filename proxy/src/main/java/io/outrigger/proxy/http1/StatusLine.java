@@ -4,13 +4,20 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.http.Spelling;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a status line into the pseudo-header :status (RFC 9112 4). The reason is dropped. */
 final class StatusLine {
   private static final byte[] NAME = ":status".getBytes(US_ASCII);
 
+  private final boolean reasons;
+
   int status;
+
+  StatusLine(boolean reasons) {
+    this.reasons = reasons;
+  }
 
   /** Lays the pseudo-header's name down, which {@link #read} refers to. */
   static void begin(Headers headers) {
@@ -48,6 +55,10 @@ final class StatusLine {
     }
     if (status < 100) {
       return Http1Error.MALFORMED;
+    }
+    Spelling spelling = reasons ? headers.spelling() : null;
+    if (spelling != null) {
+      spelling.reason(data, Math.min(start + 13, end), end);
     }
     head.http10 = data[start + 7] == '0';
     headers.addInPlace(HeaderName.STATUS, 0, start + 9, 3);

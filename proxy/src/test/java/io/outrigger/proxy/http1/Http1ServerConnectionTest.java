@@ -30,7 +30,10 @@ final class Http1ServerConnectionTest {
         true,
         on.contains("chunked_length"),
         on.contains("trailers"),
-        on.contains("proper_case"),
+        on.contains("proper_case")
+            ? Http1Settings.Names.PROPER_CASE_WORDS
+            : Http1Settings.Names.LOWER_CASE,
+        false,
         false,
         on.contains("timeout") ? 500 : 0,
         false,
@@ -224,9 +227,9 @@ final class Http1ServerConnectionTest {
     stream.sendTrailers(trailers);
     assertThat(transcript.written())
         .isEqualTo(
-            "HTTP/1.1 200 OK\r\nX-Some-Thing: Kept As Is\r\ntransfer-encoding: chunked\r\n\r\n1a\r\n"
+            "HTTP/1.1 200 OK\r\nX-Some-Thing: Kept As Is\r\nTransfer-Encoding: chunked\r\n\r\n1a\r\n"
                 + "x".repeat(26)
-                + "\r\n0\r\nT: 1\r\n\r\n");
+                + "\r\n0\r\nt: 1\r\n\r\n");
     transcript.read("HEAD / HTTP/1.1\r\nhost: a\r\n\r\n");
     transcript.respond(transcript.streams.getLast(), 200, "body");
     assertThat(transcript.written()).endsWith("Content-Length: 4\r\n\r\n");
@@ -236,7 +239,7 @@ final class Http1ServerConnectionTest {
     transcript.read("GET / HTTP/1.1\r\nhost: a\r\n\r\n");
     transcript.respond(transcript.streams.getLast(), 500, "");
     assertThat(transcript.written())
-        .isEqualTo("HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n");
+        .isEqualTo("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n");
     transcript.finish();
   }
 
