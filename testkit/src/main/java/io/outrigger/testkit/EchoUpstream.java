@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,9 +29,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * without an answer, {@code after} says connection: close, {@code half} closes in the middle of the
  * body; {@code x-fake-hang} never answers; {@code x-fake-body} adds that many bytes; {@code
  * x-fake-header} adds a response header, {@code name=value}; {@code x-fake-chunked} answers in
- * chunks with a trailer; {@code x-fake-upgrade} takes the upgrade that is asked for, and {@code
- * x-fake-continue} sends a 100 first. A tunnel (by upgrade or CONNECT) echoes lines until one says
- * bye.
+ * chunks with a trailer, {@code x-fake-trailer}; {@code x-fake-type} gives the content-type, {@code
+ * x-fake-answer} the body's bytes, in hexadecimal; {@code x-fake-upgrade} takes the upgrade that is
+ * asked for, and {@code x-fake-continue} sends a 100 first. A tunnel (by upgrade or CONNECT) echoes
+ * lines until one says bye.
  */
 public final class EchoUpstream implements AutoCloseable {
   private final String name;
@@ -147,7 +149,9 @@ public final class EchoUpstream implements AutoCloseable {
     if (close.equals("before")) {
       return false;
     }
-    byte[] answer = answer(line, headers, body, byName);
+    String own = byName.get("x-fake-answer");
+    byte[] answer =
+        own == null ? answer(line, headers, body, byName) : HexFormat.of().parseHex(own);
     if (byName.containsKey("x-fake-chunked")) {
       chunked(out, byName, answer);
       return true;
@@ -165,7 +169,9 @@ public final class EchoUpstream implements AutoCloseable {
 
   private StringBuilder head(Map<String, String> headers, String close) {
     StringBuilder head = new StringBuilder("HTTP/1.1 " + status(headers) + " Whatever\r\n");
-    head.append("content-type: text/plain\r\n");
+    head.append("content-type: ")
+        .append(headers.getOrDefault("x-fake-type", "text/plain"))
+        .append("\r\n");
     String extra = headers.get("x-fake-header");
     if (extra != null) {
       head.append(extra.replaceFirst("=", ": ")).append("\r\n");
@@ -206,7 +212,10 @@ public final class EchoUpstream implements AutoCloseable {
       out.write(answer, part[0], part[1] - part[0]);
       out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
     }
-    out.write("0\r\nx-fake-trailer: end\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    String trailer = headers.getOrDefault("x-fake-trailer", "x-fake-trailer=end");
+    out.write(
+        ("0\r\n" + trailer.replaceFirst("=", ": ") + "\r\n\r\n")
+            .getBytes(StandardCharsets.US_ASCII));
     out.flush();
   }
 

@@ -7,6 +7,7 @@ public sealed interface FilterConfig
         CorsConfig,
         CorsPolicy,
         GrpcStatsConfig,
+        GrpcWebConfig,
         HeaderMutationConfig,
         HealthCheckConfig,
         IgnoredConfig {}

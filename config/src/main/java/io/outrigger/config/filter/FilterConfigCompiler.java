@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Compiles the typed_config of a filter in a chain, by its type. */
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
-      "router, fault, cors, grpc_stats, header_mutation and health_check";
+      "router, fault, cors, grpc_stats, grpc_web, header_mutation and health_check";
 
   private FilterConfigCompiler() {}
 
@@ -46,6 +46,7 @@ final class FilterConfigCompiler {
         FilterConfig proto = extension.parse(FilterConfig.parser(), problems);
         yield proto == null ? null : grpcStats(proto);
       }
+      case "envoy.extensions.filters.http.grpc_web.v3.GrpcWeb" -> new GrpcWebConfig();
       case "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation" -> {
         HeaderMutation proto = extension.parse(HeaderMutation.parser(), problems);
         yield proto == null

@@ -51,6 +51,16 @@ final class GrpcStatsFilter implements HttpFilter {
         : "";
   }
 
+  /** {@code cluster.C.PROTOCOL.package.Service.Method.}; null where the path isn't a method's. */
+  static @Nullable String methodPrefix(String cluster, String protocol, String path) {
+    int query = path.indexOf('?');
+    String method = query < 0 ? path : path.substring(0, query);
+    int slash = method.lastIndexOf('/');
+    return slash > 1 && method.indexOf('/', 1) == slash && slash < method.length() - 1
+        ? "cluster." + cluster + "." + protocol + method.replace('/', '.') + "."
+        : null;
+  }
+
   /** One a worker and chain. */
   record Factory(GrpcStatsConfig config, StatStore store) implements HttpFilter.Factory {
     @Override

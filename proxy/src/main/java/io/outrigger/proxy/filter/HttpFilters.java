@@ -5,6 +5,7 @@ import io.outrigger.config.filter.CorsPolicy;
 import io.outrigger.config.filter.FaultConfig;
 import io.outrigger.config.filter.FilterConfig;
 import io.outrigger.config.filter.GrpcStatsConfig;
+import io.outrigger.config.filter.GrpcWebConfig;
 import io.outrigger.config.filter.HeaderMutationConfig;
 import io.outrigger.config.filter.HealthCheckConfig;
 import io.outrigger.config.filter.HttpFilterConfig;
@@ -42,6 +43,9 @@ final class HttpFilters {
     }
     if (config instanceof GrpcStatsConfig stats) {
       return new GrpcStatsFilter.Factory(stats, store);
+    }
+    if (config instanceof GrpcWebConfig) {
+      return new GrpcWebFilter.Factory(filter, store);
     }
     if (config instanceof CorsPolicy
         || config instanceof IgnoredConfig

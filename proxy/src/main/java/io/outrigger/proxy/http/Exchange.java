@@ -302,7 +302,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       responseEnded = true;
       via().sendHeaders(headers, true);
       settle();
-    } else {
+    } else if (!filters.holdsResponse()) {
       via().sendHeaders(headers, false);
     }
   }
@@ -313,10 +313,21 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     }
   }
 
-  public void sendData(ByteBuf data, boolean endStream) {
+  public void sendData(ByteBuf received, boolean endStream) {
     if (settled) {
-      data.release();
+      received.release();
       return;
+    }
+    ByteBuf data = received;
+    if (filters.touchesBodies()) {
+      data = filters.responseData(received, endStream);
+      if (filters.holdsResponse() || (!endStream && !data.isReadable())) {
+        data.release();
+        if (endStream) {
+          sendHeld();
+        }
+        return;
+      }
     }
     bytesSent += data.readableBytes();
     if (endStream) {
@@ -335,8 +346,27 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       return;
     }
     responseTrailers = trailers;
+    ByteBuf last = filters.touchesBodies() ? filters.responseTrailers(trailers) : null;
+    if (filters.holdsResponse()) {
+      sendHeld();
+      return;
+    }
     responseEnded = true;
-    via().sendTrailers(trailers);
+    if (last == null) {
+      via().sendTrailers(trailers);
+    } else {
+      bytesSent += last.readableBytes();
+      via().sendData(last, true);
+    }
+    settle();
+  }
+
+  /** Sends the head that waited for a body which it has taken in. */
+  private void sendHeld() {
+    Headers head = responseHeaders;
+    assert head != null;
+    responseEnded = true;
+    via().sendHeaders(head, true);
     settle();
   }
 

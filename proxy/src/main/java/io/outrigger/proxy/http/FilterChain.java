@@ -21,6 +21,7 @@ final class FilterChain {
   private boolean endStream;
   private int next;
   private int made;
+  private boolean bodies;
 
   FilterChain(Exchange exchange, List<HttpFilter.Factory> factories) {
     this.exchange = exchange;
@@ -33,7 +34,9 @@ final class FilterChain {
     endStream = end;
     next = 0;
     for (made = 0; made < filters.length; made++) {
-      filters[made] = factories.get(made).create(exchange);
+      HttpFilter filter = factories.get(made).create(exchange);
+      filters[made] = filter;
+      bodies |= filter != null && filter.touchesBodies();
     }
     proceed();
   }
@@ -91,7 +94,12 @@ final class FilterChain {
     }
   }
 
-  void data(ByteBuf data, boolean end) {
+  void data(ByteBuf received, boolean end) {
+    ByteBuf data = bodies ? requestData(received, end) : received;
+    if (exchange.isSettled()) {
+      data.release(); // a filter could not read it
+      return;
+    }
     if (paused || next < made) {
       held.add(data);
       heldEnd |= end;
@@ -117,6 +125,54 @@ final class FilterChain {
     }
   }
 
+  /** Whether any filter wants to see the bodies of this exchange. */
+  boolean touchesBodies() {
+    return bodies;
+  }
+
+  private ByteBuf requestData(ByteBuf data, boolean end) {
+    ByteBuf now = data;
+    for (int i = 0; i < made && !exchange.isSettled(); i++) {
+      HttpFilter filter = filters[i];
+      if (filter != null && filter.touchesBodies()) {
+        now = filter.onRequestData(exchange, now, end);
+      }
+    }
+    return now;
+  }
+
+  ByteBuf responseData(ByteBuf data, boolean end) {
+    ByteBuf now = data;
+    for (int i = made - 1; i >= 0; i--) {
+      HttpFilter filter = filters[i];
+      if (filter != null && filter.touchesBodies()) {
+        now = filter.onResponseData(exchange, now, end);
+      }
+    }
+    return now;
+  }
+
+  @Nullable ByteBuf responseTrailers(Headers trailers) {
+    ByteBuf last = null;
+    for (int i = made - 1; i >= 0 && last == null; i--) {
+      HttpFilter filter = filters[i];
+      if (filter != null && filter.touchesBodies()) {
+        last = filter.onResponseTrailers(exchange, trailers);
+      }
+    }
+    return last;
+  }
+
+  boolean holdsResponse() {
+    for (int i = 0; bodies && i < made; i++) {
+      HttpFilter filter = filters[i];
+      if (filter != null && filter.holdsResponse()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   void done() {
     for (int i = 0; i < made; i++) {
       HttpFilter filter = filters[i];
@@ -127,6 +183,7 @@ final class FilterChain {
     }
     made = 0;
     next = 0;
+    bodies = false;
     paused = false;
     heldEnd = false;
     for (ByteBuf data = held.poll(); data != null; data = held.poll()) {

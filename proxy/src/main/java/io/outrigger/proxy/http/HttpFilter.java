@@ -1,6 +1,8 @@
 package io.outrigger.proxy.http;
 
+import io.netty.buffer.ByteBuf;
 import io.outrigger.config.http.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One filter's part in one exchange; all on the exchange's worker.
@@ -15,13 +17,40 @@ public interface HttpFilter {
   /** The response's headers may be changed; a response is not held up. */
   default void onResponseHeaders(Exchange exchange, Headers headers, boolean endStream) {}
 
+  /** Whether the methods below are to be called in this exchange; asked once. */
+  default boolean touchesBodies() {
+    return false;
+  }
+
+  /** Takes a part of the request's body over, and gives what goes on in its place. */
+  default ByteBuf onRequestData(Exchange exchange, ByteBuf data, boolean endStream) {
+    return data;
+  }
+
+  /**
+   * Whether the response's head waits for its whole body, which then isn't sent: only for answers
+   * that have become a head alone.
+   */
+  default boolean holdsResponse() {
+    return false;
+  }
+
+  /** Takes a part of the response's body over, and gives what goes on in its place. */
+  default ByteBuf onResponseData(Exchange exchange, ByteBuf data, boolean endStream) {
+    return data;
+  }
+
+  /** The end of the body that goes out instead of these trailers; null leaves them. */
+  default @Nullable ByteBuf onResponseTrailers(Exchange exchange, Headers trailers) {
+    return null;
+  }
+
   /** The exchange is over, however it ended. */
   default void onDone(Exchange exchange) {}
 
   /** Makes a filter's part in an exchange. One a worker and chain. */
   interface Factory {
     /** Null where the filter has nothing to do in this exchange. */
-    @org.jspecify.annotations.Nullable
-    HttpFilter create(Exchange exchange);
+    @Nullable HttpFilter create(Exchange exchange);
   }
 }

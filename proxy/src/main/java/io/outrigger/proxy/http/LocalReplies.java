@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the replies that the proxy gives itself, plain or as gRPC wants them. */
-final class LocalReplies {
+public final class LocalReplies {
   private static final byte[] TEXT_PLAIN = "text/plain".getBytes(UTF_8);
   private static final byte[] GRPC = "application/grpc".getBytes(UTF_8);
   private static final byte[] STATUS_200 = "200".getBytes(UTF_8);
@@ -30,7 +30,7 @@ final class LocalReplies {
   }
 
   /** Whether the request is gRPC: its errors travel in trailers-only responses. */
-  static boolean isGrpc(Headers request) {
+  public static boolean isGrpc(Headers request) {
     int slot = request.find(HeaderName.CONTENT_TYPE);
     if (slot < 0 || request.valueLength(slot) < GRPC.length) {
       return false;
@@ -144,6 +144,16 @@ final class LocalReplies {
       case 429, 502, 503, 504 -> 14;
       default -> 2;
     };
+  }
+
+  /** Tells in gRPC's headers what a plain answer, whose body this was, told in HTTP's. */
+  public static void inGrpcsWords(Exchange exchange, Headers headers, byte[] body) {
+    exchange.scope.text.setNumber(
+        headers, HeaderName.GRPC_STATUS, grpcStatus(exchange.responseCode()));
+    if (body.length > 0) {
+      headers.set(HeaderName.GRPC_MESSAGE, percentEncode(body));
+    }
+    headers.remove(HeaderName.CONTENT_LENGTH);
   }
 
   private static String percentEncode(byte[] message) {
