@@ -49,6 +49,16 @@ final class AdminControl implements ServerControl {
   }
 
   @Override
+  public long uptimeOfAllSeconds() {
+    return status.uptimeOfAllSeconds();
+  }
+
+  @Override
+  public String hotRestartVersion() {
+    return status.hotRestartVersion();
+  }
+
+  @Override
   public String version() {
     return status.version();
   }

@@ -57,7 +57,7 @@ final class InboundDrain {
     for (Gauge gauge : stats.gauges()) {
       if (gauge.name().startsWith("http.inbound")
           && gauge.name().endsWith(".downstream_rq_active")) {
-        sum += gauge.value();
+        sum += gauge.own();
       }
     }
     return sum;

@@ -1,5 +1,6 @@
 package io.outrigger.proxy;
 
+import io.netty.channel.unix.FileDescriptor;
 import io.outrigger.config.address.Address;
 import io.outrigger.config.bootstrap.BootstrapConfig;
 import io.outrigger.config.source.ConfigSource;
@@ -24,6 +25,10 @@ import io.outrigger.proxy.listener.ListenerError;
 import io.outrigger.proxy.listener.ListenerStatus;
 import io.outrigger.proxy.listener.Listeners;
 import io.outrigger.proxy.log.Log;
+import io.outrigger.proxy.restart.HotRestart;
+import io.outrigger.proxy.restart.InheritedSockets;
+import io.outrigger.proxy.restart.OldProcess;
+import io.outrigger.proxy.restart.RestartOptions;
 import io.outrigger.proxy.runtime.RuntimeLayers;
 import io.outrigger.proxy.snapshot.Configuration;
 import io.outrigger.proxy.snapshot.Snapshot;
@@ -74,8 +79,10 @@ public final class Proxy implements AutoCloseable {
   private final Sources sources;
   private final RuntimeLayers runtime;
   private final @Nullable StateKeeper state;
+  private final @Nullable HotRestart restart;
   private final List<String> bindErrors = new ArrayList<>();
   private final CompletableFuture<Void> initialized = new CompletableFuture<>();
+  private final CompletableFuture<Void> handedOver = new CompletableFuture<>();
 
   private Proxy(ProxyOptions options, BootstrapConfig bootstrap) throws StartException {
     this.options = options;
@@ -112,7 +119,9 @@ public final class Proxy implements AutoCloseable {
     configuration.gate(clusters::whenReady);
     configuration.add(new Applied());
 
-    status = new ServerStatus(options, stats, configuration, listeners, drain, concurrency);
+    restart = restart(options.restart.options());
+    status =
+        new ServerStatus(options, stats, configuration, listeners, drain, concurrency, restart);
     shutdown = new Shutdown(main, stats, listeners, drain, this::close);
     ads = bootstrap.ads() == null ? null : ads(bootstrap.ads());
     sources =
@@ -129,11 +138,29 @@ public final class Proxy implements AutoCloseable {
     state =
         options.stateDir == null
             ? null
-            : new StateKeeper(main, configuration, directory(options.stateDir));
+            : new StateKeeper(
+                main,
+                configuration,
+                directory(options.stateDir),
+                restart == null || restart.inherited() == null);
     admin =
         bootstrap.admin() == null
             ? null
             : new AdminServer(main, workers.transport(), pages(), Clock.systemUTC());
+  }
+
+  private @Nullable HotRestart restart(@Nullable RestartOptions asked) throws StartException {
+    if (asked == null) {
+      return null;
+    }
+    try {
+      HotRestart begun = HotRestart.begin(asked, workers, stats, new Handover());
+      listeners.inherit(begun.inherited());
+      return begun;
+    } catch (IOException e) {
+      workers.close();
+      throw new StartException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static Path directory(String name) throws StartException {
@@ -254,7 +281,10 @@ public final class Proxy implements AutoCloseable {
           "admin.address: " + bootstrap.admin().address() + " is no IP address");
     }
     try {
-      admin.bind(new InetSocketAddress(ip.address(), ip.port()));
+      InheritedSockets before = listeners.inherited();
+      admin.bind(
+          new InetSocketAddress(ip.address(), ip.port()),
+          before == null ? List.of() : before.take(InheritedSockets.ADMIN + ' ' + ip));
       String path = options.adminAddressPath;
       InetSocketAddress bound = admin.address();
       if (path != null && bound != null) {
@@ -292,6 +322,7 @@ public final class Proxy implements AutoCloseable {
           bindErrors.add(line);
         }
       }
+      takeOver(snapshot);
     }
 
     @Override
@@ -299,6 +330,73 @@ public final class Proxy implements AutoCloseable {
       Log.MAIN.info("all configuration is in force; state LIVE");
       status.live();
       initialized.complete(null);
+      takeOver(configuration.current());
+    }
+
+    /** Has the old process drain, once this one serves what it served. */
+    private void takeOver(Snapshot now) {
+      boolean fixed = bootstrap.lds() == null;
+      if (restart == null
+          || !initialized.isDone()
+          || (fixed ? !bindErrors.isEmpty() : now.listeners().isEmpty())) {
+        return;
+      }
+      listeners.inherit(null);
+      restart.takeOver(
+          TimeUnit.SECONDS.toMillis(options.parentShutdownTimeSeconds), () -> inForce(now));
+    }
+
+    private void inForce(Snapshot now) {
+      if (admin != null) {
+        admin.accept();
+      }
+      if (state != null) {
+        state.own(now);
+      }
+    }
+  }
+
+  /** What a new process is given of this one. */
+  private final class Handover implements OldProcess {
+    @Override
+    public List<FileDescriptor> sockets(String key) {
+      if (!key.startsWith(InheritedSockets.ADMIN + ' ')) {
+        return listeners.share(key);
+      }
+      boolean same =
+          admin != null
+              && bootstrap.admin() != null
+              && key.endsWith(' ' + bootstrap.admin().address().toString());
+      return same ? admin.descriptors() : List.of();
+    }
+
+    @Override
+    public int connections() {
+      return listeners.connections();
+    }
+
+    @Override
+    public void handOver(long endMillis) {
+      listeners.handOver();
+      if (admin != null) {
+        admin.letGo();
+      }
+      if (state != null) {
+        state.leave();
+      }
+      handedOver.complete(null);
+      workers.main().loop().schedule(shutdown::now, endMillis, TimeUnit.MILLISECONDS);
+      endWhenIdle(false);
+    }
+
+    /** Twice in a second: what was accepted last may not have a filter chain yet. */
+    private void endWhenIdle(boolean before) {
+      boolean now = listeners.connections() == 0;
+      if (now && before) {
+        shutdown.now();
+      } else {
+        workers.main().loop().schedule(() -> endWhenIdle(now), 1, TimeUnit.SECONDS);
+      }
     }
   }
 
@@ -374,6 +472,11 @@ public final class Proxy implements AutoCloseable {
     workers.main().loop().execute(shutdown::begin);
   }
 
+  /** Done when another process has taken over, and this one only drains. */
+  public CompletableFuture<Void> handedOver() {
+    return handedOver;
+  }
+
   /** Done when the proxy has closed. */
   public CompletableFuture<Void> closed() {
     return shutdown.closed();
@@ -384,6 +487,9 @@ public final class Proxy implements AutoCloseable {
   public void close() {
     if (!shutdown.claim()) {
       return;
+    }
+    if (restart != null) {
+      workers.main().loop().execute(restart::close);
     }
     if (admin != null) {
       admin.close();

@@ -3,6 +3,7 @@ package io.outrigger.proxy;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.log.LogOutput;
 import io.outrigger.proxy.log.NettyLogs;
+import io.outrigger.proxy.restart.HotRestart;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -29,6 +30,10 @@ public final class ProxyMain {
     }
     if (options.version) {
       System.out.println("outrigger " + Version.NUMBER + " (as Envoy " + Version.ENVOY + ")");
+      return 0;
+    }
+    if (options.hotRestartVersion) {
+      System.out.println(options.restart.isDisabled() ? "disabled" : HotRestart.VERSION);
       return 0;
     }
     try {

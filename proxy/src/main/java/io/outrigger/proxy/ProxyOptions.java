@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The proxy's command line: Envoy's flags, and {@code --state-dir}, which is ours.
  *
- * <p>Flags of Envoy's hot restart and of what a JVM has no counterpart for are accepted and have no
- * effect, so that a command line written for Envoy starts this proxy.
+ * <p>Flags of Envoy's for what a JVM has no counterpart of are accepted and have no effect, so that
+ * a command line written for Envoy starts this proxy.
  */
 public final class ProxyOptions {
   /** What the process is to do. */
@@ -24,12 +24,7 @@ public final class ProxyOptions {
 
   private static final Set<String> IGNORED_WITH_VALUE =
       Set.of(
-          "--base-id",
-          "--base-id-path",
-          "--restart-epoch",
           "--local-address-ip-version",
-          "--socket-path",
-          "--socket-mode",
           "--disable-extensions",
           "--bootstrap-version",
           "--stats-tag",
@@ -37,8 +32,6 @@ public final class ProxyOptions {
           "--proxyLogLevel");
   private static final Set<String> IGNORED =
       Set.of(
-          "--disable-hot-restart",
-          "--use-dynamic-base-id",
           "--cpuset-threads",
           "--enable-mutex-tracing",
           "--enable-core-dump",
@@ -46,8 +39,6 @@ public final class ProxyOptions {
           "--log-format-escaped",
           "--log-stacktrace-single-entry",
           "--ignore-unknown-dynamic-fields",
-          "--skip-hot-restart-on-no-parent",
-          "--skip-hot-restart-parent-stats",
           "--skip-deprecated-logs");
 
   @Nullable String configPath;
@@ -69,8 +60,10 @@ public final class ProxyOptions {
   boolean allowUnknownStaticFields;
   boolean rejectUnknownDynamicFields;
   @Nullable String stateDir;
+  final RestartFlags restart = new RestartFlags();
   boolean help;
   boolean version;
+  boolean hotRestartVersion;
 
   public ProxyOptions() {}
 
@@ -100,6 +93,7 @@ public final class ProxyOptions {
       }
       options.set(flag, words.get(++i));
     }
+    options.restart.check();
     return options;
   }
 
@@ -125,8 +119,9 @@ public final class ProxyOptions {
       case "--reject-unknown-dynamic-fields" -> rejectUnknownDynamicFields = true;
       case "-h", "--help" -> help = true;
       case "--version" -> version = true;
+      case "--hot-restart-version" -> hotRestartVersion = true;
       default -> {
-        return IGNORED.contains(flag);
+        return restart.take(flag) || IGNORED.contains(flag);
       }
     }
     return true;
@@ -154,7 +149,7 @@ public final class ProxyOptions {
           fileFlushIntervalMillis = Math.max(1, number(flag, value, Integer.MAX_VALUE));
       case "--state-dir" -> stateDir = value;
       default -> {
-        if (!IGNORED_WITH_VALUE.contains(flag)) {
+        if (!restart.take(flag, value) && !IGNORED_WITH_VALUE.contains(flag)) {
           throw new WrongUsage("flag " + flag + " is unknown; --help lists the flags");
         }
       }
@@ -204,7 +199,7 @@ public final class ProxyOptions {
     return value;
   }
 
-  private static long number(String flag, String value, long max) throws WrongUsage {
+  static long number(String flag, String value, long max) throws WrongUsage {
     try {
       long number = Long.parseLong(value);
       if (number >= 0 && number <= max) {
@@ -251,6 +246,12 @@ public final class ProxyOptions {
       --drain-time-s N                 600 unless given
       --drain-strategy gradual|immediate
       --parent-shutdown-time-s N       900 unless given
+      --restart-epoch N|auto           hot restart: takes the sockets of the process before over;
+                                       auto finds it, or begins
+      --base-id N                      tells lines of processes of one machine apart
+      --use-dynamic-base-id, --base-id-path FILE, --socket-path PATH, --socket-mode MODE
+      --skip-hot-restart-on-no-parent, --skip-hot-restart-parent-stats, --disable-hot-restart
+      --hot-restart-version
       --file-flush-interval-msec N     access logs; 10000 unless given
       --allow-unknown-static-fields    an unknown field of the bootstrap is only a warning
       --reject-unknown-dynamic-fields  an unknown field of an xDS resource refuses it
@@ -274,6 +275,15 @@ public final class ProxyOptions {
 
   public ProxyOptions drainTime(long seconds) {
     drainTimeSeconds = seconds;
+    return this;
+  }
+
+  /** Takes over from the process of the same base id, if there is one. */
+  public ProxyOptions hotRestart(String epoch, long baseId, long parentShutdownSeconds)
+      throws WrongUsage {
+    restart.baseId(baseId);
+    boolean _ = restart.take("--restart-epoch", epoch);
+    parentShutdownTimeSeconds = parentShutdownSeconds;
     return this;
   }
 

@@ -6,12 +6,15 @@ import io.outrigger.proxy.admin.ServerState;
 import io.outrigger.proxy.drain.DrainState;
 import io.outrigger.proxy.drain.DrainStrategy;
 import io.outrigger.proxy.listener.Listeners;
+import io.outrigger.proxy.restart.HotRestart;
+import io.outrigger.proxy.restart.RestartOptions;
 import io.outrigger.proxy.snapshot.Configuration;
 import io.outrigger.proxy.snapshot.Snapshot;
 import io.outrigger.proxy.stats.StatStore;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How the process is doing: its state, its age, and the {@code server.*} statistics. */
 final class ServerStatus {
@@ -25,6 +28,7 @@ final class ServerStatus {
   private final DrainState drain;
   private final int concurrency;
   private final long startedMillis = System.currentTimeMillis();
+  private final @Nullable HotRestart restart;
   private volatile boolean live;
   private long certificatesOf;
   private long daysUntilExpiry = NO_CERTIFICATE;
@@ -35,7 +39,9 @@ final class ServerStatus {
       Configuration configuration,
       Listeners listeners,
       DrainState drain,
-      int concurrency) {
+      int concurrency,
+      @Nullable HotRestart restart) {
+    this.restart = restart;
     this.options = options;
     this.stats = stats;
     this.configuration = configuration;
@@ -44,7 +50,9 @@ final class ServerStatus {
     this.concurrency = concurrency;
     stats.gauge("server.concurrency").set(0, concurrency);
     stats.gauge("server.live").set(0, 0);
-    stats.gauge("server.hot_restart_epoch").set(0, 0);
+    if (restart == null) {
+      stats.gauge("server.hot_restart_epoch").set(0, 0);
+    }
     stats.gauge("server.version").set(0, Version.NUMBER.hashCode() & 0xffffffL);
     stats.counter("server.static_unknown_fields");
     stats.counter("server.dynamic_unknown_fields");
@@ -76,6 +84,17 @@ final class ServerStatus {
     return (System.currentTimeMillis() - startedMillis) / 1000;
   }
 
+  /** Since the first process of a line of hot restarts began. */
+  long uptimeOfAllSeconds() {
+    return restart == null
+        ? uptimeSeconds()
+        : (System.currentTimeMillis() - restart.startedMillis()) / 1000;
+  }
+
+  String hotRestartVersion() {
+    return restart == null ? "disabled" : HotRestart.VERSION;
+  }
+
   String version() {
     return "outrigger-" + Version.NUMBER + "/" + Version.ENVOY + "/Clean/RELEASE/BoringSSL";
   }
@@ -85,7 +104,12 @@ final class ServerStatus {
     Runtime runtime = Runtime.getRuntime();
     stats.gauge("server.uptime").set(0, uptimeSeconds());
     stats.gauge("server.state").set(0, state().number());
-    stats.gauge("server.total_connections").set(0, listeners.connections());
+    stats
+        .gauge("server.total_connections")
+        .set(
+            0,
+            listeners.connections()
+                + (restart == null ? 0 : stats.gauge("server.parent_connections").value()));
     stats.gauge("server.memory_allocated").set(0, runtime.totalMemory() - runtime.freeMemory());
     stats.gauge("server.memory_heap_size").set(0, runtime.totalMemory());
     stats.gauge("server.memory_physical_size").set(0, ResidentMemory.bytes());
@@ -100,7 +124,8 @@ final class ServerStatus {
 
   Map<String, Object> options() {
     Map<String, Object> shown = new LinkedHashMap<>();
-    shown.put("base_id", "0");
+    RestartOptions restarting = options.restart.options();
+    shown.put("base_id", restarting == null ? "0" : Long.toString(restarting.baseId()));
     shown.put("concurrency", concurrency);
     shown.put("config_path", options.configPath == null ? "" : options.configPath);
     shown.put("config_yaml", options.configYaml == null ? "" : options.configYaml);
@@ -122,8 +147,8 @@ final class ServerStatus {
         "drain_strategy", options.drainStrategy == DrainStrategy.GRADUAL ? "Gradual" : "Immediate");
     shown.put("parent_shutdown_time", options.parentShutdownTimeSeconds + "s");
     shown.put("mode", options.mode == ProxyOptions.Mode.SERVE ? "Serve" : "Validate");
-    shown.put("disable_hot_restart", true);
-    shown.put("restart_epoch", 0);
+    shown.put("disable_hot_restart", restart == null);
+    shown.put("restart_epoch", restart == null ? 0 : restart.epoch());
     shown.put("state_dir", options.stateDir == null ? "" : options.stateDir);
     return shown;
   }

@@ -117,7 +117,7 @@ final class Shutdown {
     long sum = 0;
     for (Gauge gauge : stats.gauges()) {
       if (gauge.name().startsWith("http.") && gauge.name().endsWith(leaf)) {
-        sum += gauge.value();
+        sum += gauge.own();
       }
     }
     return sum;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the last good dynamic configuration on disk, half a second after it changed, and gives it
- * back at the next start.
+ * back at the next start. While a process takes over from another, one of them alone writes.
  */
 final class StateKeeper implements Configuration.Listener {
   private static final long SETTLE_MILLIS = 500;
@@ -30,8 +30,10 @@ final class StateKeeper implements Configuration.Listener {
   private final ReentrantLock writing = new ReentrantLock();
   private byte[] stored = {};
   private boolean scheduled;
+  private boolean owner;
 
-  StateKeeper(Worker main, Configuration configuration, Path directory) {
+  StateKeeper(Worker main, Configuration configuration, Path directory, boolean owner) {
+    this.owner = owner;
     this.main = main;
     this.configuration = configuration;
     this.file = new StateFile(directory);
@@ -56,14 +58,29 @@ final class StateKeeper implements Configuration.Listener {
 
   @Override
   public void onPublished(Snapshot snapshot) {
-    if (!scheduled && configuration.isFed()) {
+    if (owner && !scheduled && configuration.isFed()) {
       scheduled = true;
       main.loop().schedule(this::save, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
+  /** Another process wrote until now; from now on this one does. */
+  void own(Snapshot now) {
+    owner = true;
+    onPublished(now);
+  }
+
+  /** Another process writes from now on; waits for a write that is under way. */
+  void leave() {
+    owner = false;
+    close();
+  }
+
   private void save() {
     scheduled = false;
+    if (!owner) {
+      return;
+    }
     byte[] now = StateFile.encode(configuration.received());
     if (Arrays.equals(now, stored)) {
       return;

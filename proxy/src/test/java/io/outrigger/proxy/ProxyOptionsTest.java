@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.outrigger.proxy.drain.DrainStrategy;
 import io.outrigger.proxy.log.Level;
+import io.outrigger.proxy.restart.RestartOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +50,20 @@ class ProxyOptionsTest {
     assertThat(options.drainStrategy).isEqualTo(DrainStrategy.IMMEDIATE);
     assertThat(options.fileFlushIntervalMillis).isEqualTo(1000);
     assertThat(options.mode).isEqualTo(ProxyOptions.Mode.VALIDATE);
+  }
+
+  @Test
+  void hotRestartIsOnWhenItIsAskedFor() throws Exception {
+    assertThat(ProxyOptions.parse().restart.options()).isNull();
+    assertThat(ProxyOptions.parse("--restart-epoch=0", "--disable-hot-restart").restart.options())
+        .isNull();
+    RestartOptions asked =
+        ProxyOptions.parse("--restart-epoch", "auto", "--base-id", "4294967295").restart.options();
+    assertThat(asked).isNotNull();
+    assertThat(asked.epoch()).isEqualTo(RestartOptions.ANY);
+    assertThat(asked.baseId()).isEqualTo(4_294_967_295L);
+    assertThatThrownBy(() -> ProxyOptions.parse("--restart-epoch=1", "--disable-hot-restart"))
+        .hasMessageContaining("--disable-hot-restart forbids it");
   }
 
   @ParameterizedTest

@@ -62,6 +62,15 @@ public final class RawClient implements AutoCloseable {
     return out.toString(StandardCharsets.ISO_8859_1);
   }
 
+  /** What comes up to a line's end. */
+  public String line() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int b = read(); b >= 0 && b != '\n'; b = read()) {
+      out.write(b);
+    }
+    return out.toString(StandardCharsets.ISO_8859_1);
+  }
+
   private String head(ByteArrayOutputStream out) throws IOException {
     while (!out.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
       int b = read();

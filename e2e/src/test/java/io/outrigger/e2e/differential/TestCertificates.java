@@ -85,7 +85,7 @@ public final class TestCertificates {
   /**
    * A client's context that trusts the tests' authority, with a certificate of that name or none.
    */
-  static SSLContext client(String certificate) {
+  public static SSLContext client(String certificate) {
     try {
       KeyStore trust = KeyStore.getInstance("PKCS12");
       trust.load(null, null);

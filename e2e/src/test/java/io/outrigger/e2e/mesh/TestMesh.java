@@ -96,7 +96,9 @@ final class TestMesh implements AutoCloseable {
   Program start(String name, List<String> prefix, List<String> command) throws IOException {
     List<String> all = new ArrayList<>(prefix);
     all.addAll(command);
-    Program program = Program.start(name, all, ENVIRONMENT, directory.resolve(name + ".log"));
+    Program program =
+        Program.start(
+            name, all, ENVIRONMENT, directory.resolve(name + "-" + programs.size() + ".log"));
     programs.add(program);
     return program;
   }

@@ -13,6 +13,11 @@ public interface ServerControl {
 
   long uptimeSeconds();
 
+  long uptimeOfAllSeconds();
+
+  /** As {@code /hot_restart_version} prints it. */
+  String hotRestartVersion();
+
   /** As {@code /server_info} prints it. */
   String version();
 

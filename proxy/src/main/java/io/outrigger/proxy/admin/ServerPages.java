@@ -30,7 +30,7 @@ public final class ServerPages {
         "/hot_restart_version",
         "print the hot restart compatibility version",
         List.of(),
-        request -> AdminReply.text("disabled"));
+        request -> AdminReply.text(server.hotRestartVersion()));
     pages.post(
         "/healthcheck/fail",
         "cause the server to fail health checks",
@@ -65,10 +65,9 @@ public final class ServerPages {
     out.beginObject();
     out.name("version").value(server.version());
     out.name("state").value(server.state().name());
-    String uptime = server.uptimeSeconds() + "s";
-    out.name("uptime_current_epoch").value(uptime);
-    out.name("uptime_all_epochs").value(uptime);
-    out.name("hot_restart_version").value("disabled");
+    out.name("uptime_current_epoch").value(server.uptimeSeconds() + "s");
+    out.name("uptime_all_epochs").value(server.uptimeOfAllSeconds() + "s");
+    out.name("hot_restart_version").value(server.hotRestartVersion());
     out.name("command_line_options").beginObject();
     for (Map.Entry<String, Object> option : server.options().entrySet()) {
       out.name(option.getKey());

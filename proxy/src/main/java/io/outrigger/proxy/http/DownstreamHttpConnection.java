@@ -58,7 +58,7 @@ final class DownstreamHttpConnection
     idleSince = scope.worker.nanos();
     arm(idle, scope.config.common().idleTimeoutMillis());
     arm(lifetime, scope.config.common().maxConnectionDurationMillis());
-    facts.onDrain(this::drain);
+    facts.onDrain(this::onDrain);
   }
 
   /** The codec is chosen; exchanges may come. */
@@ -117,6 +117,17 @@ final class DownstreamHttpConnection
     scope.stats.cxMaxDurationReached.inc(scope.worker.index());
     facts.localCloseReason("max_connection_duration_reached");
     drain();
+  }
+
+  /**
+   * An HTTP/2 client is told at once. One of HTTP/1 hears it with its next response, which asks the
+   * drain state: closing while it is idle would cross a request that is on its way.
+   */
+  private void onDrain() {
+    ServerConnection open = codec;
+    if (open != null && http2) {
+      open.drain();
+    }
   }
 
   private void drain() {

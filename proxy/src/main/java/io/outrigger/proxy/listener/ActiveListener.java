@@ -1,6 +1,7 @@
 package io.outrigger.proxy.listener;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.unix.FileDescriptor;
 import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.proxy.drain.DrainState;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +111,8 @@ final class ActiveListener {
     if (config.bindToPort() && !config.internal()) {
       try {
         for (var address : config.addresses()) {
-          opened.add(ListeningSockets.open(owner.workers(), parts, address, config));
+          opened.add(
+              ListeningSockets.open(owner.workers(), parts, address, config, owner.inherited()));
         }
       } catch (BindException e) {
         opened.forEach(ListeningSockets::close);
@@ -190,6 +193,18 @@ final class ActiveListener {
                 "filter chain \"" + chain.name() + "\": transport_socket: " + e.getMessage()));
       }
     }
+  }
+
+  /** The sockets of an address as it is configured. */
+  List<FileDescriptor> descriptors(String configured) {
+    return sockets.stream().flatMap(each -> each.descriptors(configured).stream()).toList();
+  }
+
+  /** Accepts nothing more on sockets of which another process has those in {@code shared}. */
+  void letGo(Set<String> shared) {
+    sockets.stream().filter(each -> shared.contains(each.key())).forEach(ListeningSockets::letGo);
+    sockets = sockets.stream().filter(each -> !shared.contains(each.key())).toList();
+    stopListening();
   }
 
   /** Takes no new connection; those that the kernel has accepted are taken first. */

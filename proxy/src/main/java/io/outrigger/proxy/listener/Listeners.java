@@ -1,8 +1,10 @@
 package io.outrigger.proxy.listener;
 
+import io.netty.channel.unix.FileDescriptor;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.proxy.accesslog.AccessLogs;
 import io.outrigger.proxy.drain.DrainState;
+import io.outrigger.proxy.restart.InheritedSockets;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.Gauge;
 import io.outrigger.proxy.stats.StatStore;
@@ -11,12 +13,15 @@ import io.outrigger.proxy.worker.Worker;
 import io.outrigger.proxy.worker.Workers;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners in force. Public methods are called on one thread, the main loop, which is no
@@ -42,6 +47,8 @@ public final class Listeners {
   private final Counter createFailure;
   private final Counter createSuccess;
   private final Gauge active;
+  private final Set<String> shared = new HashSet<>();
+  private @Nullable InheritedSockets inherited;
   private boolean stopping;
 
   /** {@code filters} makes what chains end in: the HTTP connection manager, the TCP proxy. */
@@ -155,6 +162,34 @@ public final class Listeners {
     for (ActiveListener listener : chosen(inboundOnly)) {
       stopped.inc(0);
       listener.stopListening();
+    }
+  }
+
+  /** Where to ask for sockets before binding them; null to bind all from now on. */
+  public void inherit(@Nullable InheritedSockets from) {
+    inherited = from;
+  }
+
+  /** Where to ask for sockets before binding them. */
+  public @Nullable InheritedSockets inherited() {
+    return inherited;
+  }
+
+  /** The sockets of an address as it is configured, for another process to accept on as well. */
+  public List<FileDescriptor> share(String address) {
+    shared.add(address);
+    return byName.values().stream()
+        .flatMap(listener -> listener.descriptors(address).stream())
+        .toList();
+  }
+
+  /** Another process is in force: what it shares goes on there, all else stops here. */
+  public void handOver() {
+    startDrain(false);
+    stopping = true;
+    for (ActiveListener listener : byName.values()) {
+      stopped.inc(0);
+      listener.letGo(shared);
     }
   }
 

@@ -11,17 +11,22 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
 import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.NetUtil;
 import io.outrigger.config.address.Address;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.proxy.log.Log;
+import io.outrigger.proxy.restart.HotRestart;
+import io.outrigger.proxy.restart.InheritedSockets;
 import io.outrigger.proxy.worker.Transport;
 import io.outrigger.proxy.worker.Workers;
 import java.io.IOException;
@@ -32,6 +37,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sockets that listen on one address: one a worker where the kernel spreads connections among
@@ -39,10 +45,12 @@ import java.util.List;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
 final class ListeningSockets {
+  private final String key;
   private final SocketAddress address;
   private final List<Channel> channels;
 
-  private ListeningSockets(SocketAddress address, List<Channel> channels) {
+  private ListeningSockets(String key, SocketAddress address, List<Channel> channels) {
+    this.key = key;
     this.address = address;
     this.channels = channels;
   }
@@ -52,33 +60,68 @@ final class ListeningSockets {
     return address;
   }
 
-  /** Binds and listens. Not to be called on a worker: it waits for them. */
+  /** The address as it is configured. */
+  String key() {
+    return key;
+  }
+
+  /** The sockets, if this is how their address is configured. */
+  List<FileDescriptor> descriptors(String configured) {
+    var found = new ArrayList<FileDescriptor>();
+    for (Channel channel : key.equals(configured) ? channels : List.<Channel>of()) {
+      if (channel instanceof UnixChannel unix && channel.isOpen()) {
+        found.add(unix.fd());
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Binds and listens, or goes on with the sockets that another process has bound. Not to be called
+   * on a worker: it waits for them.
+   */
   static ListeningSockets open(
-      Workers workers, List<WorkerListener> parts, Address configured, ListenerConfig config)
+      Workers workers,
+      List<WorkerListener> parts,
+      Address configured,
+      ListenerConfig config,
+      @Nullable InheritedSockets inherited)
       throws BindException {
     SocketAddress wanted = SocketAddresses.of(configured);
     if (wanted == null) {
       throw new BindException("cannot bind '" + configured + "': it isn't a socket's address");
     }
     boolean domain = wanted instanceof DomainSocketAddress;
-    if (configured instanceof Address.Pipe pipe) {
+    List<FileDescriptor> old = inherited(inherited, configured.toString());
+    if (configured instanceof Address.Pipe pipe && old.isEmpty()) {
       removeStale(pipe);
     }
-    boolean each = !domain && workers.transport().reusesPorts() && config.reusePort();
+    // those of a process with more workers are all served: connections wait in each
+    boolean each =
+        !domain
+            && workers.transport().reusesPorts()
+            && config.reusePort()
+            && (old.isEmpty() || reusesPort(old.getFirst()));
     var channels = new ArrayList<Channel>();
     SocketAddress bound = wanted;
-    for (WorkerListener part : each ? parts : parts.subList(0, 1)) {
+    for (int i = 0; i < Math.max(old.size(), each ? parts.size() : 1); i++) {
+      WorkerListener part = parts.get(i % parts.size());
+      FileDescriptor fd = i < old.size() ? old.get(i) : null;
       ServerBootstrap bootstrap =
-          bootstrap(workers, part, each ? List.of(part) : parts, domain, config);
-      if (each) {
+          bootstrap(workers, part, each ? List.of(part) : parts, domain, config, fd);
+      if (each && fd == null) {
         bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
       }
-      ChannelFuture future = bootstrap.bind(bound).awaitUninterruptibly();
+      ChannelFuture future =
+          (fd == null ? bootstrap.bind(bound) : bootstrap.register()).awaitUninterruptibly();
       if (!future.isSuccess()) {
         channels.forEach(channel -> channel.close().awaitUninterruptibly());
         throw new BindException(
             "cannot bind '" + SocketAddresses.text(wanted) + "': " + reason(future.cause()),
             future.cause());
+      }
+      if (fd != null) {
+        future.channel().config().setAutoRead(true); // it has its acceptor by now
       }
       channels.add(future.channel());
       bound = future.channel().localAddress();
@@ -87,7 +130,30 @@ final class ListeningSockets {
       setMode(pipe);
       bound = wanted;
     }
-    return new ListeningSockets(bound, channels);
+    return new ListeningSockets(configured.toString(), bound, channels);
+  }
+
+  private static List<FileDescriptor> inherited(@Nullable InheritedSockets from, String key)
+      throws BindException {
+    try {
+      return from == null ? List.of() : from.take(key);
+    } catch (IOException e) {
+      throw new BindException("cannot take over '" + key + "': " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean reusesPort(FileDescriptor fd) {
+    try {
+      return new Socket(fd.intValue()).isReusePort();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static ServerChannel adopt(boolean domain, FileDescriptor fd) {
+    return domain
+        ? new EpollServerDomainSocketChannel(fd.intValue())
+        : new EpollServerSocketChannel(fd.intValue());
   }
 
   private static ServerBootstrap bootstrap(
@@ -95,11 +161,14 @@ final class ListeningSockets {
       WorkerListener acceptor,
       List<WorkerListener> takers,
       boolean domain,
-      ListenerConfig config)
+      ListenerConfig config,
+      @Nullable FileDescriptor fd)
       throws BindException {
     Transport transport = workers.transport();
     ChannelFactory<? extends ServerChannel> kind =
-        domain ? transport.serverDomainSocketChannel() : transport.serverSocketChannel();
+        fd != null
+            ? () -> adopt(domain, fd)
+            : domain ? transport.serverDomainSocketChannel() : transport.serverSocketChannel();
     if (kind == null) {
       throw new BindException("cannot bind: unix domain sockets need epoll or kqueue");
     }
@@ -115,12 +184,17 @@ final class ListeningSockets {
                 new WriteBufferWaterMark(Math.max(1, limit / 2), Math.max(1, limit)))
             .childHandler(new Accept(takers));
     if (!domain) {
+      bootstrap.childOption(ChannelOption.TCP_NODELAY, true);
+    }
+    if (fd != null) {
+      return bootstrap.option(ChannelOption.AUTO_READ, false); // its options are set already
+    }
+    if (!domain) {
       bootstrap
           .option(ChannelOption.SO_REUSEADDR, true)
           .option(
               ChannelOption.SO_BACKLOG,
-              config.tcpBacklogSize() > 0 ? config.tcpBacklogSize() : NetUtil.SOMAXCONN)
-          .childOption(ChannelOption.TCP_NODELAY, true);
+              config.tcpBacklogSize() > 0 ? config.tcpBacklogSize() : NetUtil.SOMAXCONN);
     }
     if (transport == Transport.EPOLL && !domain) {
       nativeOptions(bootstrap, config);
@@ -191,6 +265,13 @@ final class ListeningSockets {
     }
     if (address instanceof DomainSocketAddress domain && !domain.path().startsWith("\0")) {
       deleteQuietly(Path.of(domain.path()));
+    }
+  }
+
+  /** Stops accepting on sockets that another process has too. */
+  void letGo() {
+    for (Channel channel : channels) {
+      channel.eventLoop().execute(() -> HotRestart.letGo(channel));
     }
   }
 

@@ -51,6 +51,7 @@ final class CertificateRenewal {
   private final Listener listener;
   private @Nullable WorkloadCertificate current;
   private int failures;
+  private boolean stopped;
 
   CertificateRenewal(
       SidecarOptions options,
@@ -91,7 +92,15 @@ final class CertificateRenewal {
     timer.after(wait.isNegative() ? Duration.ZERO : wait, this::ask);
   }
 
+  /** Asks no more, and writes nothing more. On the configuration loop. */
+  void stop() {
+    stopped = true;
+  }
+
   private void ask() {
+    if (stopped) {
+      return;
+    }
     String token = null;
     Path file = options.tokenFile();
     if (file != null) {
@@ -145,6 +154,9 @@ final class CertificateRenewal {
       certificate = accepted(keys, Pem.certificates(String.join("\n", granted.chain())));
     } catch (IllegalArgumentException e) {
       failed(new CertificateAnswer.Unreachable(String.valueOf(e.getMessage())));
+      return;
+    }
+    if (stopped) {
       return;
     }
     current = certificate;

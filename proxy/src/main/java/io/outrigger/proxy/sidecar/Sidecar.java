@@ -77,6 +77,7 @@ final class Sidecar implements CertificateRenewal.Listener {
             InstantSource.system(),
             this);
     main.loop().execute(renewal::start);
+    proxy.handedOver().thenRun(renewal::stop); // the new process renews, and keeps the files
     proxy.initialized().thenRun(() -> ready.complete(null));
     proxy.closed().thenRun(() -> ready.complete(null));
     try {
@@ -166,7 +167,8 @@ final class Sidecar implements CertificateRenewal.Listener {
   }
 
   private void release() {
-    if (options.interception() != SidecarOptions.Interception.REDIRECT) {
+    if (options.interception() != SidecarOptions.Interception.REDIRECT
+        || proxy.handedOver().isDone()) {
       return;
     }
     try {

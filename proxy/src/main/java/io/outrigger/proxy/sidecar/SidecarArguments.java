@@ -44,6 +44,10 @@ final class SidecarArguments {
         --concurrency N         worker threads
         --log-level LEVEL       trace debug info warning error critical off (info)
         --drain-time DURATION   how long requests may take to end at shutdown (5s)
+        --restart-epoch N|auto  hot restart: takes the sidecar's sockets over that runs before;
+                                without COMMAND, which is started once
+        --base-id N             tells the sidecars of one machine apart (0)
+        --parent-shutdown-time DURATION  how long the sidecar before may take to end (30s)
       """;
 
   private static final Set<String> FLAGS =
@@ -72,7 +76,10 @@ final class SidecarArguments {
           "--access-log",
           "--concurrency",
           "--log-level",
-          "--drain-time");
+          "--drain-time",
+          "--restart-epoch",
+          "--base-id",
+          "--parent-shutdown-time");
 
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, String> labels = new LinkedHashMap<>();
@@ -163,6 +170,11 @@ final class SidecarArguments {
           "--intercept redirect leaves the sidecar's own user alone, so the command needs another:"
               + " say --run-as UID");
     }
+    if (values.containsKey("--restart-epoch") && !command.isEmpty()) {
+      throw new UsageException(
+          "--restart-epoch is for a sidecar beside an application that runs by itself: COMMAND"
+              + " would be started again by each");
+    }
     String tokenFile = values.get("--token-file");
     return new SidecarOptions(
         service,
@@ -188,6 +200,9 @@ final class SidecarArguments {
         number("--concurrency", value("--concurrency", "0"), 0, 1024),
         value("--log-level", "info"),
         duration("--drain-time", value("--drain-time", "5s")),
+        values.get("--restart-epoch"),
+        number("--base-id", value("--base-id", "0"), 0, Integer.MAX_VALUE),
+        duration("--parent-shutdown-time", value("--parent-shutdown-time", "30s")),
         command);
   }
 

@@ -41,16 +41,22 @@ public final class SidecarMain {
       List<X509Certificate> roots = roots(options);
       Files.createDirectories(options.stateDir());
       SidecarBootstrap bootstrap = new SidecarBootstrap(options, address(options));
-      Proxy proxy =
-          Proxy.start(
-              new ProxyOptions()
-                  .config("", bootstrap.yaml())
-                  .concurrency(options.concurrency())
-                  .drainTime(options.drainTime().toSeconds())
-                  .stateDir(options.stateDir().toString()));
+      ProxyOptions proxyOptions =
+          new ProxyOptions()
+              .config("", bootstrap.yaml())
+              .concurrency(options.concurrency())
+              .drainTime(options.drainTime().toSeconds())
+              .stateDir(options.stateDir().toString());
+      String epoch = options.restartEpoch();
+      if (epoch != null) {
+        proxyOptions.hotRestart(epoch, options.baseId(), options.parentShutdownTime().toSeconds());
+      }
+      Proxy proxy = Proxy.start(proxyOptions);
       Log.MAIN.info(bootstrap.nodeId() + " as " + options.id());
       return new Sidecar(options, proxy, roots).run();
     } catch (UsageException e) {
+      System.err.println("outrigger sidecar: " + e.getMessage());
+    } catch (ProxyOptions.WrongUsage e) {
       System.err.println("outrigger sidecar: " + e.getMessage());
     } catch (StartException e) {
       e.lines().forEach(line -> System.err.println("outrigger sidecar: " + line));

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param httpProxyPort a forward proxy for the application on loopback; 0 for none
  * @param listen {@code HOST:PORT} of the mesh to loopback ports that stand for them
  * @param runAs the command's user, as UID or UID:GID; null for the sidecar's own
+ * @param restartEpoch takes over from the sidecar before; null: hot restart is off
  * @param command what to start; empty for nothing
  */
 record SidecarOptions(
@@ -48,6 +49,9 @@ record SidecarOptions(
     int concurrency,
     String logLevel,
     Duration drainTime,
+    @Nullable String restartEpoch,
+    long baseId,
+    Duration parentShutdownTime,
     List<String> command) {
   /** How the application's traffic reaches the proxy. */
   enum Interception {

@@ -13,6 +13,9 @@ public final class Gauge {
   private final long[] cells;
   private boolean used;
 
+  /** What another process of this proxy's still has; see hot restart. */
+  private volatile long imported;
+
   Gauge(String name, int cells) {
     this.name = name;
     this.cells = new long[(cells - 1) * Counter.PAD + 1];
@@ -55,6 +58,17 @@ public final class Gauge {
   }
 
   public long value() {
+    return imported + own();
+  }
+
+  /** Adds what another process counts to what is shown; replaces what was added before. */
+  public void imported(long value) {
+    imported = value;
+    markUsed();
+  }
+
+  /** What this process counts. */
+  public long own() {
     long sum = 0;
     for (int at = 0; at < cells.length; at += Counter.PAD) {
       sum += (long) CELL.getOpaque(cells, at);

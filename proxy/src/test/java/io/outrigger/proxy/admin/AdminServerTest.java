@@ -39,7 +39,7 @@ class AdminServerTest {
         request -> {
           throw new IllegalStateException("no");
         });
-    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of());
   }
 
   @AfterEach
