@@ -143,9 +143,15 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
         return;
       }
     }
-    if (isHeadTooLarge()) {
+    if (isHeadTooLarge() || (firstLine && !canBegin())) {
       fail();
     }
+  }
+
+  /** What can't be a status line is refused at once: the rest of it may never come. */
+  private boolean canBegin() {
+    Headers block = head.headers;
+    return block == null || StatusLine.canBegin(block.data(), lines.pending(), lines.limit());
   }
 
   private void onHead(ByteBuf in) {

@@ -68,6 +68,16 @@ final class LineReader {
     return end;
   }
 
+  /** First byte of the line that hasn't come whole yet; it goes as far as {@link #limit}. */
+  int pending() {
+    return next;
+  }
+
+  /** After the last byte that has come. */
+  int limit() {
+    return limit;
+  }
+
   /** Bytes of the section that were looked at so far. */
   int length() {
     return scanned - origin;

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class StatusLine {
   private static final byte[] NAME = ":status".getBytes(US_ASCII);
 
+  private static final byte[] VERSION = "HTTP/1.".getBytes(US_ASCII);
+
   private final boolean reasons;
 
   int status;
@@ -26,19 +28,23 @@ final class StatusLine {
     headers.commit(NAME.length);
   }
 
+  /** Whether a status line may begin with these bytes, be they few. */
+  static boolean canBegin(byte[] data, int start, int end) {
+    for (int i = 0, length = Math.min(VERSION.length, end - start); i < length; i++) {
+      if (data[start + i] != VERSION[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Reads the line between these offsets. The code must be three digits. */
   @Nullable Http1Error read(MessageHead head, int start, int end) {
     Headers headers = head.headers;
     assert headers != null;
     byte[] data = headers.data();
     if (end - start < 12
-        || data[start] != 'H'
-        || data[start + 1] != 'T'
-        || data[start + 2] != 'T'
-        || data[start + 3] != 'P'
-        || data[start + 4] != '/'
-        || data[start + 5] != '1'
-        || data[start + 6] != '.'
+        || !canBegin(data, start, end)
         || data[start + 7] < '0'
         || data[start + 7] > '9'
         || data[start + 8] != ' '
