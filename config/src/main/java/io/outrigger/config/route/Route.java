@@ -2,6 +2,7 @@ package io.outrigger.config.route;
 
 import io.outrigger.config.filter.RouteFilterConfig;
 import io.outrigger.config.metadata.Metadata;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * cluster's own replace them (they hold all four levels). Filter configurations are merged too.
  *
  * @param decorator operation of the trace span; empty: none
- * @param statPrefix empty: no route stats
+ * @param statPrefix {@code vhost.HOST.route.PREFIX.}; empty: no route stats
  * @param requestBodyBufferLimit bytes kept for a retry; -1: the connection's limit
  */
 public record Route(
@@ -39,11 +40,17 @@ public record Route(
    * What a route knows of its virtual host.
    *
    * @param tableName the route table's name
+   * @param virtualClusters ends with one for all other requests, if there are any
    */
   public record VirtualHostFacts(
       String name,
       String tableName,
       boolean includeRequestAttemptCount,
       boolean includeAttemptCountInResponse,
-      boolean includeIsTimeoutRetryHeader) {}
+      boolean includeIsTimeoutRetryHeader,
+      List<VirtualCluster> virtualClusters) {
+    public VirtualHostFacts {
+      virtualClusters = List.copyOf(virtualClusters);
+    }
+  }
 }

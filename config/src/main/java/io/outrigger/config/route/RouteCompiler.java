@@ -42,7 +42,9 @@ final class RouteCompiler {
         level.responseHeaders(),
         level.filterConfigs(),
         proto.getDecorator().getOperation(),
-        proto.getStatPrefix(),
+        proto.getStatPrefix().isEmpty()
+            ? ""
+            : "vhost." + facts.name() + ".route." + proto.getStatPrefix() + ".",
         level.requestBodyBufferLimit(),
         facts);
   }

@@ -4,6 +4,7 @@ import io.outrigger.config.compile.Problems;
 import io.outrigger.config.filter.CorsPolicyCompiler;
 import io.outrigger.config.filter.RouteFilterCompiler;
 import io.outrigger.config.filter.RouteFilterConfig;
+import io.outrigger.config.match.HeaderMatcherCompiler;
 import io.outrigger.config.route.VirtualHost.RequireTls;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,7 +30,8 @@ final class VirtualHostCompiler {
             tableName,
             proto.getIncludeRequestAttemptCount(),
             proto.getIncludeAttemptCountInResponse(),
-            proto.getIncludeIsTimeoutRetryHeader());
+            proto.getIncludeIsTimeoutRetryHeader(),
+            virtualClusters(proto, problems));
     List<Route> routes = new ArrayList<>(proto.getRoutesCount());
     for (int i = 0; i < proto.getRoutesCount(); i++) {
       routes.add(RouteCompiler.compile(proto.getRoutes(i), level, facts, problems.at("routes", i)));
@@ -59,15 +61,35 @@ final class VirtualHostCompiler {
     if (proto.hasRetryPolicyTypedConfig()) {
       problems.unsupported("retry_policy_typed_config");
     }
-    if (proto.getVirtualClustersCount() > 0) {
-      problems.ignored("virtual_clusters");
-    }
     if (proto.hasHedgePolicy()) {
       problems.ignored("hedge_policy");
     }
     if (proto.getRateLimitsCount() > 0) {
       problems.ignored("rate_limits");
     }
+  }
+
+  private static List<VirtualCluster> virtualClusters(
+      io.envoyproxy.envoy.config.route.v3.VirtualHost proto, Problems problems) {
+    if (proto.getVirtualClustersCount() == 0) {
+      return List.of();
+    }
+    String prefix = "vhost." + proto.getName() + ".vcluster.";
+    List<VirtualCluster> all = new ArrayList<>();
+    for (int i = 0; i < proto.getVirtualClustersCount(); i++) {
+      var cluster = proto.getVirtualClusters(i);
+      Problems here = problems.at("virtual_clusters", i);
+      if (cluster.getHeadersCount() == 0) {
+        here.error("headers", "virtual clusters must define 'headers'");
+      }
+      all.add(
+          new VirtualCluster(
+              cluster.getName(),
+              HeaderMatcherCompiler.compileAll(cluster.getHeadersList(), "headers", here),
+              prefix + cluster.getName() + "."));
+    }
+    all.add(new VirtualCluster("other", List.of(), prefix + "other."));
+    return all;
   }
 
   private static RouteLevel level(

@@ -117,7 +117,8 @@ final class Observed {
     TreeSet<String> out = new TreeSet<>();
     for (String line : page.split("\n", -1)) {
       for (String prefix : prefixes.strip().split("\n", -1)) {
-        if (line.startsWith(prefix.strip())) {
+        // Envoy shows a histogram's values with its next flush
+        if (line.startsWith(prefix.strip()) && !line.matches(".*: (No recorded|P0\\().*")) {
           out.add(line.strip());
         }
       }

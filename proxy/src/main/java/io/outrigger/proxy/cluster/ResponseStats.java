@@ -17,7 +17,7 @@ public final class ResponseStats {
       new AtomicReferenceArray<>(LAST - FIRST + 1);
   private final AtomicReferenceArray<@Nullable Counter> classes = new AtomicReferenceArray<>(6);
 
-  ResponseStats(StatStore store, String prefix) {
+  public ResponseStats(StatStore store, String prefix) {
     this.store = store;
     this.prefix = prefix;
     this.completed = store.counter(prefix + "upstream_rq_completed");

@@ -14,6 +14,7 @@ import io.outrigger.proxy.http.ListenerHttpStats;
 import io.outrigger.proxy.http2.Http2Stats;
 import io.outrigger.proxy.listener.TerminalFilter;
 import io.outrigger.proxy.router.Router;
+import io.outrigger.proxy.router.RouterStats;
 import io.outrigger.proxy.snapshot.SnapshotReader;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.worker.Worker;
@@ -24,6 +25,7 @@ import java.util.function.Function;
 /** Makes connection managers, each for a filter chain and worker, with their HTTP filters. */
 public final class HttpConnectionManagers {
   private final StatStore store;
+  private final RouterStats.Factory routerStats;
   private final AccessLogs accessLogs;
   private final Function<Worker, Clusters> clusters;
   private final Function<Worker, SnapshotReader> snapshots;
@@ -38,6 +40,7 @@ public final class HttpConnectionManagers {
       Node node) {
     this.node = node;
     this.store = store;
+    this.routerStats = new RouterStats.Factory(store);
     this.accessLogs = accessLogs;
     this.clusters = clusters;
     this.snapshots = snapshots;
@@ -70,7 +73,7 @@ public final class HttpConnectionManagers {
             clusters.apply(where.worker()),
             snapshots.apply(where.worker()),
             filters,
-            exchange -> new Router(exchange, last),
+            exchange -> new Router(exchange, last, routerStats),
             node);
     return new HttpConnectionManager(
         scope, http2Stats, where.listener().perConnectionBufferLimitBytes());

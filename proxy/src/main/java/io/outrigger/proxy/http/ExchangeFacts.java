@@ -35,6 +35,7 @@ abstract class ExchangeFacts implements LogEntry {
   @Nullable String localReplyBody;
   @Nullable String remoteAddress;
   boolean healthCheck;
+  @Nullable String virtualCluster;
 
   ExchangeFacts(HttpScope scope) {
     this.scope = scope;
@@ -61,6 +62,7 @@ abstract class ExchangeFacts implements LogEntry {
     remoteAddress = null;
     upstream.forget();
     healthCheck = false;
+    virtualCluster = null;
   }
 
   DownstreamHttpConnection from() {
@@ -217,6 +219,16 @@ abstract class ExchangeFacts implements LogEntry {
   @Override
   public @Nullable String routeName() {
     return route == null || route.name().isEmpty() ? null : route.name();
+  }
+
+  @Override
+  public @Nullable String virtualClusterName() {
+    return virtualCluster;
+  }
+
+  /** What %VIRTUAL_CLUSTER_NAME% prints. */
+  public void virtualCluster(@Nullable String name) {
+    virtualCluster = name;
   }
 
   @Override

@@ -45,12 +45,14 @@ public final class Router implements RequestTarget {
   private final UpstreamRequest request;
   private final UpstreamResponse response;
   private final Shadows shadows;
+  private final RouterStats stats;
   private @Nullable WorkerCluster cluster;
   private @Nullable RetryState retry;
   private boolean timeoutRetry;
   private int attempts;
 
-  public Router(Exchange exchange, RouterConfig config) {
+  public Router(Exchange exchange, RouterConfig config, RouterStats.Factory stats) {
+    this.stats = stats.create(exchange.worker().index());
     this.exchange = exchange;
     this.worker = exchange.worker();
     this.config = config;
@@ -102,10 +104,11 @@ public final class Router implements RequestTarget {
       return;
     }
     cluster = to;
+    stats.begin(exchange, route);
     exchange.upstream().chosen(to.name(), null);
     int drop = to.dropPerMillion();
     if (drop > 0 && Math.unsignedMultiplyHigh(worker.randomLong(), 1_000_000) < drop) {
-      to.stats().responses().count(cell, 503);
+      stats.answered(to, 503);
       Answers.dropOverload(exchange, drop == 1_000_000, config.suppressEnvoyHeaders());
       return;
     }
@@ -168,7 +171,7 @@ public final class Router implements RequestTarget {
     exchange.upstream().attempt(attempts);
     Host host = to.pick(picking);
     if (host == null) {
-      to.stats().responses().count(worker.index(), Failure.NO_HEALTHY_UPSTREAM.status());
+      stats.answered(to, Failure.NO_HEALTHY_UPSTREAM.status());
       exchange.fail(Failure.NO_HEALTHY_UPSTREAM);
       return;
     }
@@ -181,6 +184,7 @@ public final class Router implements RequestTarget {
 
   void onStream(ClientStream stream, UpstreamInfo info) {
     exchange.upstream().connected(info);
+    stats.sent();
     Headers headers = exchange.request();
     ForwardAction forward = forward();
     Route route = exchange.route();
@@ -228,7 +232,7 @@ public final class Router implements RequestTarget {
       return;
     }
     note(decision);
-    to.stats().responses().count(cell, ResetFailure.status(reason));
+    stats.answered(to, ResetFailure.status(reason));
     if (reason == ResetReason.OVERFLOW) {
       Answers.overflow(exchange, ResetFailure.body(reason, attempts > 1));
       return;
@@ -243,6 +247,7 @@ public final class Router implements RequestTarget {
 
   /** Flags a request that would be tried again, had it tries left. */
   void note(RetryDecision decision) {
+    stats.decided(decision);
     if (decision == RetryDecision.LIMIT_EXCEEDED) {
       exchange.addFlag(ResponseFlag.URX);
     }
@@ -251,6 +256,7 @@ public final class Router implements RequestTarget {
   void tryAgain() {
     RetryState state = retry;
     assert state != null;
+    stats.decided(RetryDecision.RETRY);
     timers.tryAgainIn(state.backOffMillis());
   }
 
@@ -262,6 +268,10 @@ public final class Router implements RequestTarget {
 
   UpstreamResponse response() {
     return response;
+  }
+
+  RouterStats stats() {
+    return stats;
   }
 
   RouterTimers timers() {
@@ -317,7 +327,7 @@ public final class Router implements RequestTarget {
       return;
     }
     note(decision);
-    to.stats().responses().count(cell, failure.status());
+    stats.answered(to, failure.status());
     exchange.fail(failure);
   }
 
@@ -346,6 +356,7 @@ public final class Router implements RequestTarget {
     request.clear();
     giveUpRetries();
     cluster = null;
+    stats.forget();
     picking.forget();
     response.clear();
     timeoutRetry = false;

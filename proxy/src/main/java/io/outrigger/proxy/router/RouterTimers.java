@@ -68,11 +68,10 @@ final class RouterTimers {
 
   private void onResponseTimeout() {
     WorkerCluster to = router.cluster();
-    int cell = worker.index();
-    to.stats().upstreamRqTimeout.inc(cell);
+    router.stats().timedOut(to);
     router.attemptTimedOut();
     if (!exchange.responseBegun()) {
-      to.stats().responses().count(cell, Failure.RESPONSE_TIMEOUT.status());
+      router.stats().answered(to, Failure.RESPONSE_TIMEOUT.status());
     }
     if (limits.alternative) {
       exchange.reply(

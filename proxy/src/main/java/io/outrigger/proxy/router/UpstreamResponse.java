@@ -55,10 +55,10 @@ final class UpstreamResponse {
       }
       router.note(decision);
       if (decision == RetryDecision.NO && router.attempts() > 1) {
-        stats.upstreamRqRetrySuccess.inc(cell);
+        router.stats().retrySucceeded(router.cluster());
       }
     }
-    stats.responses().count(cell, status);
+    router.stats().answered(router.cluster(), status);
     InternalRedirectPolicy redirects = router.forward().internalRedirectPolicy();
     if (redirects != null && redirects.covers(status) && follow(from, redirects, headers, status)) {
       return;
@@ -129,7 +129,7 @@ final class UpstreamResponse {
     exchange.upstream().responseEnded();
     long millis = router.request().millisSinceEnd();
     if (millis >= 0) {
-      router.cluster().stats().upstreamRqTime.record(worker.index(), millis);
+      router.stats().took(router.cluster(), millis);
     }
   }
 
