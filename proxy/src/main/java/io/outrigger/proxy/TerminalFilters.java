@@ -1,6 +1,7 @@
 package io.outrigger.proxy;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.NetworkFilterConfig;
 import io.outrigger.proxy.accesslog.AccessLogs;
 import io.outrigger.proxy.cluster.ClusterRegistry;
@@ -10,6 +11,7 @@ import io.outrigger.proxy.snapshot.WorkerSnapshot;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.tcp.DirectResponseFilter;
 import io.outrigger.proxy.tcp.EchoFilter;
+import io.outrigger.proxy.tcp.SniForwardProxy;
 import io.outrigger.proxy.tcp.TcpProxy;
 import java.util.List;
 
@@ -37,6 +39,16 @@ final class TerminalFilters implements TerminalFilter.Factory {
 
   @Override
   public TerminalFilter create(TerminalFilter.Scope scope) {
+    TerminalFilter last = terminal(scope);
+    for (FilterChain.NetworkFilter filter : scope.chain().networkFilters()) {
+      if (filter.config() instanceof NetworkFilterConfig.SniForwardProxy sni) {
+        return new SniForwardProxy(sni, clusters.on(scope.worker()).caches(), last);
+      }
+    }
+    return last;
+  }
+
+  private TerminalFilter terminal(TerminalFilter.Scope scope) {
     NetworkFilterConfig filter = scope.chain().terminal();
     if (filter instanceof NetworkFilterConfig.Http http) {
       return connectionManagers.create(scope, http.config());

@@ -33,19 +33,25 @@ final class ClusterChecks {
               + proto.getLbPolicy().name()
               + " is not valid for Cluster type ORIGINAL_DST. Only 'CLUSTER_PROVIDED' is allowed"
               + " with cluster type 'ORIGINAL_DST'");
-    } else if (discovery instanceof Discovery.Aggregate) {
+    } else if (discovery instanceof Discovery.Aggregate
+        || discovery instanceof Discovery.ForwardProxy) {
       if (!provided) {
         problems.error(
             "lb_policy",
             "cluster: LB policy "
                 + proto.getLbPolicy().name()
-                + " is not valid for Cluster type envoy.clusters.aggregate; CLUSTER_PROVIDED is");
+                + " is not valid for Cluster type "
+                + (discovery instanceof Discovery.Aggregate
+                    ? "envoy.clusters.aggregate"
+                    : "envoy.clusters.dynamic_forward_proxy")
+                + "; CLUSTER_PROVIDED is");
       }
     } else if (provided && !originalDst) {
       problems.error(
           "lb_policy",
           "cluster: LB policy CLUSTER_PROVIDED cannot be used with this cluster type, which"
-              + " provides none; ORIGINAL_DST and envoy.clusters.aggregate do");
+              + " provides none; ORIGINAL_DST, envoy.clusters.aggregate and"
+              + " envoy.clusters.dynamic_forward_proxy do");
     }
     if (proto.hasLbSubsetConfig()
         && proto.getLbSubsetConfig().getSubsetSelectorsCount() > 0
@@ -53,6 +59,22 @@ final class ClusterChecks {
       problems.error(
           "lb_subset_config", "cluster: LB policy CLUSTER_PROVIDED cannot be used with subsets");
     }
+  }
+
+  /** Unless it says otherwise, a forward proxy asks for a certificate of the request's host. */
+  @SuppressWarnings("deprecation") // upstream_http_protocol_options
+  static UpstreamHttpOptions forwardProxyOptions(
+      Cluster proto, Discovery.ForwardProxy forward, UpstreamHttpOptions http, Problems problems) {
+    boolean typed = proto.containsTypedExtensionProtocolOptions(UpstreamHttpOptionsCompiler.KEY);
+    UpstreamHttpOptions options =
+        typed || proto.hasUpstreamHttpProtocolOptions() ? http : http.withAutoSni();
+    if (!forward.allowInsecure() && !(options.autoSni() && options.autoSanValidation())) {
+      problems.error(
+          "upstream_http_protocol_options",
+          "dynamic_forward_proxy cluster must have auto_sni and auto_san_validation true unless"
+              + " allow_insecure_cluster_options is set");
+    }
+    return options;
   }
 
   private static boolean isByHostname(LbPolicy policy) {

@@ -41,6 +41,9 @@ public final class ClusterCompiler {
     LbPolicy lbPolicy = LbPolicyCompiler.compile(proto, problems);
     ClusterChecks.checkLbPolicy(proto, discovery, lbPolicy, problems);
     UpstreamHttpOptions http = UpstreamHttpOptionsCompiler.compile(proto, problems);
+    if (discovery instanceof Discovery.ForwardProxy forward) {
+      http = ClusterChecks.forwardProxyOptions(proto, forward, http, problems);
+    }
     UpstreamTransport transport =
         UpstreamTransportCompiler.compile(
             proto.hasTransportSocket(),
@@ -149,6 +152,7 @@ public final class ClusterCompiler {
     Problems here = problems.at("load_assignment");
     if (discovery instanceof Discovery.Eds
         || discovery instanceof Discovery.OriginalDst
+        || discovery instanceof Discovery.ForwardProxy
         || discovery instanceof Discovery.Aggregate) {
       if (proto.hasLoadAssignment()) {
         here.error("is only allowed for clusters of type STATIC, STRICT_DNS and LOGICAL_DNS");

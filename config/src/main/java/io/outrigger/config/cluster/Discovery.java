@@ -36,6 +36,15 @@ public sealed interface Discovery {
   }
 
   /**
+   * Whatever host the request names: envoy.clusters.dynamic_forward_proxy.
+   *
+   * @param defaultPort for a host without one: 443 where the cluster's transport is TLS
+   * @param allowInsecure whether certificates may be for another host than the request's
+   */
+  record ForwardProxy(DnsCacheConfig cache, int defaultPort, boolean allowInsecure)
+      implements Discovery {}
+
+  /**
    * DNS of a cluster.
    *
    * @param failureRefreshBaseMillis wait after a failure; 0: the refresh rate
@@ -46,7 +55,8 @@ public sealed interface Discovery {
       long failureRefreshMaxMillis,
       boolean respectTtl,
       LookupFamily family,
-      long jitterMillis) {}
+      long jitterMillis,
+      DnsResolverConfig resolver) {}
 
   /** Which addresses DNS is asked for. */
   enum LookupFamily {

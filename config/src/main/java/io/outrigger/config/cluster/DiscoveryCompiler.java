@@ -2,6 +2,7 @@ package io.outrigger.config.cluster;
 
 import com.google.protobuf.Duration;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.DnsResolverOptions;
 import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
 import io.outrigger.config.cluster.Discovery.DnsOptions;
 import io.outrigger.config.cluster.Discovery.LookupFamily;
@@ -18,6 +19,8 @@ import java.util.List;
 final class DiscoveryCompiler {
   private static final long DEFAULT_REFRESH_MILLIS = 5000;
   private static final long DEFAULT_CLEANUP_MILLIS = 5000;
+  private static final String FORWARD_PROXY =
+      "envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig";
 
   private DiscoveryCompiler() {}
 
@@ -33,7 +36,7 @@ final class DiscoveryCompiler {
       case "envoy.cluster.eds" -> byType(Cluster.DiscoveryType.EDS, proto, problems);
       case "envoy.cluster.original_dst" ->
           byType(Cluster.DiscoveryType.ORIGINAL_DST, proto, problems);
-      default -> custom(proto.getClusterType(), problems.at("cluster_type"));
+      default -> custom(proto, proto.getClusterType(), problems.at("cluster_type"));
     };
   }
 
@@ -92,7 +95,6 @@ final class DiscoveryCompiler {
 
   @SuppressWarnings("deprecation") // the DNS fields of Cluster are what is in use
   private static DnsOptions dns(Cluster proto, Problems problems) {
-    tellResolver(proto, problems);
     long refresh = refresh(proto.hasDnsRefreshRate(), proto.getDnsRefreshRate(), problems);
     Cluster.RefreshRate failure = proto.getDnsFailureRefreshRate();
     return options(
@@ -102,34 +104,55 @@ final class DiscoveryCompiler {
         failure.hasMaxInterval(),
         failure.getMaxInterval(),
         proto.getRespectDnsTtl(),
-        switch (proto.getDnsLookupFamily()) {
-          case V4_ONLY -> LookupFamily.V4_ONLY;
-          case V6_ONLY -> LookupFamily.V6_ONLY;
-          case V4_PREFERRED -> LookupFamily.V4_PREFERRED;
-          case ALL -> LookupFamily.ALL;
-          case AUTO, UNRECOGNIZED -> LookupFamily.AUTO;
-        },
+        family(proto.getDnsLookupFamily()),
         Millis.orElse(proto.hasDnsJitter(), proto.getDnsJitter(), 0, problems.at("dns_jitter")),
+        resolver(proto, problems),
         problems);
   }
 
-  @SuppressWarnings("deprecation") // dns_resolvers, use_tcp_for_dns_lookups
-  private static void tellResolver(Cluster proto, Problems problems) {
-    if (proto.getDnsResolversCount() > 0) {
-      problems.ignored("dns_resolvers");
-    }
-    if (proto.getUseTcpForDnsLookups()) {
-      problems.ignored("use_tcp_for_dns_lookups");
-    }
-    if (proto.hasDnsResolutionConfig()) {
-      problems.ignored("dns_resolution_config");
-    }
-    if (proto.hasTypedDnsResolverConfig()) {
-      problems.ignored("typed_dns_resolver_config");
-    }
+  static LookupFamily family(Cluster.DnsLookupFamily proto) {
+    return switch (proto) {
+      case V4_ONLY -> LookupFamily.V4_ONLY;
+      case V6_ONLY -> LookupFamily.V6_ONLY;
+      case V4_PREFERRED -> LookupFamily.V4_PREFERRED;
+      case ALL -> LookupFamily.ALL;
+      case AUTO, UNRECOGNIZED -> LookupFamily.AUTO;
+    };
   }
 
-  private static Discovery custom(Cluster.CustomClusterType proto, Problems problems) {
+  /** The system's resolver tells no TTL, and asks whom it likes. */
+  @SuppressWarnings("deprecation") // dns_resolvers, dns_resolution_config, use_tcp_for_dns_lookups
+  private static DnsResolverConfig resolver(Cluster proto, Problems problems) {
+    DnsResolverConfig otherwise = byDefault(proto.getRespectDnsTtl());
+    if (proto.hasTypedDnsResolverConfig()) {
+      return DnsResolverCompiler.compile(
+          proto.getTypedDnsResolverConfig(), otherwise, problems.at("typed_dns_resolver_config"));
+    }
+    if (proto.hasDnsResolutionConfig()) {
+      return DnsResolverCompiler.of(
+          proto.getDnsResolutionConfig().getResolversList(),
+          "resolvers",
+          proto.getDnsResolutionConfig().getDnsResolverOptions(),
+          problems.at("dns_resolution_config"));
+    }
+    if (proto.getDnsResolversCount() > 0 || proto.getUseTcpForDnsLookups()) {
+      return DnsResolverCompiler.of(
+          proto.getDnsResolversList(),
+          "dns_resolvers",
+          DnsResolverOptions.newBuilder()
+              .setUseTcpForDnsLookups(proto.getUseTcpForDnsLookups())
+              .build(),
+          problems);
+    }
+    return otherwise;
+  }
+
+  private static DnsResolverConfig byDefault(boolean respectTtl) {
+    return respectTtl ? DnsResolverConfig.DNS : DnsResolverConfig.SYSTEM;
+  }
+
+  private static Discovery custom(
+      Cluster cluster, Cluster.CustomClusterType proto, Problems problems) {
     Problems here = problems.at("typed_config");
     TypedExtension extension = TypedExtension.of(proto.getTypedConfig(), here);
     if (extension.type().equals("envoy.extensions.clusters.aggregate.v3.ClusterConfig")) {
@@ -138,11 +161,15 @@ final class DiscoveryCompiler {
               io.envoyproxy.envoy.extensions.clusters.aggregate.v3.ClusterConfig.parser(), here);
       return new Discovery.Aggregate(aggregate == null ? List.of() : aggregate.getClustersList());
     }
+    if (extension.type().equals(FORWARD_PROXY)) {
+      return forwardProxy(cluster, extension, here);
+    }
     if (!extension.type().equals("envoy.extensions.clusters.dns.v3.DnsCluster")) {
       problems.error(
           "'"
               + proto.getName()
-              + "' is not supported; envoy.cluster.dns, envoy.clusters.aggregate, and type with STATIC, STRICT_DNS,"
+              + "' is not supported; envoy.cluster.dns, envoy.clusters.aggregate,"
+              + " envoy.clusters.dynamic_forward_proxy, and type with STATIC, STRICT_DNS,"
               + " LOGICAL_DNS, EDS and ORIGINAL_DST are");
       return new Discovery.Static();
     }
@@ -150,9 +177,13 @@ final class DiscoveryCompiler {
     if (dns == null) {
       return new Discovery.Static();
     }
-    if (dns.hasTypedDnsResolverConfig()) {
-      here.ignored("typed_dns_resolver_config");
-    }
+    DnsResolverConfig resolver =
+        dns.hasTypedDnsResolverConfig()
+            ? DnsResolverCompiler.compile(
+                dns.getTypedDnsResolverConfig(),
+                byDefault(dns.getRespectDnsTtl()),
+                here.at("typed_dns_resolver_config"))
+            : byDefault(dns.getRespectDnsTtl());
     DnsOptions options =
         options(
             refresh(dns.hasDnsRefreshRate(), dns.getDnsRefreshRate(), here),
@@ -169,17 +200,43 @@ final class DiscoveryCompiler {
               case UNSPECIFIED, AUTO, UNRECOGNIZED -> LookupFamily.AUTO;
             },
             Millis.orElse(dns.hasDnsJitter(), dns.getDnsJitter(), 0, here.at("dns_jitter")),
+            resolver,
             here);
     return dns.getAllAddressesInSingleEndpoint()
         ? new Discovery.LogicalDns(options)
         : new Discovery.StrictDns(options);
   }
 
+  private static Discovery forwardProxy(
+      Cluster cluster, TypedExtension extension, Problems problems) {
+    var proto =
+        extension.parse(
+            io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig.parser(),
+            problems);
+    if (proto == null) {
+      return new Discovery.Static();
+    }
+    if (proto.hasSubClustersConfig()) {
+      problems.unsupported("sub_clusters_config");
+    } else if (!proto.hasDnsCacheConfig()) {
+      problems.error("dns_cache_config", "is required");
+    }
+    if (proto.getAllowCoalescedConnections()) {
+      problems.ignored("allow_coalesced_connections");
+    }
+    return new Discovery.ForwardProxy(
+        DnsCacheCompiler.compile(proto.getDnsCacheConfig(), problems.at("dns_cache_config")),
+        cluster.getTransportSocket().getTypedConfig().getTypeUrl().endsWith(".UpstreamTlsContext")
+            ? 443
+            : 80,
+        proto.getAllowInsecureClusterOptions());
+  }
+
   private static long refresh(boolean has, Duration rate, Problems problems) {
     return Millis.positive(has, rate, DEFAULT_REFRESH_MILLIS, problems.at("dns_refresh_rate"));
   }
 
-  private static DnsOptions options(
+  static DnsOptions options(
       long refresh,
       boolean hasFailure,
       Duration failureBase,
@@ -188,16 +245,17 @@ final class DiscoveryCompiler {
       boolean respectTtl,
       LookupFamily family,
       long jitter,
+      DnsResolverConfig resolver,
       Problems problems) {
     Problems here = problems.at("dns_failure_refresh_rate");
-    long base = hasFailure ? Millis.of(failureBase, here.at("base_interval")) : refresh;
+    long base = hasFailure ? Millis.of(failureBase, here.at("base_interval")) : 0;
     long max =
         hasFailure
             ? Millis.orElse(hasFailureMax, failureMax, base * 10, here.at("max_interval"))
-            : refresh;
+            : 0;
     if (max < base) {
       here.error("max_interval", "must be greater than or equal to the base_interval");
     }
-    return new DnsOptions(refresh, base, max, respectTtl, family, jitter);
+    return new DnsOptions(refresh, base, max, respectTtl, family, jitter, resolver);
   }
 }

@@ -21,6 +21,11 @@ public record UpstreamHttpOptions(
     boolean autoSni,
     boolean autoSanValidation,
     @Nullable HeaderName overrideAutoSniHeader) {
+  /** The same, with the SNI and the name in the certificate those of the request's host. */
+  UpstreamHttpOptions withAutoSni() {
+    return new UpstreamHttpOptions(
+        protocol, common, http1, http2, true, true, overrideAutoSniHeader);
+  }
 
   /** Which protocol is spoken. */
   public enum ProtocolChoice {

@@ -6,6 +6,8 @@ public sealed interface FilterConfig
         FaultConfig,
         CorsConfig,
         CorsPolicy,
+        ForwardProxyConfig,
+        ForwardProxyHost,
         GrpcStatsConfig,
         GrpcWebConfig,
         HeaderMutationConfig,

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Compiles the typed_config of a filter in a chain, by its type. */
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
-      "router, fault, cors, grpc_stats, grpc_web, header_mutation and health_check";
+      "router, fault, cors, dynamic_forward_proxy, grpc_stats, grpc_web, header_mutation and"
+          + " health_check";
 
   private FilterConfigCompiler() {}
 
@@ -59,6 +60,14 @@ final class FilterConfigCompiler {
       case "envoy.extensions.filters.http.health_check.v3.HealthCheck" -> {
         HealthCheck proto = extension.parse(HealthCheck.parser(), problems);
         yield proto == null ? null : healthCheck(proto, problems);
+      }
+      case "envoy.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig" -> {
+        var proto =
+            extension.parse(
+                io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig
+                    .parser(),
+                problems);
+        yield proto == null ? null : ForwardProxyCompiler.compile(proto, problems);
       }
       default -> unknown(extension, optional, problems);
     };

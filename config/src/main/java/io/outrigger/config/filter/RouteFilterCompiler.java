@@ -1,6 +1,7 @@
 package io.outrigger.config.filter;
 
 import com.google.protobuf.Any;
+import io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.outrigger.config.compile.Problems;
@@ -52,12 +53,16 @@ public final class RouteFilterCompiler {
                 HeaderMutationFilterCompiler.compile(
                     proto.getMutations(), false, problems.at("mutations")));
       }
+      case "envoy.extensions.filters.http.dynamic_forward_proxy.v3.PerRouteConfig" -> {
+        PerRouteConfig proto = extension.parse(PerRouteConfig.parser(), problems);
+        yield proto == null ? null : on(ForwardProxyCompiler.compile(proto));
+      }
       default -> {
         String sentence =
             "'"
                 + extension.type()
-                + "' is not supported; fault, cors and header_mutation have per-route"
-                + " configuration";
+                + "' is not supported; fault, cors, header_mutation and dynamic_forward_proxy have"
+                + " per-route configuration";
         if (optional || extension.isIstios()) {
           problems.warning(sentence);
         } else {

@@ -4,7 +4,9 @@ import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.outrigger.config.cluster.DnsCacheCompiler;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.hcm.HttpConnectionManagerCompiler;
@@ -49,8 +51,21 @@ final class NetworkFilterCompiler {
         Config proto = extension.parse(Config.parser(), problems);
         yield proto == null ? null : directResponse(proto, problems);
       }
+      case "envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig" -> {
+        FilterConfig proto = extension.parse(FilterConfig.parser(), problems);
+        yield proto == null ? null : sniForwardProxy(proto, problems);
+      }
       default -> unknown(extension, problems);
     };
+  }
+
+  private static NetworkFilterConfig sniForwardProxy(FilterConfig proto, Problems problems) {
+    if (proto.getSaveUpstreamAddress()) {
+      problems.ignored("save_upstream_address");
+    }
+    return new NetworkFilterConfig.SniForwardProxy(
+        DnsCacheCompiler.compile(proto.getDnsCacheConfig(), problems.at("dns_cache_config")),
+        proto.getPortValue());
   }
 
   private static NetworkFilterConfig directResponse(Config proto, Problems problems) {
@@ -74,7 +89,8 @@ final class NetworkFilterCompiler {
             ? "is required: a filter is chosen by its type, and the name alone is not enough"
             : "Didn't find a registered implementation for type '"
                 + extension.type()
-                + "'; http_connection_manager, tcp_proxy, echo and direct_response are supported");
+                + "'; http_connection_manager, tcp_proxy, echo, direct_response and"
+                + " sni_dynamic_forward_proxy are supported");
     return null;
   }
 }

@@ -1,6 +1,7 @@
 package io.outrigger.config.listener;
 
 import com.google.protobuf.ByteString;
+import io.outrigger.config.cluster.DnsCacheConfig;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
 import io.outrigger.config.tcp.TcpProxyConfig;
 
@@ -18,11 +19,18 @@ public sealed interface NetworkFilterConfig {
   /** Sends these bytes and closes. */
   record DirectResponse(ByteString response) implements NetworkFilterConfig {}
 
+  /**
+   * Asks DNS for the name that the client's SNI has, for the TCP proxy behind it.
+   *
+   * @param port of the upstream; 0: the cluster's default
+   */
+  record SniForwardProxy(DnsCacheConfig cache, int port) implements NetworkFilterConfig {}
+
   /** A filter that is accepted and does nothing here, such as Istio's own metadata exchange. */
   record Ignored(String typeUrl) implements NetworkFilterConfig {}
 
   /** Whether a filter chain may end with it. */
   default boolean isTerminal() {
-    return !(this instanceof Ignored);
+    return !(this instanceof Ignored || this instanceof SniForwardProxy);
   }
 }

@@ -79,7 +79,7 @@ class ClusterCompilerTest {
         .isEqualTo(
             new Discovery.StrictDns(
                 new Discovery.DnsOptions(
-                    5000, 5000, 5000, true, Discovery.LookupFamily.V4_ONLY, 0)));
+                    5000, 0, 0, true, Discovery.LookupFamily.V4_ONLY, 0, DnsResolverConfig.DNS)));
     assertThat(
             discovery(
                 "cluster_type: {name: envoy.cluster.dns, typed_config: {'@type':"
@@ -87,7 +87,8 @@ class ClusterCompilerTest {
                     + " dns_refresh_rate: 2s}}"))
         .isEqualTo(
             new Discovery.StrictDns(
-                new Discovery.DnsOptions(2000, 2000, 2000, false, Discovery.LookupFamily.AUTO, 0)));
+                new Discovery.DnsOptions(
+                    2000, 0, 0, false, Discovery.LookupFamily.AUTO, 0, DnsResolverConfig.SYSTEM)));
   }
 
   private static Discovery discovery(String fields) {

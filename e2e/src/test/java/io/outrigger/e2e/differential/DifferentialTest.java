@@ -2,6 +2,7 @@ package io.outrigger.e2e.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outrigger.testkit.DnsServer;
 import io.outrigger.testkit.EchoUpstream;
 import io.outrigger.testkit.FreePorts;
 import io.outrigger.testkit.RawClient;
@@ -34,11 +35,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Each case is two files: NAME.yaml, an Envoy bootstrap (whole, or as {@link Bootstraps} has it)
  * in which {@code {{word}}} stands for a port, and NAME.http, its requests: blocks that begin with
  * {@code >>> PORT-WORD}, one connection each. {@code {{a}}} to {@code {{f}}} are upstreams, {@code
- * {{refused}}} is a port where nobody listens, {@code {{dir}}} a directory of the proxy's own.
+ * {{refused}}} is a port where nobody listens, {@code {{dns}}} a {@link DnsServer}, {@code {{dir}}}
+ * a directory of the proxy's own.
  */
 class DifferentialTest {
   private static final List<String> UPSTREAMS = List.of("a", "b", "c", "d", "e", "f");
   private static final List<EchoUpstream> RUNNING = new ArrayList<>();
+
+  private static DnsServer dns;
 
   @TempDir private Path directory;
 
@@ -47,11 +51,13 @@ class DifferentialTest {
     for (String name : UPSTREAMS) {
       RUNNING.add(EchoUpstream.start(name));
     }
+    dns = DnsServer.start();
   }
 
   @AfterAll
   static void stopUpstreams() {
     RUNNING.forEach(EchoUpstream::close);
+    dns.close();
   }
 
   /** The cases: all of the directory, or those that the system property "cases" names. */
@@ -134,6 +140,7 @@ class DifferentialTest {
     for (int i = 0; i < UPSTREAMS.size(); i++) {
       ports.put(UPSTREAMS.get(i), RUNNING.get(i).port());
     }
+    ports.put("dns", dns.port());
     return ports;
   }
 
@@ -185,7 +192,10 @@ class DifferentialTest {
       String[] words = text.substring(0, line).strip().split(" ", -1);
       String mode = words.length > 1 ? words[1] : "http";
       // attempts are counted by this id, so that each proxy's begin at one
-      String body = text.substring(line + 1).replaceAll("\\n+$", "\n").replace("%WHO%", who);
+      String body =
+          OwnFiles.fill(text.substring(line + 1), ports)
+              .replaceAll("\\n+$", "\n")
+              .replace("%WHO%", who);
       return switch (mode) {
         case "shares" -> Shares.of(proxy.port(words[0]), words, bytes(body));
         case "file" -> Observed.file(proxy, words[0], ports);
@@ -193,7 +203,7 @@ class DifferentialTest {
             http(proxy.port(words[0]), bytes(body), false, ports, who)
                 .replaceAll("(?s)\\n.*?\\n\\n", "\n");
         case "served" -> "served";
-        case "serve" -> grpc.serve(words[0], OwnFiles.fill(body, ports));
+        case "serve" -> grpc.serve(words[0], body);
         case "said" -> grpc.seen();
         case "move" -> OwnFiles.put(proxy, words[0], body, true, ports);
         case "write" -> OwnFiles.put(proxy, words[0], body, false, ports);

@@ -17,7 +17,7 @@ public final class Resource {
    * @param open is 1 while nothing more may be taken
    * @param remaining how many more may be taken; null where nobody asks to track it
    */
-  Resource(long max, Gauge open, @Nullable Gauge remaining) {
+  public Resource(long max, Gauge open, @Nullable Gauge remaining) {
     this.max = max;
     this.open = open;
     this.remaining = remaining;

@@ -68,14 +68,27 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
     }
     if (by instanceof Discovery.StrictDns strict) {
       return new DnsHosts(
-          this, endpoints(of), strict.dns(), false, in.resolver(), in.main().loop());
+          this,
+          endpoints(of),
+          strict.dns(),
+          false,
+          in.resolvers().of(strict.dns()),
+          in.main().loop());
     }
     if (by instanceof Discovery.LogicalDns logical) {
       return new DnsHosts(
-          this, endpoints(of), logical.dns(), true, in.resolver(), in.main().loop());
+          this,
+          endpoints(of),
+          logical.dns(),
+          true,
+          in.resolvers().of(logical.dns()),
+          in.main().loop());
     }
     if (by instanceof Discovery.OriginalDst original) {
       return new OriginalDestinations(this, original, in.cells(), in.main().loop());
+    }
+    if (by instanceof Discovery.ForwardProxy forward) {
+      return new ForwardProxyHosts(this, forward, in.caches().of(forward.cache()), in.cells());
     }
     throw new IllegalStateException("unknown Discovery: " + by);
   }
@@ -141,9 +154,9 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
     return found;
   }
 
-  /** The host that the client meant, in an ORIGINAL_DST cluster. */
-  @Nullable OriginalDestinations originalDestinations() {
-    return discovery instanceof OriginalDestinations original ? original : null;
+  /** What finds the host that a request names; null: a balancer chooses. */
+  @Nullable HostFinder finder() {
+    return discovery instanceof HostFinder finder ? finder : null;
   }
 
   /** Where this proxy is. */

@@ -1,7 +1,8 @@
 package io.outrigger.proxy.cluster;
 
 import io.outrigger.config.cluster.Locality;
-import io.outrigger.proxy.dns.DnsResolver;
+import io.outrigger.proxy.dns.DnsCaches;
+import io.outrigger.proxy.dns.DnsResolvers;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.worker.Worker;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param main the configuration loop
  * @param cells {@code Workers.cells()}
+ * @param caches of names, which the forward proxies share with their filters
  * @param locality where this proxy is
  * @param localHosts the hosts of the cluster that this proxy is of; null: none is named
  * @param drain told of hosts that are in a cluster no more: each worker closes its pools to them
@@ -22,7 +24,8 @@ record ClusterEnvironment(
     Worker main,
     int cells,
     StatStore store,
-    DnsResolver resolver,
+    DnsResolvers resolvers,
+    DnsCaches caches,
     Locality locality,
     @Nullable Supplier<HostSet> localHosts,
     BiConsumer<Cluster, List<Host>> drain) {}

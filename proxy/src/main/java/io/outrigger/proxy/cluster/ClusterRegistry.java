@@ -4,7 +4,9 @@ import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.Discovery;
 import io.outrigger.config.cluster.Locality;
 import io.outrigger.config.tls.Secret;
+import io.outrigger.proxy.dns.DnsCaches;
 import io.outrigger.proxy.dns.DnsResolver;
+import io.outrigger.proxy.dns.DnsResolvers;
 import io.outrigger.proxy.snapshot.Snapshot;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.tls.SecretSource;
@@ -58,12 +60,14 @@ public final class ClusterRegistry {
       String localCluster) {
     this.main = workers.main();
     this.store = store;
+    DnsResolvers resolvers = new DnsResolvers(resolver, main, workers.transport());
     this.environment =
         new ClusterEnvironment(
             workers.main(),
             workers.cells(),
             store,
-            resolver,
+            resolvers,
+            new DnsCaches(resolvers, main, store),
             locality,
             localCluster.isEmpty() ? null : () -> hosts(localCluster),
             this::drain);
@@ -90,6 +94,10 @@ public final class ClusterRegistry {
   private HostSet hosts(String name) {
     Cluster cluster = active.byName().get(name);
     return cluster == null ? HostSet.EMPTY : cluster.hostSet();
+  }
+
+  DnsCaches caches() {
+    return environment.caches();
   }
 
   ActiveClusters active() {

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.cluster;
 
+import io.outrigger.proxy.dns.DnsCaches;
 import io.outrigger.proxy.worker.Transport;
 import io.outrigger.proxy.worker.Worker;
 import java.util.HashMap;
@@ -37,6 +38,11 @@ public final class Clusters {
     WorkerCluster opened = new WorkerCluster(worker, transport, cluster, this);
     open.put(name, opened);
     return opened;
+  }
+
+  /** The caches of names that forward proxies share with their filters. */
+  public DnsCaches caches() {
+    return registry.caches();
   }
 
   /**

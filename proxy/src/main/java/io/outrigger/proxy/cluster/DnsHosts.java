@@ -7,6 +7,7 @@ import io.outrigger.config.cluster.Endpoint;
 import io.outrigger.config.cluster.LocalityEndpoints;
 import io.outrigger.proxy.cluster.ResolvedLocality.ResolvedEndpoint;
 import io.outrigger.proxy.dns.DnsResolver;
+import io.outrigger.proxy.dns.FailureBackOff;
 import io.outrigger.proxy.dns.LookupFamilies;
 import io.outrigger.proxy.log.Log;
 import java.net.InetAddress;
@@ -34,6 +35,7 @@ final class DnsHosts implements HostDiscovery {
   private final Cluster cluster;
   private final ClusterEndpoints endpoints;
   private final DnsOptions options;
+  private final FailureBackOff backOff;
   private final boolean logical;
   private final DnsResolver resolver;
   private final ScheduledExecutorService loop;
@@ -64,6 +66,7 @@ final class DnsHosts implements HostDiscovery {
     this.cluster = cluster;
     this.endpoints = endpoints;
     this.options = options;
+    this.backOff = new FailureBackOff(options);
     this.logical = logical;
     this.resolver = resolver;
     this.loop = loop;
@@ -111,8 +114,8 @@ final class DnsHosts implements HostDiscovery {
         name.text,
         new DnsResolver.Answer() {
           @Override
-          public void onAddresses(List<InetAddress> addresses) {
-            loop.execute(() -> answered(name, addresses));
+          public void onAddresses(List<InetAddress> addresses, long ttlMillis) {
+            loop.execute(() -> answered(name, addresses, ttlMillis));
           }
 
           @Override
@@ -122,7 +125,7 @@ final class DnsHosts implements HostDiscovery {
         });
   }
 
-  private void answered(Name name, List<InetAddress> all) {
+  private void answered(Name name, List<InetAddress> all, long ttlMillis) {
     if (stopped) {
       return;
     }
@@ -140,7 +143,9 @@ final class DnsHosts implements HostDiscovery {
     } else {
       cluster.membershipStats().updateNoRebuild.inc(0);
     }
-    askAgain(name, options.refreshRateMillis() + jitter(options.jitterMillis()));
+    boolean byTtl = options.respectTtl() && ttlMillis > 0 && !addresses.isEmpty();
+    askAgain(
+        name, (byTtl ? ttlMillis : options.refreshRateMillis()) + jitter(options.jitterMillis()));
     tellInitialized();
   }
 
@@ -154,18 +159,8 @@ final class DnsHosts implements HostDiscovery {
       Log.DNS.warning("cluster " + cluster.name() + ": " + name.text + ": " + reason);
     }
     name.failures = Math.min(name.failures + 1, 30);
-    askAgain(name, failureDelay(name.failures));
+    askAgain(name, backOff.millis(name.failures));
     tellInitialized();
-  }
-
-  /** dns_failure_refresh_rate: doubles from base to maximum, at random below that. */
-  private long failureDelay(int failures) {
-    long base = options.failureRefreshBaseMillis();
-    if (base <= 0) {
-      return options.refreshRateMillis();
-    }
-    long most = Math.min(options.failureRefreshMaxMillis(), base << Math.min(failures - 1, 20));
-    return Math.max(SHORTEST_MILLIS, jitter(most));
   }
 
   private static long jitter(long bound) {

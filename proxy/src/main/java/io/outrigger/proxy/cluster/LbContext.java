@@ -51,6 +51,11 @@ public interface LbContext {
     return null;
   }
 
+  /** The port that a forward proxy connects to where the name has none; 0: its own default. */
+  default int upstreamPort() {
+    return 0;
+  }
+
   /** Whether the client speaks HTTP/2, for clusters with use_downstream_protocol_config. */
   default boolean downstreamHttp2() {
     return false;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #pick} is called by any worker. A host that nobody picked and that has no connection
  * for a cleanup interval goes.
  */
-final class OriginalDestinations implements HostDiscovery {
+final class OriginalDestinations implements HostDiscovery, HostFinder {
   private final Cluster cluster;
   private final Discovery.OriginalDst config;
   private final int cells;
@@ -39,8 +39,8 @@ final class OriginalDestinations implements HostDiscovery {
     this.loop = loop;
   }
 
-  /** The host that the request or connection means, or null: that isn't known. Any worker. */
-  @Nullable Host pick(LbContext context, ClusterStats stats, int cell) {
+  @Override
+  public @Nullable Host pick(LbContext context, ClusterStats stats, int cell) {
     InetSocketAddress to = destination(context, stats, cell);
     if (to == null) {
       return null;

@@ -23,7 +23,7 @@ public final class WorkerCluster {
   private final ClusterTraffic traffic;
   private final PoolScope scope;
   private final Balancers balancers;
-  private final @Nullable OriginalDestinations originals;
+  private final @Nullable HostFinder finder;
   private final @Nullable Aggregate aggregate;
   private final @Nullable OutlierDetector<Host> outliers;
   private final List<HostPools> pools = new ArrayList<>();
@@ -48,7 +48,7 @@ public final class WorkerCluster {
             traffic.codecs());
     this.balancers =
         new Balancers(cluster.config(), new WorkerLbScope(worker, cluster, traffic.stats()));
-    this.originals = cluster.originalDestinations();
+    this.finder = cluster.finder();
     this.aggregate =
         cluster.config().discovery() instanceof Discovery.Aggregate of
             ? new Aggregate(
@@ -89,8 +89,8 @@ public final class WorkerCluster {
   public @Nullable Host pick(LbContext context) {
     assert worker.inLoop();
     Host host;
-    if (originals != null) {
-      host = originals.pick(context, traffic.stats(), worker.index());
+    if (finder != null) {
+      host = finder.pick(context, traffic.stats(), worker.index());
     } else if (aggregate != null) {
       host = aggregate.pick(context);
     } else {

@@ -11,10 +11,24 @@ public interface DnsResolver {
 
   /** Takes what DNS said. */
   interface Answer {
-    /** All addresses of both IP versions. */
-    void onAddresses(List<InetAddress> addresses);
+    /**
+     * All addresses, of both IP versions where both were asked for.
+     *
+     * @param ttlMillis how long the answer holds; -1: that isn't known
+     */
+    void onAddresses(List<InetAddress> addresses, long ttlMillis);
 
-    /** The name isn't known, or nobody could be asked. */
+    /** Addresses for a time that isn't known. */
+    default void onAddresses(List<InetAddress> addresses) {
+      onAddresses(addresses, -1);
+    }
+
+    /** The name has no addresses, or isn't there; DNS did answer. */
+    default void onNone(String reason) {
+      onFailure(reason);
+    }
+
+    /** Nobody could be asked, or what was asked couldn't answer. */
     void onFailure(String reason);
   }
 }

@@ -4,6 +4,8 @@ import io.outrigger.config.filter.CorsConfig;
 import io.outrigger.config.filter.CorsPolicy;
 import io.outrigger.config.filter.FaultConfig;
 import io.outrigger.config.filter.FilterConfig;
+import io.outrigger.config.filter.ForwardProxyConfig;
+import io.outrigger.config.filter.ForwardProxyHost;
 import io.outrigger.config.filter.GrpcStatsConfig;
 import io.outrigger.config.filter.GrpcWebConfig;
 import io.outrigger.config.filter.HeaderMutationConfig;
@@ -47,7 +49,11 @@ final class HttpFilters {
     if (config instanceof GrpcWebConfig) {
       return new GrpcWebFilter.Factory(filter, store);
     }
+    if (config instanceof ForwardProxyConfig forward) {
+      return new ForwardProxyFilter.Factory(filter, forward, where);
+    }
     if (config instanceof CorsPolicy
+        || config instanceof ForwardProxyHost
         || config instanceof IgnoredConfig
         || config instanceof RouterConfig) {
       return null;

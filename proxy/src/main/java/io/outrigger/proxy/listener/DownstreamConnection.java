@@ -39,6 +39,7 @@ public final class DownstreamConnection {
   private List<String> requestedApplicationProtocols = List.of();
   private String transportProtocol = "raw_buffer";
   private boolean acceptsEcdsa = true;
+  private int upstreamPort;
   private @Nullable ActiveChain chain;
   private @Nullable TlsInfo tls;
   private long handshakeNanos;
@@ -174,6 +175,15 @@ public final class DownstreamConnection {
   /** SNI, from the inspector or the handshake; lower-cased. */
   public @Nullable String requestedServerName() {
     return requestedServerName;
+  }
+
+  /** The port that a filter wants upstream; 0: the cluster's own. */
+  public int upstreamPort() {
+    return upstreamPort;
+  }
+
+  public void upstreamPort(int port) {
+    upstreamPort = port;
   }
 
   /** What the handshake agreed on, or the one protocol that http_inspector saw: h2c, http/1.1. */

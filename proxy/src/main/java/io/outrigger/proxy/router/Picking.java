@@ -1,7 +1,6 @@
 package io.outrigger.proxy.router;
 
 import com.google.protobuf.Struct;
-import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.ClusterChoice;
 import io.outrigger.config.route.ForwardAction;
@@ -38,34 +37,12 @@ final class Picking implements LbContext {
    * there.
    */
   @Nullable String clusterName(ClusterChoice choice, Headers headers) {
-    if (choice instanceof ClusterChoice.Single single) {
-      return single.cluster();
-    }
-    if (choice instanceof ClusterChoice.FromHeader header) {
-      return headers.value(header.header());
-    }
     if (choice instanceof ClusterChoice.Weighted weighted) {
-      ClusterChoice.ClusterWeight picked = weighted.pick(point(weighted, headers));
+      ClusterChoice.ClusterWeight picked = weighted.pick(headers, exchange.random());
       weight = picked;
-      return picked.clusterHeader() != null && picked.cluster().isEmpty()
-          ? headers.value(picked.clusterHeader())
-          : picked.cluster();
+      return picked.name(headers);
     }
-    throw new IllegalStateException("unknown ClusterChoice: " + choice);
-  }
-
-  /** The number that picks among weighted clusters: chance, or what the named header says. */
-  private long point(ClusterChoice.Weighted weighted, Headers headers) {
-    HeaderName name = weighted.randomHeader();
-    String text = name == null ? null : headers.value(name);
-    if (text != null) {
-      try {
-        return Long.parseUnsignedLong(text);
-      } catch (NumberFormatException e) {
-        // as if it were not there
-      }
-    }
-    return exchange.random();
+    return choice.name(headers, 0);
   }
 
   @Override

@@ -55,8 +55,8 @@ final class Rewriting {
   /** Sets the authority, and keeps the old one where the next hop can see it. */
   static void host(Headers headers, String host, boolean appendForwardedHost) {
     String before = headers.value(HeaderName.AUTHORITY);
-    if (before != null && !before.equals(host)) {
-      if (appendForwardedHost) {
+    if (before != null) {
+      if (appendForwardedHost && !before.equals(host)) {
         String forwarded = headers.value(HeaderName.X_FORWARDED_HOST);
         headers.set(
             HeaderName.X_FORWARDED_HOST, forwarded == null ? before : forwarded + "," + before);

@@ -313,6 +313,11 @@ final class TcpSession implements LbContext, TcpWaiter {
   }
 
   @Override
+  public int upstreamPort() {
+    return connection.upstreamPort();
+  }
+
+  @Override
   public @Nullable String downstreamServerName() {
     return connection.requestedServerName();
   }

@@ -7,6 +7,7 @@ import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.Discovery;
 import io.outrigger.config.cluster.Discovery.DnsOptions;
 import io.outrigger.config.cluster.Discovery.LookupFamily;
+import io.outrigger.config.cluster.DnsResolverConfig;
 import io.outrigger.config.cluster.Endpoint;
 import io.outrigger.config.cluster.Endpoint.HealthStatus;
 import io.outrigger.config.cluster.LbPolicy;
@@ -245,7 +246,7 @@ class ClusterRegistryTest {
   }
 
   private static DnsOptions dns(LookupFamily family) {
-    return new DnsOptions(20, 5, 10, false, family, 0);
+    return new DnsOptions(20, 5, 10, false, family, 0, DnsResolverConfig.SYSTEM);
   }
 
   private static ClusterEndpoints names(Endpoint... endpoints) {
