@@ -3,6 +3,7 @@ package io.outrigger.proxy;
 import io.netty.channel.unix.FileDescriptor;
 import io.outrigger.config.address.Address;
 import io.outrigger.config.bootstrap.BootstrapConfig;
+import io.outrigger.config.overload.OverloadConfig;
 import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.source.GrpcService;
 import io.outrigger.config.tls.Secret;
@@ -25,6 +26,8 @@ import io.outrigger.proxy.listener.ListenerError;
 import io.outrigger.proxy.listener.ListenerStatus;
 import io.outrigger.proxy.listener.Listeners;
 import io.outrigger.proxy.log.Log;
+import io.outrigger.proxy.overload.Overload;
+import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.restart.HotRestart;
 import io.outrigger.proxy.restart.InheritedSockets;
 import io.outrigger.proxy.restart.OldProcess;
@@ -80,6 +83,7 @@ public final class Proxy implements AutoCloseable {
   private final RuntimeLayers runtime;
   private final @Nullable StateKeeper state;
   private final @Nullable HotRestart restart;
+  private final @Nullable Overload overload;
   private final List<String> bindErrors = new ArrayList<>();
   private final CompletableFuture<Void> initialized = new CompletableFuture<>();
   private final CompletableFuture<Void> handedOver = new CompletableFuture<>();
@@ -114,6 +118,7 @@ public final class Proxy implements AutoCloseable {
             accessLogs,
             drain,
             new TerminalFilters(stats, accessLogs, clusters, snapshots, bootstrap.node().proto()));
+    overload = bootstrap.overload() == null ? null : overload(bootstrap.overload());
     configuration = new Configuration(main, stats, new ConfigCompilers(), snapshots);
     configuration.add((before, now) -> clusters.apply(now));
     configuration.gate(clusters::whenReady);
@@ -147,6 +152,12 @@ public final class Proxy implements AutoCloseable {
         bootstrap.admin() == null
             ? null
             : new AdminServer(main, workers.transport(), pages(), Clock.systemUTC());
+  }
+
+  private Overload overload(OverloadConfig config) {
+    OverloadState shed = new OverloadState(config.maxConnections());
+    listeners.overload(shed);
+    return new Overload(config, workers.main(), stats, shed, listeners::pause);
   }
 
   private @Nullable HotRestart restart(@Nullable RestartOptions asked) throws StartException {
@@ -297,6 +308,9 @@ public final class Proxy implements AutoCloseable {
   }
 
   private void startTimers() {
+    if (overload != null) {
+      overload.start();
+    }
     Worker main = workers.main();
     long stat = Math.max(1, bootstrap.stats().flushIntervalMillis());
     main.loop().scheduleWithFixedDelay(stats::flush, stat, stat, TimeUnit.MILLISECONDS);

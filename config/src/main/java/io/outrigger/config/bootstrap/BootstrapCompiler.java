@@ -13,6 +13,7 @@ import io.outrigger.config.compile.Compiled;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.listener.ListenerCompiler;
 import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.config.overload.OverloadCompiler;
 import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.source.ConfigSourceCompiler;
 import io.outrigger.config.tls.Secret;
@@ -67,6 +68,10 @@ public final class BootstrapCompiler {
             ads,
             RuntimeCompiler.compile(proto.getLayeredRuntime(), problems.at("layered_runtime")),
             StatsOptionsCompiler.compile(proto, problems),
+            proto.hasOverloadManager()
+                ? OverloadCompiler.compile(
+                    proto.getOverloadManager(), problems.at("overload_manager"))
+                : null,
             proto);
     BootstrapReferences.check(config, problems);
     return config;

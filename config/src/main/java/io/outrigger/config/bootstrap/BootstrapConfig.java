@@ -5,6 +5,7 @@ import io.outrigger.config.accesslog.AccessLogConfig;
 import io.outrigger.config.address.Address;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.config.overload.OverloadConfig;
 import io.outrigger.config.runtime.RuntimeLayerConfig;
 import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.tls.Secret;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param lds null: static listeners alone
  * @param cds null: static clusters alone
  * @param ads null: no aggregated stream
+ * @param overload null: no overload manager
  * @param runtime its layers; the last wins
  */
 public record BootstrapConfig(
@@ -31,6 +33,7 @@ public record BootstrapConfig(
     ConfigSource.@Nullable Grpc ads,
     List<RuntimeLayerConfig> runtime,
     StatsOptions stats,
+    @Nullable OverloadConfig overload,
     Bootstrap proto) {
   public BootstrapConfig {
     listeners = List.copyOf(listeners);

@@ -13,9 +13,6 @@ final class IgnoredFields {
     if (proto.getStatsSinksCount() > 0) {
       problems.ignored("stats_sinks");
     }
-    if (proto.hasOverloadManager()) {
-      problems.ignored("overload_manager");
-    }
     if (proto.hasHdsConfig()) {
       problems.ignored("hds_config");
     }

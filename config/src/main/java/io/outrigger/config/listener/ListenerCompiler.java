@@ -101,6 +101,9 @@ public final class ListenerCompiler {
     if (proto.hasTcpFastOpenQueueLength()) {
       problems.ignored("tcp_fast_open_queue_length");
     }
+    if (proto.hasMaxConnectionsToAcceptPerSocketEvent()) {
+      problems.ignored("max_connections_to_accept_per_socket_event");
+    }
     if (proto.getEnableMptcp()) {
       problems.unsupported("enable_mptcp");
     }

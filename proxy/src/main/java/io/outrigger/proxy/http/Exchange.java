@@ -7,6 +7,7 @@ import io.outrigger.config.route.Route;
 import io.outrigger.config.route.RouteContext;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.listener.DownstreamConnection;
+import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.stream.RequestSink;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.stream.ServerStream;
@@ -296,6 +297,11 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     filters.responseHeaders(headers, endStream);
     if (from().facts.drain().drainClose(random())) {
       scope.stats.cxDrainClose.inc(scope.worker.index());
+      via().drainConnection();
+    }
+    OverloadState overload = from().facts.overload();
+    if (overload != null && overload.endsKeepAlive(random())) {
+      scope.stats.cxOverloadDisableKeepalive.inc(scope.worker.index());
       via().drainConnection();
     }
     if (endStream) {

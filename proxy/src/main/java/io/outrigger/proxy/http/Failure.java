@@ -21,6 +21,7 @@ public enum Failure {
       507,
       "request_payload_exceeded_retry_buffer_limit",
       "exceeded request buffer limit while retrying upstream"),
+  OVERLOAD(null, 503, "overload", "envoy overloaded"),
   MISSING_HOST(null, 400, "missing_host_header", ""),
   INVALID_AUTHORITY(ResponseFlag.DPE, 400, "http.invalid_authority", "Bad Request"),
   MISSING_PATH(null, 404, "missing_path_rejected", ""),

@@ -19,6 +19,8 @@ public final class HcmStats {
   final Counter cxDestroyLocalActiveRq;
   final Counter cxDestroyRemoteActiveRq;
   final Counter cxDrainClose;
+  final Counter cxOverloadDisableKeepalive;
+  final Counter rqOverloadClose;
   final Counter cxIdleTimeout;
   final Counter cxMaxDurationReached;
   final Counter cxMaxRequestsReached;
@@ -76,6 +78,8 @@ public final class HcmStats {
     cxDestroyRemoteActiveRq = store.counter(downstream + "cx_destroy_remote_active_rq");
     cxDrainClose = store.counter(downstream + "cx_drain_close");
     cxIdleTimeout = store.counter(downstream + "cx_idle_timeout");
+    cxOverloadDisableKeepalive = store.counter(downstream + "cx_overload_disable_keepalive");
+    rqOverloadClose = store.counter(downstream + "rq_overload_close");
     cxMaxDurationReached = store.counter(downstream + "cx_max_duration_reached");
     cxMaxRequestsReached = store.counter(downstream + "cx_max_requests_reached");
     cxProtocolError = store.counter(downstream + "cx_protocol_error");

@@ -5,6 +5,7 @@ import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.ClusterChoice;
 import io.outrigger.config.route.ForwardAction;
 import io.outrigger.config.route.Route;
+import io.outrigger.proxy.overload.OverloadState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,12 @@ final class RequestAdmission {
     boolean early = !scope.config.earlyMutations().isEmpty();
     fields.scan(headers, early);
     exchange.grpc = fields.contentType >= 0 && LocalReplies.isGrpc(headers);
+    OverloadState overload = exchange.from().facts.overload();
+    if (overload != null && overload.refusesRequest(scope.worker.randomLong())) {
+      scope.stats.rqOverloadClose.inc(scope.worker.index());
+      exchange.fail(Failure.OVERLOAD);
+      return false;
+    }
     Failure failure = RequestRules.check(exchange, headers, fields);
     if (failure != null) {
       if (!exchange.isHttp2()) {

@@ -1,14 +1,17 @@
 package io.outrigger.proxy.listener;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.unix.FileDescriptor;
 import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.proxy.drain.DrainState;
+import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.tls.SecretSource;
 import io.outrigger.proxy.tls.ServerTls;
 import io.outrigger.proxy.tls.TlsException;
 import io.outrigger.proxy.tls.TlsStats;
+import io.outrigger.proxy.worker.Worker;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +37,7 @@ final class ActiveListener {
   private final TlsStats tlsStats;
   private final DrainState drain;
   private final AtomicInteger connections = new AtomicInteger();
+  private final ConnectionLimits limits;
   private final List<WorkerListener> parts = new ArrayList<>();
   private List<ListeningSockets> sockets = List.of();
   private ListenerPlan plan;
@@ -45,6 +49,7 @@ final class ActiveListener {
     this.stats = new ListenerStats(owner.store(), statPrefix, workers);
     this.tlsStats = new TlsStats(owner.store(), statPrefix);
     this.drain = owner.drain().child();
+    this.limits = new ConnectionLimits(config, stats, owner.sockets(), owner.overload());
     this.plan = plan(config, null);
     for (WorkerListeners siblings : owner.registries()) {
       parts.add(new WorkerListener(siblings.worker(), this, siblings, plan));
@@ -72,6 +77,20 @@ final class ActiveListener {
 
   ListenerStats stats() {
     return stats;
+  }
+
+  /** Whether a connection that was just accepted may stay. On its worker. */
+  boolean admits(Worker worker, Channel channel) {
+    return limits.admit(worker, channel);
+  }
+
+  @Nullable OverloadState overload() {
+    return limits.overload();
+  }
+
+  /** Accepts nothing for now, or again. */
+  void pause(boolean paused) {
+    sockets.forEach(each -> each.pause(paused));
   }
 
   DrainState drain() {
@@ -120,6 +139,9 @@ final class ActiveListener {
       }
     }
     sockets = List.copyOf(opened);
+    if (owner.paused()) {
+      pause(true);
+    }
     for (SocketAddress address : lookupAddresses()) {
       for (WorkerListener part : parts) {
         part.worker().loop().execute(() -> part.siblings().add(address, part));

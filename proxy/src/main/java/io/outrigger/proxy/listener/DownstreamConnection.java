@@ -5,6 +5,7 @@ import io.outrigger.config.listener.ConnectionFacts;
 import io.outrigger.proxy.accesslog.LogEntry;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.drain.DrainState;
+import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.tls.PeerIdentity;
 import io.outrigger.proxy.tls.TlsInfo;
 import io.outrigger.proxy.worker.Worker;
@@ -308,6 +309,11 @@ public final class DownstreamConnection {
    */
   public void onDrain(Runnable action) {
     drainAction = action;
+  }
+
+  /** What is shed under pressure, or null where nothing ever is. */
+  public @Nullable OverloadState overload() {
+    return listener().overload();
   }
 
   void startDrain() {

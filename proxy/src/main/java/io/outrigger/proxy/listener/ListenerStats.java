@@ -17,6 +17,9 @@ final class ListenerStats {
   final Counter filterError;
   final Counter filterRemoteClose;
   final Counter secretsNotReady;
+  final Counter overflow;
+  final Counter overloadReject;
+  final Counter globalOverflow;
   private final Counter[] workerTotal;
   private final Gauge[] workerActive;
 
@@ -32,9 +35,9 @@ final class ListenerStats {
     filterRemoteClose = store.counter(prefix + ".downstream_listener_filter_remote_close");
     secretsNotReady =
         store.counter(prefix + ".server_ssl_socket_factory.downstream_context_secrets_not_ready");
-    store.counter(prefix + ".downstream_cx_overflow");
-    store.counter(prefix + ".downstream_cx_overload_reject");
-    store.counter(prefix + ".downstream_global_cx_overflow");
+    overflow = store.counter(prefix + ".downstream_cx_overflow");
+    overloadReject = store.counter(prefix + ".downstream_cx_overload_reject");
+    globalOverflow = store.counter(prefix + ".downstream_global_cx_overflow");
     workerTotal = new Counter[workers];
     workerActive = new Gauge[workers];
     for (int i = 0; i < workers; i++) {

@@ -4,6 +4,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.proxy.accesslog.AccessLogs;
 import io.outrigger.proxy.drain.DrainState;
+import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.restart.InheritedSockets;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.Gauge;
@@ -37,6 +38,7 @@ public final class Listeners {
   private final Map<String, ActiveListener> byName = new LinkedHashMap<>();
   private final AtomicLong connectionIds = new AtomicLong();
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger sockets = new AtomicInteger();
   private final List<CompletableFuture<Void>> awaitIdle = new ArrayList<>();
   private final InspectorStats inspectorStats;
   private final Counter added;
@@ -49,6 +51,8 @@ public final class Listeners {
   private final Gauge active;
   private final Set<String> shared = new HashSet<>();
   private @Nullable InheritedSockets inherited;
+  private @Nullable OverloadState overload;
+  private boolean paused;
   private boolean stopping;
 
   /** {@code filters} makes what chains end in: the HTTP connection manager, the TCP proxy. */
@@ -173,6 +177,30 @@ public final class Listeners {
   /** Where to ask for sockets before binding them. */
   public @Nullable InheritedSockets inherited() {
     return inherited;
+  }
+
+  /** What is shed under pressure; before the first listener. */
+  public void overload(OverloadState state) {
+    overload = state;
+  }
+
+  @Nullable OverloadState overload() {
+    return overload;
+  }
+
+  /** Connections that were accepted and are open, with those that no chain has taken. */
+  AtomicInteger sockets() {
+    return sockets;
+  }
+
+  /** Accepts nothing for now, or again. */
+  public void pause(boolean pause) {
+    paused = pause;
+    byName.values().forEach(listener -> listener.pause(pause));
+  }
+
+  boolean paused() {
+    return paused;
   }
 
   /** The sockets of an address as it is configured, for another process to accept on as well. */

@@ -268,6 +268,11 @@ final class ListeningSockets {
     }
   }
 
+  /** Leaves connections in the kernel's queue, or takes them again. */
+  void pause(boolean paused) {
+    channels.forEach(channel -> channel.config().setAutoRead(!paused));
+  }
+
   /** Stops accepting on sockets that another process has too. */
   void letGo() {
     for (Channel channel : channels) {

@@ -2,12 +2,14 @@ package io.outrigger.proxy.listener;
 
 import io.netty.channel.Channel;
 import io.outrigger.proxy.drain.DrainState;
+import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.worker.Worker;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One worker's part of a listener: the plan in force, and the connections. Owned by its worker. */
 @SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
@@ -51,6 +53,10 @@ final class WorkerListener {
     return listener.stats();
   }
 
+  @Nullable OverloadState overload() {
+    return listener.overload();
+  }
+
   DrainState drain() {
     return listener.drain();
   }
@@ -66,6 +72,10 @@ final class WorkerListener {
     var remote = channel.remoteAddress();
     if (local == null || remote == null) {
       channel.unsafe().closeForcibly(); // the client left between its handshake and our accept
+      return;
+    }
+    if (!listener.admits(worker, channel)) {
+      channel.unsafe().closeForcibly();
       return;
     }
     var connection =
