@@ -25,6 +25,11 @@ public final class Installed {
     return tool("h2spec/h2spec");
   }
 
+  /** A Python with the client libraries that bin/tools installed. */
+  public static String python() {
+    return tool("clients-python/bin/python");
+  }
+
   private static String tool(String name) {
     String cache = System.getenv("OUTRIGGER_CACHE");
     if (cache == null) {

@@ -21,7 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 
 /**
  * Keys and certificates that the tests make for themselves. In a configuration {@code {{ca}}},
@@ -87,12 +89,6 @@ public final class TestCertificates {
    */
   public static SSLContext client(String certificate) {
     try {
-      KeyStore trust = KeyStore.getInstance("PKCS12");
-      trust.load(null, null);
-      trust.setCertificateEntry("ca", AUTHORITY.root());
-      TrustManagerFactory trusts =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trusts.init(trust);
       KeyStore keys = KeyStore.getInstance("PKCS12");
       keys.load(null, null);
       if (!certificate.isEmpty()) {
@@ -107,8 +103,23 @@ public final class TestCertificates {
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keyManagers.init(keys, new char[0]);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keyManagers.getKeyManagers(), trusts.getTrustManagers(), null);
+      context.init(keyManagers.getKeyManagers(), new TrustManager[] {trust()}, null);
       return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What trusts the tests' authority alone. */
+  public static X509TrustManager trust() {
+    try {
+      KeyStore trust = KeyStore.getInstance("PKCS12");
+      trust.load(null, null);
+      trust.setCertificateEntry("ca", AUTHORITY.root());
+      TrustManagerFactory trusts =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trusts.init(trust);
+      return (X509TrustManager) trusts.getTrustManagers()[0];
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }
