@@ -86,7 +86,7 @@ final class ClusterChecks {
   static void checkAlpn(
       Cluster proto, UpstreamHttpOptions http, UpstreamTransport transport, Problems problems) {
     if (http.protocol() == ProtocolChoice.AUTO
-        && !(transport instanceof UpstreamTransport.Tls)
+        && !transport.isTls()
         && proto.getTransportSocketMatchesCount() == 0) {
       problems
           .at("typed_extension_protocol_options", UpstreamHttpOptionsCompiler.KEY)

@@ -1,11 +1,16 @@
 package io.outrigger.config.cluster;
 
+import io.envoyproxy.envoy.config.core.v3.ProxyProtocolConfig;
+import io.envoyproxy.envoy.config.core.v3.TlvEntry;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.extensions.transport_sockets.internal_upstream.v3.InternalUpstreamTransport;
+import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.tls.UpstreamTlsCompiler;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Compiles a cluster's transport sockets by the type of their typed_config. */
 final class UpstreamTransportCompiler {
@@ -39,14 +44,37 @@ final class UpstreamTransportCompiler {
         yield new UpstreamTransport.InternalUpstream(
             compile(true, internal.getTransportSocket(), here.at("transport_socket")));
       }
+      case "envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport" -> {
+        ProxyProtocolUpstreamTransport proxy =
+            extension.parse(ProxyProtocolUpstreamTransport.parser(), here);
+        yield proxy == null ? RAW : proxyProtocol(proxy, here);
+      }
       default -> {
         here.error(
             "'"
                 + extension.type()
-                + "' is not supported; UpstreamTlsContext, RawBuffer and"
-                + " InternalUpstreamTransport are");
+                + "' is not supported; UpstreamTlsContext, RawBuffer,"
+                + " ProxyProtocolUpstreamTransport and InternalUpstreamTransport are");
         yield RAW;
       }
     };
+  }
+
+  private static UpstreamTransport proxyProtocol(
+      ProxyProtocolUpstreamTransport proto, Problems problems) {
+    ProxyProtocolConfig config = proto.getConfig();
+    Problems here = problems.at("config");
+    boolean version2 = config.getVersion() == ProxyProtocolConfig.Version.V2;
+    if (version2 && config.hasPassThroughTlvs()) {
+      here.ignored("pass_through_tlvs");
+    }
+    List<UpstreamTransport.Tlv> added = new ArrayList<>(config.getAddedTlvsCount());
+    for (TlvEntry tlv : config.getAddedTlvsList()) {
+      added.add(new UpstreamTransport.Tlv(tlv.getType(), tlv.getValue()));
+    }
+    return new UpstreamTransport.ProxyProtocol(
+        version2 ? 2 : 1,
+        added,
+        compile(true, proto.getTransportSocket(), problems.at("transport_socket")));
   }
 }

@@ -31,6 +31,8 @@ final class ClusterTraffic implements TransportSockets {
   private final List<ClientTls> contexts = new ArrayList<>();
   private final List<Match> matches = new ArrayList<>();
   private final @Nullable TransportSocket socket;
+  private final UpstreamTransport transport;
+  private final boolean prefaced;
 
   /** A transport for endpoints with some metadata; a null socket is plaintext. */
   private record Match(TransportMatch config, @Nullable TransportSocket socket) {}
@@ -44,24 +46,32 @@ final class ClusterTraffic implements TransportSockets {
     this.highBreaker = new CircuitBreaker(breakers.highPriority(), store, breaker + "high.");
     this.codecs = new Codecs(config, store, prefix);
     String owner = prefix.substring(0, prefix.length() - 1);
-    this.socket = socket(config.transport(), store, owner);
+    boolean sanOfSni = config.http().autoSanValidation();
+    this.transport = config.transport();
+    this.socket = socket(config.transport(), sanOfSni, store, owner);
+    boolean header = transport.proxyProtocol() != null;
     for (TransportMatch match : config.transportMatches()) {
-      matches.add(new Match(match, socket(match.transport(), store, owner)));
+      matches.add(new Match(match, socket(match.transport(), sanOfSni, store, owner)));
+      header |= match.transport().proxyProtocol() != null;
     }
+    this.prefaced = header;
   }
 
   private @Nullable TransportSocket socket(
-      UpstreamTransport transport, StatStore store, String owner) {
+      UpstreamTransport transport, boolean sanOfSni, StatStore store, String owner) {
     if (transport instanceof UpstreamTransport.Raw) {
       return null;
     }
     if (transport instanceof UpstreamTransport.Tls tls) {
-      ClientTls context = new ClientTls(tls.tls(), new TlsStats(store, owner));
+      ClientTls context = new ClientTls(tls.tls(), sanOfSni, new TlsStats(store, owner));
       contexts.add(context);
       return new TlsSocket(context);
     }
     if (transport instanceof UpstreamTransport.InternalUpstream internal) {
-      return socket(internal.inner(), store, owner);
+      return socket(internal.inner(), sanOfSni, store, owner);
+    }
+    if (transport instanceof UpstreamTransport.ProxyProtocol proxy) {
+      return socket(proxy.inner(), sanOfSni, store, owner);
     }
     throw new IllegalStateException("unknown UpstreamTransport: " + transport);
   }
@@ -95,6 +105,21 @@ final class ClusterTraffic implements TransportSockets {
 
   Codecs codecs() {
     return codecs;
+  }
+
+  @Override
+  public boolean hasProxyProtocol() {
+    return prefaced;
+  }
+
+  @Override
+  public UpstreamTransport.@Nullable ProxyProtocol proxyProtocol(Host host) {
+    for (Match match : matches) {
+      if (host.metadata().containsAll("envoy.transport_socket_match", match.config.match())) {
+        return match.config.transport().proxyProtocol();
+      }
+    }
+    return transport.proxyProtocol();
   }
 
   /** transport_socket_matches: the first whose metadata the endpoint has, else transport_socket. */

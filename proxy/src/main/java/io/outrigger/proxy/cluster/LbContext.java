@@ -51,6 +51,16 @@ public interface LbContext {
     return null;
   }
 
+  /** The client's address, as a PROXY header tells it; null: nobody's request. */
+  default @Nullable SocketAddress clientAddress() {
+    return null;
+  }
+
+  /** The address that the client is connected to; null: nobody's request. */
+  default @Nullable SocketAddress localAddress() {
+    return null;
+  }
+
   /** The port that a forward proxy connects to where the name has none; 0: its own default. */
   default int upstreamPort() {
     return 0;

@@ -1,6 +1,7 @@
 package io.outrigger.proxy.pool;
 
 import io.outrigger.config.cluster.UpstreamHttpOptions;
+import io.outrigger.config.cluster.UpstreamTransport;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.proxy.cluster.Host;
@@ -8,7 +9,9 @@ import io.outrigger.proxy.cluster.LbContext;
 import io.outrigger.proxy.cluster.Pending;
 import io.outrigger.proxy.cluster.StreamWaiter;
 import io.outrigger.proxy.cluster.TcpWaiter;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +27,7 @@ public final class HostPools {
   private final @Nullable HttpPool[] http = new @Nullable HttpPool[4];
   private final @Nullable TcpPool[] tcp = new @Nullable TcpPool[2];
 
-  /** Pools of connections whose SNI is the request's, by that name. */
+  /** Pools of connections whose SNI, or PROXY header, is the request's, by these. */
   private @Nullable Map<String, @Nullable HttpPool[]> byServerName;
 
   private boolean draining;
@@ -48,16 +51,52 @@ public final class HostPools {
         };
     int kind = (http2 ? HTTP2 : 0) + (context.highPriority() ? HIGH : 0);
     String serverName = options.autoSni() ? serverName(options, context) : null;
-    @Nullable HttpPool[] pools = serverName == null ? http : poolsOf(serverName);
+    byte[] preface = preface(context);
+    String key = key(serverName, preface);
+    @Nullable HttpPool[] pools = key == null ? http : poolsOf(key);
     HttpPool pool = pools[kind];
     if (pool == null) {
-      pool = new HttpPool(scope, host, context.highPriority(), http2, serverName, idle);
+      Runnable whenEmpty = preface == null || key == null ? null : () -> forget(key, kind);
+      pool =
+          new HttpPool(
+              scope, host, context.highPriority(), http2, serverName, preface, whenEmpty, idle);
       pools[kind] = pool;
       if (draining) {
         pool.drain();
       }
     }
     return pool.newStream(waiter);
+  }
+
+  /** A connection that tells of one client carries nothing of another's. */
+  private byte @Nullable [] preface(LbContext context) {
+    if (!scope.sockets().hasProxyProtocol()) {
+      return null;
+    }
+    UpstreamTransport.ProxyProtocol config = scope.sockets().proxyProtocol(host);
+    return config == null ? null : ProxyHeaderWriter.header(config, context);
+  }
+
+  private static @Nullable String key(@Nullable String serverName, byte @Nullable [] preface) {
+    if (preface == null) {
+      return serverName;
+    }
+    String header = new String(preface, StandardCharsets.ISO_8859_1);
+    return serverName == null ? header : serverName + '\0' + header;
+  }
+
+  /** The clients of such pools come and go. */
+  private void forget(String key, int kind) {
+    @Nullable HttpPool[] pools = byServerName == null ? null : byServerName.get(key);
+    if (pools != null) {
+      pools[kind] = null;
+      for (HttpPool left : pools) {
+        if (left != null) {
+          return;
+        }
+      }
+      byServerName.remove(key);
+    }
   }
 
   private @Nullable HttpPool[] poolsOf(String serverName) {
@@ -88,7 +127,7 @@ public final class HostPools {
       pool = new TcpPool(scope, host, context.highPriority());
       tcp[kind] = pool;
     }
-    return pool.newConnection(waiter);
+    return pool.newConnection(preface(context), waiter);
   }
 
   /** Closes what is idle now, and the rest when its streams end. Sessions of TCP go on. */
@@ -111,7 +150,7 @@ public final class HostPools {
   private void forEach(Consumer<HttpPool> action) {
     each(http, action);
     if (byServerName != null) {
-      for (@Nullable HttpPool[] pools : byServerName.values()) {
+      for (@Nullable HttpPool[] pools : List.copyOf(byServerName.values())) {
         each(pools, action);
       }
     }

@@ -45,14 +45,15 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
   /** Its place in the pool's list of all. */
   int place;
 
-  HttpConnection(HttpPool pool, PoolScope scope, @Nullable String serverName) {
+  HttpConnection(
+      HttpPool pool, PoolScope scope, @Nullable String serverName, byte @Nullable [] preface) {
     this.pool = pool;
     this.scope = scope;
     this.idleTimeout = new Timeout(scope.worker().timers(), this::onIdleTimeout);
     this.maxDuration = new Timeout(scope.worker().timers(), this::onMaxDuration);
     List<String> alpn = isAuto() ? BOTH : pool.http2() ? H2 : H1;
     this.channel =
-        new UpstreamChannel(scope, pool.host(), pool.highPriority(), serverName, alpn, true, this);
+        new UpstreamChannel(scope, pool.host(), pool.highPriority(), serverName, alpn, preface, true, this);
   }
 
   void open() {

@@ -28,6 +28,8 @@ final class HttpPool {
   /** Those with room, the one used last at the end. */
   private final ArrayList<HttpConnection> ready = new ArrayList<>(4);
 
+  private final byte @Nullable [] preface;
+  private final @Nullable Runnable whenEmpty;
   private final ArrayList<HttpConnection> all = new ArrayList<>(4);
   private int connecting;
   private boolean draining;
@@ -44,12 +46,16 @@ final class HttpPool {
       boolean highPriority,
       boolean http2,
       @Nullable String serverName,
+      byte @Nullable [] preface,
+      @Nullable Runnable whenEmpty,
       IdleAge idle) {
     this.scope = scope;
     this.host = host;
     this.highPriority = highPriority;
     this.http2 = http2;
     this.serverName = serverName;
+    this.preface = preface;
+    this.whenEmpty = whenEmpty;
     this.idle = idle;
     this.breaker = scope.breaker(highPriority);
     this.expected = scope.codecs().expectedStreams(http2);
@@ -170,7 +176,7 @@ final class HttpPool {
         // the first is always allowed, else what waits here could never go
         breaker.connections().acquire();
       }
-      HttpConnection connection = new HttpConnection(this, scope, serverName);
+      HttpConnection connection = new HttpConnection(this, scope, serverName, preface);
       connection.place = all.size();
       all.add(connection);
       connecting++;
@@ -207,6 +213,7 @@ final class HttpPool {
     for (PendingStream stream : failed) {
       stream.waiter.onFailure(reason, transportFailure);
     }
+    tellIfEmpty();
   }
 
   /** A connection has room, perhaps: streams ended, or the peer allows more. */
@@ -251,6 +258,13 @@ final class HttpPool {
   void onGone(HttpConnection connection) {
     remove(connection);
     grow();
+    tellIfEmpty();
+  }
+
+  private void tellIfEmpty() {
+    if (whenEmpty != null && isEmpty()) {
+      whenEmpty.run();
+    }
   }
 
   private void remove(HttpConnection connection) {

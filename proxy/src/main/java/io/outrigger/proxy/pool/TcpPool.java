@@ -8,6 +8,7 @@ import io.outrigger.proxy.stream.ResetReason;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plain connections of one worker to one host for one priority; each carries one session, so none
@@ -28,7 +29,7 @@ final class TcpPool {
     this.breaker = scope.breaker(highPriority);
   }
 
-  Pending newConnection(TcpWaiter waiter) {
+  Pending newConnection(byte @Nullable [] preface, TcpWaiter waiter) {
     int cell = scope.cell();
     if (!breaker.pendingRequests().tryAcquire()) {
       scope.stats().upstreamRqPendingOverflow.inc(cell);
@@ -38,7 +39,7 @@ final class TcpPool {
     scope.stats().upstreamRqPendingTotal.inc(cell);
     scope.stats().upstreamRqPendingActive.inc(cell);
     host.stats().pending(cell, 1);
-    TcpConnection connection = new TcpConnection(this, scope, host, highPriority, waiter);
+    TcpConnection connection = new TcpConnection(this, scope, host, highPriority, preface, waiter);
     waiting.add(connection);
     serve();
     return connection;

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.pool;
 
+import io.outrigger.config.cluster.UpstreamTransport;
 import io.outrigger.proxy.cluster.Host;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,16 @@ import org.jspecify.annotations.Nullable;
 public interface TransportSockets {
   /** Plaintext for every host. */
   TransportSockets RAW = host -> null;
+
+  /** Whether connections to some hosts begin with a PROXY protocol header. */
+  default boolean hasProxyProtocol() {
+    return false;
+  }
+
+  /** The header that connections to this host begin with; null is none. */
+  default UpstreamTransport.@Nullable ProxyProtocol proxyProtocol(Host host) {
+    return null;
+  }
 
   /** What secures connections to this host; null is plaintext. */
   @Nullable TransportSocket of(Host host);

@@ -2,6 +2,7 @@ package io.outrigger.proxy.pool;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
@@ -50,6 +51,7 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
   private final boolean highPriority;
   private final @Nullable String serverName;
   private final List<String> fallbackAlpn;
+  private final byte @Nullable [] preface;
   private final boolean readAtOnce;
   private final Owner owner;
   private final long id = IDS.incrementAndGet();
@@ -68,6 +70,7 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
    * A connection to be opened.
    *
    * @param serverName the SNI instead of the configured one, or null
+   * @param preface bytes that come before all else, TLS too, or null
    * @param readAtOnce false where the owner wants to start reading by itself
    */
   UpstreamChannel(
@@ -76,6 +79,7 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
       boolean highPriority,
       @Nullable String serverName,
       List<String> fallbackAlpn,
+      byte @Nullable [] preface,
       boolean readAtOnce,
       Owner owner) {
     this.scope = scope;
@@ -83,6 +87,7 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
     this.highPriority = highPriority;
     this.serverName = serverName;
     this.fallbackAlpn = fallbackAlpn;
+    this.preface = preface;
     this.readAtOnce = readAtOnce;
     this.owner = owner;
     this.startNanos = scope.worker().nanos();
@@ -134,6 +139,9 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
       return;
     }
     connectedNanos = scope.worker().nanos();
+    if (preface != null) {
+      connecting.channel().writeAndFlush(Unpooled.wrappedBuffer(preface));
+    }
     TransportSocket secure = scope.sockets().of(host);
     if (secure == null) {
       becomeUp(null);

@@ -94,6 +94,16 @@ final class Picking implements LbContext {
   }
 
   @Override
+  public @Nullable SocketAddress clientAddress() {
+    return exchange.downstream().remoteAddress();
+  }
+
+  @Override
+  public @Nullable SocketAddress localAddress() {
+    return exchange.downstream().localAddress();
+  }
+
+  @Override
   public boolean downstreamHttp2() {
     return exchange.isHttp2();
   }

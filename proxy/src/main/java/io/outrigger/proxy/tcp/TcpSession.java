@@ -313,6 +313,16 @@ final class TcpSession implements LbContext, TcpWaiter {
   }
 
   @Override
+  public @Nullable SocketAddress clientAddress() {
+    return connection.remoteAddress();
+  }
+
+  @Override
+  public @Nullable SocketAddress localAddress() {
+    return connection.localAddress();
+  }
+
+  @Override
   public int upstreamPort() {
     return connection.upstreamPort();
   }

@@ -25,6 +25,7 @@ public final class ClientTls {
   private static final String NO_NAME = "unnamed";
 
   private final UpstreamTls config;
+  private final boolean sanOfSni;
   private final TlsStats stats;
   private volatile @Nullable State state;
 
@@ -56,7 +57,13 @@ public final class ClientTls {
   }
 
   public ClientTls(UpstreamTls config, TlsStats stats) {
+    this(config, false, stats);
+  }
+
+  /** {@code sanOfSni} is the cluster's auto_san_validation. */
+  public ClientTls(UpstreamTls config, boolean sanOfSni, TlsStats stats) {
     this.config = config;
+    this.sanOfSni = sanOfSni;
     this.stats = stats;
   }
 
@@ -83,7 +90,8 @@ public final class ClientTls {
     ValidationConfig validation = resolved.validation();
     PeerVerifier verifier =
         PeerVerifier.read(
-            validation == null ? ValidationConfig.NONE : validation, config.autoSniSanValidation());
+            validation == null ? ValidationConfig.NONE : validation,
+            sanOfSni || config.autoSniSanValidation());
     KeyMaterial material =
         resolved.certificates().isEmpty()
             ? null

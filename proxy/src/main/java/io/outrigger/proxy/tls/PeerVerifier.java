@@ -87,7 +87,9 @@ final class PeerVerifier extends X509ExtendedTrustManager {
     if (!config.sanMatchers().isEmpty() && !SubjectNames.match(config.sanMatchers(), peer)) {
       throw wrongNames(peer);
     }
-    if (serverNameMustMatch && serverName != null && !hasName(peer, serverName)) {
+    if (serverNameMustMatch
+        && (anchors != null || !trustDomains.isEmpty())
+        && serverName != null && !hasName(peer, serverName)) {
       throw wrongNames(peer);
     }
     checkHashes(chain[0], peer);
