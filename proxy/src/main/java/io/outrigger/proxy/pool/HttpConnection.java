@@ -53,7 +53,8 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
     this.maxDuration = new Timeout(scope.worker().timers(), this::onMaxDuration);
     List<String> alpn = isAuto() ? BOTH : pool.http2() ? H2 : H1;
     this.channel =
-        new UpstreamChannel(scope, pool.host(), pool.highPriority(), serverName, alpn, preface, true, this);
+        new UpstreamChannel(
+            scope, pool.host(), pool.highPriority(), serverName, alpn, preface, true, this);
   }
 
   void open() {

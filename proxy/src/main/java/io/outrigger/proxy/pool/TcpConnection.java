@@ -18,12 +18,19 @@ final class TcpConnection implements UpstreamChannel.Owner, Pending {
   private final UpstreamChannel channel;
   private boolean told;
 
-  TcpConnection(TcpPool pool, PoolScope scope, Host host, boolean highPriority, byte @Nullable [] preface, TcpWaiter waiter) {
+  TcpConnection(
+      TcpPool pool,
+      PoolScope scope,
+      Host host,
+      boolean highPriority,
+      byte @Nullable [] preface,
+      TcpWaiter waiter) {
     this.pool = pool;
     this.scope = scope;
     this.host = host;
     this.waiter = waiter;
-    this.channel = new UpstreamChannel(scope, host, highPriority, null, List.of(), preface, false, this);
+    this.channel =
+        new UpstreamChannel(scope, host, highPriority, null, List.of(), preface, false, this);
   }
 
   void open() {

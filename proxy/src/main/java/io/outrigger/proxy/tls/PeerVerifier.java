@@ -89,7 +89,8 @@ final class PeerVerifier extends X509ExtendedTrustManager {
     }
     if (serverNameMustMatch
         && (anchors != null || !trustDomains.isEmpty())
-        && serverName != null && !hasName(peer, serverName)) {
+        && serverName != null
+        && !hasName(peer, serverName)) {
       throw wrongNames(peer);
     }
     checkHashes(chain[0], peer);

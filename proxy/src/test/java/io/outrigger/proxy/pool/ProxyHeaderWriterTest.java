@@ -50,7 +50,8 @@ class ProxyHeaderWriterTest {
   void writesVersion2WithItsTlvs() {
     String magic = "0d0a0d0a000d0a515549540a";
     assertThat(HexFormat.of().formatHex(header(2, client("1.2.3.4", "5.6.7.8"))))
-        .isEqualTo(magic + "2111" + "0011" + "01020304" + "05060708" + "0001" + "0102" + "e000026162");
+        .isEqualTo(
+            magic + "2111" + "0011" + "01020304" + "05060708" + "0001" + "0102" + "e000026162");
     assertThat(HexFormat.of().formatHex(header(2, client("1.2.3.4", "::1"))))
         .isEqualTo(magic + "2000" + "0005" + "e000026162");
   }
