@@ -117,7 +117,13 @@ public final class Proxy implements AutoCloseable {
             stats,
             accessLogs,
             drain,
-            new TerminalFilters(stats, accessLogs, clusters, snapshots, bootstrap.node().proto()));
+            new TerminalFilters(
+                stats,
+                accessLogs,
+                clusters,
+                snapshots,
+                bootstrap.node().proto(),
+                bootstrap.tracer()));
     overload = bootstrap.overload() == null ? null : overload(bootstrap.overload());
     configuration = new Configuration(main, stats, new ConfigCompilers(), snapshots);
     configuration.add((before, now) -> clusters.apply(now));

@@ -3,6 +3,7 @@ package io.outrigger.proxy;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.NetworkFilterConfig;
+import io.outrigger.config.tracing.TracerConfig;
 import io.outrigger.proxy.accesslog.AccessLogs;
 import io.outrigger.proxy.cluster.ClusterRegistry;
 import io.outrigger.proxy.filter.HttpConnectionManagers;
@@ -14,6 +15,7 @@ import io.outrigger.proxy.tcp.EchoFilter;
 import io.outrigger.proxy.tcp.SniForwardProxy;
 import io.outrigger.proxy.tcp.TcpProxy;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes what filter chains end in: a connection manager, a TCP proxy, an echo. On a worker. */
 final class TerminalFilters implements TerminalFilter.Factory {
@@ -28,13 +30,19 @@ final class TerminalFilters implements TerminalFilter.Factory {
       AccessLogs accessLogs,
       ClusterRegistry clusters,
       List<WorkerSnapshot> snapshots,
-      Node node) {
+      Node node,
+      @Nullable TracerConfig tracer) {
     this.stats = stats;
     this.accessLogs = accessLogs;
     this.clusters = clusters;
     this.connectionManagers =
         new HttpConnectionManagers(
-            stats, accessLogs, clusters::on, worker -> snapshots.get(worker.index() - 1), node);
+            stats,
+            accessLogs,
+            clusters::on,
+            worker -> snapshots.get(worker.index() - 1),
+            node,
+            tracer);
   }
 
   @Override

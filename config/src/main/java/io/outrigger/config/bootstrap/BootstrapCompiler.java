@@ -18,6 +18,8 @@ import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.source.ConfigSourceCompiler;
 import io.outrigger.config.tls.Secret;
 import io.outrigger.config.tls.SecretCompiler;
+import io.outrigger.config.tracing.TracerCompiler;
+import io.outrigger.config.tracing.TracerConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +74,17 @@ public final class BootstrapCompiler {
                 ? OverloadCompiler.compile(
                     proto.getOverloadManager(), problems.at("overload_manager"))
                 : null,
+            tracer(proto, problems),
             proto);
     BootstrapReferences.check(config, problems);
     return config;
+  }
+
+  @SuppressWarnings("deprecation") // tracing, still in use
+  private static @Nullable TracerConfig tracer(Bootstrap proto, Problems problems) {
+    return proto.getTracing().hasHttp()
+        ? TracerCompiler.compile(proto.getTracing().getHttp(), problems.at("tracing").at("http"))
+        : null;
   }
 
   private static NodeConfig node(Node proto) {

@@ -9,6 +9,7 @@ import io.outrigger.config.overload.OverloadConfig;
 import io.outrigger.config.runtime.RuntimeLayerConfig;
 import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.tls.Secret;
+import io.outrigger.config.tracing.TracerConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param ads null: no aggregated stream
  * @param overload null: no overload manager
  * @param runtime its layers; the last wins
+ * @param tracer the provider of connection managers that name none; null: none
  */
 public record BootstrapConfig(
     NodeConfig node,
@@ -34,6 +36,7 @@ public record BootstrapConfig(
     List<RuntimeLayerConfig> runtime,
     StatsOptions stats,
     @Nullable OverloadConfig overload,
+    @Nullable TracerConfig tracer,
     Bootstrap proto) {
   public BootstrapConfig {
     listeners = List.copyOf(listeners);

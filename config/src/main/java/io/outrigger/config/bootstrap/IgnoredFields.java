@@ -8,16 +8,12 @@ import io.outrigger.config.compile.Problems;
 final class IgnoredFields {
   private IgnoredFields() {}
 
-  @SuppressWarnings("deprecation") // tracing
   static void tell(Bootstrap proto, Problems problems) {
     if (proto.getStatsSinksCount() > 0) {
       problems.ignored("stats_sinks");
     }
     if (proto.hasHdsConfig()) {
       problems.ignored("hds_config");
-    }
-    if (proto.hasTracing()) {
-      problems.ignored("tracing");
     }
     if (proto.hasWatchdogs()) {
       problems.ignored("watchdogs");

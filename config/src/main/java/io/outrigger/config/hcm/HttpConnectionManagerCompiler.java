@@ -16,6 +16,7 @@ import io.outrigger.config.protocol.Http2OptionsCompiler;
 import io.outrigger.config.route.RouteConfigurationCompiler;
 import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.source.ConfigSourceCompiler;
+import io.outrigger.config.tracing.TracingCompiler;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -84,6 +85,9 @@ public final class HttpConnectionManagerCompiler {
                 proto.getLocalReplyConfig(), problems.at("local_reply_config"))
             : null,
         EarlyMutationCompiler.compile(proto.getEarlyHeaderMutationExtensionsList(), problems),
+        proto.hasTracing()
+            ? TracingCompiler.compile(proto.getTracing(), problems.at("tracing"))
+            : null,
         proto);
   }
 

@@ -7,6 +7,7 @@ import io.outrigger.config.protocol.CommonHttpOptions;
 import io.outrigger.config.protocol.Http1Options;
 import io.outrigger.config.protocol.Http2Options;
 import io.outrigger.config.route.HeaderMutations;
+import io.outrigger.config.tracing.TracingConfig;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param upgrades by upgrade type in lower case
  * @param localReplies null: local replies as they are
  * @param earlyMutations made before anything else looks at a request's headers
+ * @param tracing null: nothing is traced
  * @param accessLogFlushIntervalMillis 0: only at the end
  */
 public record HttpConnectionManagerConfig(
@@ -54,6 +56,7 @@ public record HttpConnectionManagerConfig(
     boolean flushLogOnTunnelEstablished,
     @Nullable LocalReplyConfig localReplies,
     HeaderMutations earlyMutations,
+    @Nullable TracingConfig tracing,
     HttpConnectionManager proto) {
   public HttpConnectionManagerConfig {
     httpFilters = List.copyOf(httpFilters);

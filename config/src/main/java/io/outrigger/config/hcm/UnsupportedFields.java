@@ -13,9 +13,6 @@ final class UnsupportedFields {
           "strip_any_host_port",
           "Only one of `strip_matching_host_port` or `strip_any_host_port` can be set.");
     }
-    if (proto.hasTracing()) {
-      problems.ignored("tracing");
-    }
     if (proto.hasHttp3ProtocolOptions()) {
       problems.ignored("http3_protocol_options");
     }

@@ -2,6 +2,7 @@ package io.outrigger.config.route;
 
 import io.outrigger.config.filter.RouteFilterConfig;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.config.tracing.RouteTracing;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * cluster's own replace them (they hold all four levels). Filter configurations are merged too.
  *
  * @param decorator operation of the trace span; empty: none
+ * @param propagateDecorator whether the other side is told the operation
+ * @param tracing null: the connection manager's alone
  * @param statPrefix {@code vhost.HOST.route.PREFIX.}; empty: no route stats
  * @param requestBodyBufferLimit bytes kept for a retry; -1: the connection's limit
  */
@@ -25,6 +28,8 @@ public record Route(
     HeaderMutations responseHeaders,
     Map<String, RouteFilterConfig> filterConfigs,
     String decorator,
+    boolean propagateDecorator,
+    @Nullable RouteTracing tracing,
     String statPrefix,
     long requestBodyBufferLimit,
     VirtualHostFacts virtualHost) {

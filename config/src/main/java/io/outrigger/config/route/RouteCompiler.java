@@ -7,6 +7,7 @@ import io.outrigger.config.filter.CorsPolicyCompiler;
 import io.outrigger.config.filter.RouteFilterCompiler;
 import io.outrigger.config.filter.RouteFilterConfig;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.config.tracing.TracingCompiler;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -24,9 +25,6 @@ final class RouteCompiler {
     if (!proto.hasMatch()) {
       problems.error("match", "is required");
     }
-    if (proto.hasTracing()) {
-      problems.ignored("tracing");
-    }
     RouteLevel level = level(proto, host, problems);
     RouteMatch match = RouteMatchCompiler.compile(proto.getMatch(), problems.at("match"));
     RouteAction action = action(proto, level, problems);
@@ -42,6 +40,10 @@ final class RouteCompiler {
         level.responseHeaders(),
         level.filterConfigs(),
         proto.getDecorator().getOperation(),
+        !proto.getDecorator().hasPropagate() || proto.getDecorator().getPropagate().getValue(),
+        proto.hasTracing()
+            ? TracingCompiler.compile(proto.getTracing(), problems.at("tracing"))
+            : null,
         proto.getStatPrefix().isEmpty()
             ? ""
             : "vhost." + facts.name() + ".route." + proto.getStatPrefix() + ".",

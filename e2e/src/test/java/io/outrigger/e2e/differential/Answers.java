@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** Brings what two proxies answered to a form that can be compared. */
 final class Answers {
   private static final Pattern UUID =
-      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}");
   private static final Pattern DATE =
       Pattern.compile(
           "(?i)(date: )[A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT");
@@ -16,6 +16,16 @@ final class Answers {
 
   private static final Pattern TIME_LEFT =
       Pattern.compile("(x-envoy-expected-rq-timeout-ms: )(\\d+)");
+
+  private static final Pattern TRACING = Pattern.compile("(?im)^.*(b3|trace).*$");
+
+  /** Ids of a case's own begin with four times the same digit, and stay. */
+  private static final Pattern ID =
+      Pattern.compile("\\b(?!(.)\\1{3})([0-9a-f]{16}|[0-9a-f]{32})\\b");
+
+  static String ids(String text) {
+    return ID.matcher(text).replaceAll(m -> "ID" + m.group().length());
+  }
 
   /** Values that no two runs share are masked, headers sorted, the proxies' own ports named. */
   static String comparable(String response, Map<String, Integer> ports) {
@@ -49,9 +59,13 @@ final class Answers {
   }
 
   static String mask(String text, Map<String, Integer> ports) {
-    String masked = UUID.matcher(text).replaceAll("UUID");
+    String masked = UUID.matcher(text).replaceAll("UUID$1"); // the digit tells why it is traced
     masked = DATE.matcher(masked).replaceAll("$1DATE");
     masked = SERVICE_TIME.matcher(masked).replaceAll("$1MS");
+    masked =
+        TRACING
+            .matcher(masked)
+            .replaceAll(m -> java.util.regex.Matcher.quoteReplacement(ids(m.group())));
     // what is left of a time-out depends on how long the attempt before took
     masked =
         TIME_LEFT

@@ -5,13 +5,14 @@ import java.util.regex.Pattern;
 
 /**
  * Makes whole bootstraps of short ones. A short one has sections: {@code #hcm PORT-WORD}, the
- * fields of an HTTP connection manager; {@code #clusters}, clusters beside a and b; {@code
- * #listeners}, listeners in full. What a connection manager does not say of its prefix, its filters
- * and routes is filled in: the router, and everything to cluster a.
+ * fields of an HTTP connection manager; {@code #top}, the bootstrap's own fields; {@code
+ * #clusters}, clusters beside a and b; {@code #listeners}, listeners in full. What a connection
+ * manager does not say of its prefix, its filters and routes is filled in: the router, and
+ * everything to cluster a.
  */
 final class Bootstraps {
   private static final Pattern SECTION =
-      Pattern.compile("(?m)^#(hcm|clusters|listeners) ?(\\w*)\\n");
+      Pattern.compile("(?m)^#(top|hcm|clusters|listeners) ?(\\w*)\\n");
   private static final String ROUTER =
       "http_filters: [{name: envoy.filters.http.router, typed_config: {'@type':"
           + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]\n";
@@ -22,6 +23,7 @@ final class Bootstraps {
       return text;
     }
     StringBuilder listeners = new StringBuilder("  listeners:\n");
+    StringBuilder top = new StringBuilder();
     StringBuilder clusters = new StringBuilder("  clusters:\n");
     clusters.append(cluster("a")).append(cluster("b"));
     int from = 0;
@@ -31,12 +33,14 @@ final class Bootstraps {
       String body = text.substring(end, next.find(end) ? next.start() : text.length());
       switch (matcher.group(1)) {
         case "hcm" -> listeners.append(listener(matcher.group(2), body));
+        case "top" -> top.append(body);
         case "clusters" -> clusters.append(body.indent(2));
         default -> listeners.append(body.indent(2));
       }
       from = end;
     }
-    return "admin: {address: {socket_address: {address: 127.0.0.1, port_value: {{admin}}}}}\n"
+    return top
+        + "admin: {address: {socket_address: {address: 127.0.0.1, port_value: {{admin}}}}}\n"
         + "static_resources:\n"
         + listeners
         + clusters;

@@ -107,9 +107,11 @@ class DifferentialTest {
 
   /** Runs all exchanges through Envoy ("one") or ours ("two"). */
   private List<String> answers(String name, List<Exchange> requests, String who) {
-    try (GrpcServer grpc = new GrpcServer()) {
+    try (Collected collected = new Collected();
+        GrpcServer grpc = new GrpcServer(collected)) {
       Map<String, Integer> ports = ports();
       ports.put("grpc", grpc.port());
+      ports.put("collector", collected.port());
       String yaml = substitute(name, ports, who);
       Path own = directory.resolve(who);
       List<String> out = new ArrayList<>();
@@ -121,7 +123,7 @@ class DifferentialTest {
               ? ProxyUnderTest.envoy(yaml, ports, own)
               : ProxyUnderTest.outrigger(yaml, ports, own)) {
         for (Exchange exchange : requests) {
-          out.add(exchange.run(proxy, grpc, ports, who));
+          out.add(exchange.run(proxy, grpc, collected, ports, who));
         }
       }
       return out;
@@ -186,7 +188,12 @@ class DifferentialTest {
       }
     }
 
-    String run(ProxyUnderTest proxy, GrpcServer grpc, Map<String, Integer> ports, String who)
+    String run(
+        ProxyUnderTest proxy,
+        GrpcServer grpc,
+        Collected collected,
+        Map<String, Integer> ports,
+        String who)
         throws IOException {
       int line = text.indexOf('\n');
       String[] words = text.substring(0, line).strip().split(" ", -1);
@@ -204,6 +211,7 @@ class DifferentialTest {
                 .replaceAll("(?s)\\n.*?\\n\\n", "\n");
         case "served" -> "served";
         case "serve" -> grpc.serve(words[0], body);
+        case "spans" -> collected.spans(Integer.parseInt(words[0]), ports);
         case "said" -> grpc.seen();
         case "move" -> OwnFiles.put(proxy, words[0], body, true, ports);
         case "write" -> OwnFiles.put(proxy, words[0], body, false, ports);

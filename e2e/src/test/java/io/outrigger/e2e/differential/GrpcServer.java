@@ -49,10 +49,12 @@ final class GrpcServer implements AutoCloseable {
   private final Http2Stats stats = new Http2Stats(new StatStore(1), "");
   private final Channel listening;
   private final Map<String, DiscoveryResponse> served = new ConcurrentHashMap<>();
+  private final Collected collected;
   private final List<Call> calls = new ArrayList<>();
   private final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
 
-  GrpcServer() {
+  GrpcServer(Collected collected) {
+    this.collected = collected;
     listening =
         new ServerBootstrap()
             .group(worker.loop())
@@ -159,6 +161,11 @@ final class GrpcServer implements AutoCloseable {
     }
 
     private void message(byte[] bytes) throws InvalidProtocolBufferException {
+      if (path.contains("TraceService")) {
+        collected.otlp(bytes);
+        finish();
+        return;
+      }
       boolean delta = path.contains("/Delta");
       String said;
       String answered;
@@ -190,6 +197,14 @@ final class GrpcServer implements AutoCloseable {
               }
             });
       }
+    }
+
+    /** Answers a unary call by an empty message. */
+    private void finish() {
+      stream.sendData(Unpooled.wrappedBuffer(new byte[5]), false);
+      Headers trailers = new Headers();
+      trailers.add("grpc-status", "0");
+      stream.sendTrailers(trailers);
     }
 
     void push(DiscoveryResponse response) {

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A gRPC call's status, from its trailers, its headers, or its HTTP status. */
-final class GrpcStatusText {
+public final class GrpcStatusText {
   private static final HeaderName GRPC_STATUS = HeaderName.of("grpc-status");
   private static final HeaderName CONTENT_TYPE = HeaderName.of("content-type");
   private static final byte[] GRPC = "application/grpc".getBytes(StandardCharsets.ISO_8859_1);
@@ -50,7 +50,8 @@ final class GrpcStatusText {
     return status < 0 ? ofHttp(entry.responseCode()) : status;
   }
 
-  private static boolean isGrpc(@Nullable Headers headers) {
+  /** Whether these are the headers of a gRPC message. */
+  public static boolean isGrpc(@Nullable Headers headers) {
     int slot = headers == null ? -1 : headers.find(CONTENT_TYPE);
     if (headers == null || slot < 0 || headers.valueLength(slot) < GRPC.length) {
       return false;

@@ -2,25 +2,25 @@ package io.outrigger.proxy.accesslog;
 
 import java.util.Arrays;
 
-/** Bytes of log lines that a worker has written and that have not yet been handed on. */
-final class LogBuffer {
+/** Bytes of text that a worker has written and that have not yet been handed on. */
+public final class LogBuffer {
   private byte[] data;
   private int length;
 
-  LogBuffer(int capacity) {
+  public LogBuffer(int capacity) {
     this.data = new byte[capacity];
   }
 
-  byte[] data() {
+  public byte[] data() {
     return data;
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 
   /** Forgets what lies behind {@code newLength}. */
-  void cut(int newLength) {
+  public void cut(int newLength) {
     length = newLength;
   }
 
@@ -30,23 +30,23 @@ final class LogBuffer {
     }
   }
 
-  void put(int b) {
+  public void put(int b) {
     ensure(1);
     data[length++] = (byte) b;
   }
 
-  void put(byte[] source, int offset, int count) {
+  public void put(byte[] source, int offset, int count) {
     ensure(count);
     System.arraycopy(source, offset, data, length, count);
     length += count;
   }
 
-  void put(byte[] source) {
+  public void put(byte[] source) {
     put(source, 0, source.length);
   }
 
   /** Appends text as UTF-8; text that is ASCII, as nearly all is, without a copy. */
-  void put(String text) {
+  public void put(String text) {
     int count = text.length();
     ensure(count * 3);
     for (int i = 0; i < count; i++) {
@@ -59,7 +59,7 @@ final class LogBuffer {
     }
   }
 
-  void putNumber(long number) {
+  public void putNumber(long number) {
     if (number < 0) {
       put(Long.toString(number));
       return;
@@ -89,7 +89,7 @@ final class LogBuffer {
   }
 
   /** Escapes what lies from {@code start} on for a JSON string, in place. */
-  void escapeJson(int start) {
+  public void escapeJson(int start) {
     if (!needsEscape(start)) {
       return;
     }

@@ -17,6 +17,7 @@ import io.outrigger.proxy.grpc.GrpcCall;
 import io.outrigger.proxy.grpc.GrpcRequest;
 import io.outrigger.proxy.grpc.GrpcStatus;
 import io.outrigger.proxy.grpc.GrpcStream;
+import io.outrigger.proxy.grpc.PooledConnection;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.snapshot.Snapshot;
 import io.outrigger.proxy.stats.Counter;

@@ -4,8 +4,12 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.filter.RouterConfig;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
+import io.outrigger.config.listener.ListenerConfig.TrafficDirection;
+import io.outrigger.config.tracing.TracerConfig;
+import io.outrigger.config.tracing.TracingConfig;
 import io.outrigger.proxy.accesslog.AccessLogs;
 import io.outrigger.proxy.cluster.Clusters;
+import io.outrigger.proxy.http.Addresses;
 import io.outrigger.proxy.http.HcmStats;
 import io.outrigger.proxy.http.HttpConnectionManager;
 import io.outrigger.proxy.http.HttpFilter;
@@ -17,10 +21,12 @@ import io.outrigger.proxy.router.Router;
 import io.outrigger.proxy.router.RouterStats;
 import io.outrigger.proxy.snapshot.SnapshotReader;
 import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.tracing.Tracing;
 import io.outrigger.proxy.worker.Worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes connection managers, each for a filter chain and worker, with their HTTP filters. */
 public final class HttpConnectionManagers {
@@ -31,14 +37,17 @@ public final class HttpConnectionManagers {
   private final Function<Worker, SnapshotReader> snapshots;
   private final Http2Stats http2Stats;
   private final Node node;
+  private final @Nullable TracerConfig tracer;
 
   public HttpConnectionManagers(
       StatStore store,
       AccessLogs accessLogs,
       Function<Worker, Clusters> clusters,
       Function<Worker, SnapshotReader> snapshots,
-      Node node) {
+      Node node,
+      @Nullable TracerConfig tracer) {
     this.node = node;
+    this.tracer = tracer;
     this.store = store;
     this.routerStats = new RouterStats.Factory(store);
     this.accessLogs = accessLogs;
@@ -63,19 +72,44 @@ public final class HttpConnectionManagers {
       }
     }
     RouterConfig last = router;
+    HcmStats stats = new HcmStats(store, prefix);
     HttpScope scope =
         new HttpScope(
             where.worker(),
             config,
-            new HcmStats(store, prefix),
+            stats,
             new ListenerHttpStats(store, where.statPrefix() + "." + prefix),
             accessLogs.logger(config.accessLogs()),
             clusters.apply(where.worker()),
             snapshots.apply(where.worker()),
             filters,
             exchange -> new Router(exchange, last, routerStats),
-            node);
+            node,
+            config.tracing() == null
+                ? null
+                : tracing(where, config, config.tracing(), last, stats));
     return new HttpConnectionManager(
         scope, http2Stats, where.listener().perConnectionBufferLimitBytes());
+  }
+
+  private Tracing tracing(
+      TerminalFilter.Scope where,
+      HttpConnectionManagerConfig config,
+      TracingConfig tracing,
+      RouterConfig router,
+      HcmStats stats) {
+    return new Tracing(
+        new Tracing.Place(
+            where.worker(),
+            store,
+            clusters.apply(where.worker()),
+            node,
+            config.requestId(),
+            where.listener().trafficDirection() == TrafficDirection.OUTBOUND,
+            router.startChildSpan(),
+            Addresses.local()),
+        tracing,
+        tracer,
+        stats.tracing());
   }
 }

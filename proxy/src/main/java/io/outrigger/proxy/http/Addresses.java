@@ -11,7 +11,7 @@ import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 
 /** Socket addresses as Envoy prints them. Makes Strings: once a connection, not once a request. */
-final class Addresses {
+public final class Addresses {
   private Addresses() {}
 
   /** {@code 10.0.0.1:80}, {@code [::1]:80}, or a path. */
@@ -87,7 +87,7 @@ final class Addresses {
   }
 
   /** This machine's first address that isn't a loopback's; stands in for loopback peers in XFF. */
-  static String local() {
+  public static String local() {
     return LocalHolder.TEXT;
   }
 

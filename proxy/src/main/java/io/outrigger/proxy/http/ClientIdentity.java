@@ -11,6 +11,7 @@ import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.proxy.tls.PeerIdentity;
 import io.outrigger.proxy.tls.TlsInfo;
+import io.outrigger.proxy.tracing.TraceReason;
 import java.net.InetAddress;
 
 /**
@@ -123,6 +124,9 @@ final class ClientIdentity {
       boolean fresh = edge && !config.requestId().preserveExternal();
       if (fields.requestId >= 0 && fresh) {
         headers.removeSlot(fields.requestId);
+      }
+      if (fields.requestId >= 0 && edge && !fresh && config.requestId().packTraceReason()) {
+        TraceReason.reset(headers, fields.requestId);
       }
       boolean empty = fields.requestId >= 0 && headers.valueLength(fields.requestId) == 0;
       if (empty) {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * that ended cleanly serves another request.
  */
 public final class Exchange extends ExchangeFacts implements RequestSink, RouteContext {
+  private static final HeaderName FORCE_TRACE = HeaderName.of("x-envoy-force-trace");
+
   private final RequestTarget target;
   private final FilterChain filters;
   final ExchangeTimers timers;
@@ -283,8 +285,13 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     responseFirstSentNanos = scope.worker.nanos();
     timers.active(responseFirstSentNanos);
     status = ResponseRules.apply(scope, headers, upgrade);
+    if (trace != null) {
+      trace.onResponseHeaders(headers);
+    }
     Headers request = requestHeaders;
-    if (request != null && scope.config.requestId().alwaysSetInResponse()) {
+    if (request != null
+        && (scope.config.requestId().alwaysSetInResponse()
+            || (controlled && request.contains(FORCE_TRACE)))) {
       int id = request.find(HeaderName.X_REQUEST_ID);
       if (id >= 0) {
         headers.set(
@@ -403,6 +410,9 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     filters.done();
     count();
     scope.accessLogger.log(this);
+    if (trace != null) {
+      trace.end();
+    }
     from().onExchangeEnd(endNanos);
     giveBack(requestHeaders);
     giveBack(responseHeaders);

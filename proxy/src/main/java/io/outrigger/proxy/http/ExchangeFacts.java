@@ -7,6 +7,7 @@ import io.outrigger.proxy.accesslog.LogEntry;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.accesslog.TlsFacts;
 import io.outrigger.proxy.cluster.Host;
+import io.outrigger.proxy.tracing.RequestTrace;
 import io.outrigger.proxy.worker.Worker;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 abstract class ExchangeFacts implements LogEntry {
   final HttpScope scope;
   final UpstreamFacts upstream;
+
+  /** Null where the connection manager doesn't trace. */
+  final @Nullable RequestTrace trace;
+
   @Nullable DownstreamHttpConnection connection;
   @Nullable Headers requestHeaders;
   @Nullable Headers responseHeaders;
@@ -40,6 +45,7 @@ abstract class ExchangeFacts implements LogEntry {
   ExchangeFacts(HttpScope scope) {
     this.scope = scope;
     this.upstream = new UpstreamFacts(scope.worker);
+    this.trace = scope.tracing == null ? null : scope.tracing.trace(this);
   }
 
   void forget() {
@@ -229,6 +235,26 @@ abstract class ExchangeFacts implements LogEntry {
   /** What %VIRTUAL_CLUSTER_NAME% prints. */
   public void virtualCluster(@Nullable String name) {
     virtualCluster = name;
+  }
+
+  @Override
+  public boolean traced() {
+    return trace != null && trace.isTraced();
+  }
+
+  @Override
+  public @Nullable String traceId() {
+    return trace == null ? null : trace.traceId();
+  }
+
+  @Override
+  public @Nullable String spanId() {
+    return trace == null ? null : trace.spanId();
+  }
+
+  /** What the router tells of its attempts; null where nothing is traced. */
+  public @Nullable RequestTrace trace() {
+    return trace;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.Gauge;
 import io.outrigger.proxy.stats.Histogram;
 import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.tracing.TracingStats;
 
 /** The statistics {@code http.<stat_prefix>.} of connection managers, in Envoy's names. */
 public final class HcmStats {
@@ -61,6 +62,7 @@ public final class HcmStats {
   final Counter routerNoRoute;
   final Counter routerNoCluster;
   final Counter routerRqResetAfterResponseStarted;
+  private final TracingStats tracing;
 
   /** {@code prefix} is {@code http.<stat_prefix>.}. */
   public HcmStats(StatStore store, String prefix) {
@@ -116,6 +118,7 @@ public final class HcmStats {
     rqWsOnNonWsRoute = store.counter(downstream + "rq_ws_on_non_ws_route");
     flowControlPausedReading = store.counter(downstream + "flow_control_paused_reading_total");
     flowControlResumedReading = store.counter(downstream + "flow_control_resumed_reading_total");
+    tracing = new TracingStats(store, prefix);
     routerRqTotal = store.counter(prefix + "rq_total");
     routerRqDirectResponse = store.counter(prefix + "rq_direct_response");
     routerRqRedirect = store.counter(prefix + "rq_redirect");
@@ -123,6 +126,11 @@ public final class HcmStats {
     routerNoCluster = store.counter(prefix + "no_cluster");
     routerRqResetAfterResponseStarted =
         store.counter(prefix + "rq_reset_after_downstream_response_started");
+  }
+
+  /** Why requests were traced. */
+  public TracingStats tracing() {
+    return tracing;
   }
 
   // ---- what the router counts ----

@@ -8,6 +8,7 @@ import io.outrigger.proxy.accesslog.AccessLogger;
 import io.outrigger.proxy.accesslog.ValueFormat;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.snapshot.SnapshotReader;
+import io.outrigger.proxy.tracing.Tracing;
 import io.outrigger.proxy.worker.Worker;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -34,6 +35,10 @@ public final class HttpScope {
   final byte[] serverName;
   final byte[] via;
   final Node node;
+
+  /** Null: nothing is traced. */
+  final @Nullable Tracing tracing;
+
   final RequestFields fields = new RequestFields();
   private final SnapshotReader snapshots;
   private final RequestTarget.Factory targets;
@@ -50,8 +55,10 @@ public final class HttpScope {
       SnapshotReader snapshots,
       List<HttpFilter.Factory> filters,
       RequestTarget.Factory targets,
-      Node node) {
+      Node node,
+      @Nullable Tracing tracing) {
     this.node = node;
+    this.tracing = tracing;
     this.worker = worker;
     this.config = config;
     this.stats = stats;

@@ -74,6 +74,9 @@ final class RequestAdmission {
       return false;
     }
     Route route = exchange.route;
+    if (exchange.trace != null) {
+      exchange.trace.begin(headers, route);
+    }
     if (route != null && route.action() instanceof ForwardAction forward) {
       if (forward.cluster() instanceof ClusterChoice.Single single) {
         exchange.upstream.chosen(single.cluster(), null);

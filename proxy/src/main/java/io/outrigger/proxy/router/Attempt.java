@@ -10,6 +10,7 @@ import io.outrigger.proxy.cluster.WorkerCluster;
 import io.outrigger.proxy.stream.ClientStream;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.stream.ResponseSink;
+import io.outrigger.proxy.tracing.RequestTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
   private @Nullable Pending pending;
   private @Nullable ClientStream stream;
   private @Nullable Host host;
+  private @Nullable RequestTrace trace;
   private boolean active;
 
   Attempt(Router router) {
@@ -33,6 +35,10 @@ final class Attempt implements StreamWaiter, ResponseSink {
   void start(WorkerCluster cluster, Host to) {
     host = to;
     active = true;
+    trace = router.trace();
+    if (trace != null) {
+      trace.attemptBegun(to, router.attempts());
+    }
     stream = null;
     pending = null;
     Pending wait =
@@ -65,6 +71,9 @@ final class Attempt implements StreamWaiter, ResponseSink {
       return;
     }
     active = false;
+    if (trace != null) {
+      trace.attemptEnded(true);
+    }
     Pending wait = pending;
     ClientStream open = stream;
     pending = null;
@@ -79,6 +88,9 @@ final class Attempt implements StreamWaiter, ResponseSink {
   /** The response has ended; the stream is not this attempt's any more. */
   private void end() {
     active = false;
+    if (trace != null) {
+      trace.attemptEnded(false);
+    }
     ClientStream open = stream;
     stream = null;
     if (open == null) {
@@ -88,6 +100,12 @@ final class Attempt implements StreamWaiter, ResponseSink {
       open.release();
     } else {
       open.reset(ResetReason.LOCAL_RESET); // the upstream answered before it had all
+    }
+  }
+
+  private void failed(ResetReason reason) {
+    if (trace != null) {
+      trace.attemptFailed(ResetFailure.flag(reason), ResetFailure.sentence(reason));
     }
   }
 
@@ -102,6 +120,9 @@ final class Attempt implements StreamWaiter, ResponseSink {
   public void onStream(ClientStream opened, UpstreamInfo info) {
     pending = null;
     stream = opened;
+    if (trace != null) {
+      trace.attemptConnected(info);
+    }
     router.onStream(opened, info);
   }
 
@@ -109,6 +130,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
   public void onFailure(ResetReason reason, @Nullable String transportFailure) {
     pending = null;
     active = false;
+    failed(reason);
     router.onAttemptFailed(this, reason, transportFailure, false);
   }
 
@@ -126,6 +148,9 @@ final class Attempt implements StreamWaiter, ResponseSink {
     if (!active) {
       router.giveBack(headers);
       return;
+    }
+    if (trace != null) {
+      trace.attemptAnswered(UpstreamStatus.of(headers), headers);
     }
     if (endStream) {
       end();
@@ -151,6 +176,9 @@ final class Attempt implements StreamWaiter, ResponseSink {
       router.giveBack(trailers);
       return;
     }
+    if (trace != null) {
+      trace.attemptTrailers(trailers);
+    }
     end();
     router.response().onTrailers(trailers);
   }
@@ -160,6 +188,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
     if (active) {
       active = false;
       stream = null;
+      failed(reason);
       router.onAttemptFailed(this, reason, transportFailure, true);
     }
   }

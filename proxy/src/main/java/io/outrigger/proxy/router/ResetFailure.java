@@ -29,7 +29,11 @@ final class ResetFailure {
     return "upstream connect error or disconnect/reset before headers. "
         + (retried ? "retried and the latest " : "")
         + "reset reason: "
-        + reason.text().replace('_', ' ');
+        + sentence(reason);
+  }
+
+  static String sentence(ResetReason reason) {
+    return reason.text().replace('_', ' ');
   }
 
   static String details(

@@ -22,6 +22,7 @@ import io.outrigger.proxy.retry.RetryHeaders;
 import io.outrigger.proxy.retry.RetryState;
 import io.outrigger.proxy.stream.ClientStream;
 import io.outrigger.proxy.stream.ResetReason;
+import io.outrigger.proxy.tracing.RequestTrace;
 import io.outrigger.proxy.worker.Worker;
 import org.jspecify.annotations.Nullable;
 
@@ -202,6 +203,10 @@ public final class Router implements RequestTarget {
     if (attempts > 1 && route.virtualHost().includeIsTimeoutRetryHeader()) {
       headers.set(IS_TIMEOUT_RETRY, timeoutRetry ? "true" : "false");
     }
+    RequestTrace trace = exchange.trace();
+    if (trace != null) {
+      trace.inject(headers);
+    }
     request.sendTo(stream, headers);
   }
 
@@ -377,6 +382,10 @@ public final class Router implements RequestTarget {
     }
     String method = exchange.request().value(HeaderName.METHOD);
     return "CONNECT".equals(method) || (config.allowPost() && "POST".equals(method));
+  }
+
+  @Nullable RequestTrace trace() {
+    return exchange.trace();
   }
 
   Worker worker() {

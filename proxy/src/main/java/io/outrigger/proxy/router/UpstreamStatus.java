@@ -4,10 +4,10 @@ import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 
 /** The status of an upstream's response as a number. */
-final class UpstreamStatus {
+public final class UpstreamStatus {
   private UpstreamStatus() {}
 
-  static int of(Headers headers) {
+  public static int of(Headers headers) {
     int slot = headers.find(HeaderName.STATUS);
     int offset = headers.valueOffset(slot);
     int status = 0;

@@ -1,4 +1,4 @@
-package io.outrigger.proxy.ads;
+package io.outrigger.proxy.grpc;
 
 import io.netty.buffer.ByteBuf;
 import io.outrigger.config.http.Headers;
@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * One stream that a cluster's pool opened, in the shape of a connection that has room for just it.
  *
  * <p>A pool wants the sink before it opens the stream, and a gRPC call is made of a connection:
- * this stands between the two. On the configuration loop.
+ * this stands between the two. On its worker.
  */
-final class PooledConnection implements ClientConnection, ResponseSink {
+public final class PooledConnection implements ClientConnection, ResponseSink {
   private @Nullable ClientStream stream;
   private @Nullable ResponseSink sink;
 
-  void opened(ClientStream opened) {
+  /** The stream that the next call gets. */
+  public void opened(ClientStream opened) {
     stream = opened;
   }
 
