@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,8 @@ final class DeltaClient implements ClientProtocol {
       }
       subscription.held.forEach(
           (name, version) -> {
-            if (subscription.wants(name)) {
+            // what has a lease may be gone by the time that the server looks
+            if (subscription.wants(name) && !subscription.leased.contains(name)) {
               request.putInitialResourceVersions(name, version);
             }
           });
@@ -68,6 +70,7 @@ final class DeltaClient implements ClientProtocol {
         List.copyOf(resources.good),
         List.copyOf(response.getRemovedResourcesList()),
         List.copyOf(resources.refused),
+        Map.copyOf(resources.leases),
         stream);
   }
 }

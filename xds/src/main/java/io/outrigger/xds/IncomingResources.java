@@ -7,9 +7,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Sorts a response's resources into those to compile and those that can't be what they claim. */
@@ -22,6 +25,9 @@ final class IncomingResources {
   final List<VersionedResource> good = new ArrayList<>();
   final List<Rejection> refused = new ArrayList<>();
 
+  /** How long resources stay, by name, and those held already whose heartbeat came. */
+  final Map<String, Duration> leases = new HashMap<>();
+
   /** Whether a resource was refused of which not even the name is known. */
   boolean nameless;
 
@@ -33,6 +39,12 @@ final class IncomingResources {
   /** A resource of the incremental protocol, which carries its name. */
   void add(Resource resource) {
     Any body = resource.getResource();
+    if (!resource.hasResource()
+        && resource.hasTtl()
+        && resource.getVersion().equals(subscription.held.get(resource.getName()))) {
+      lease(resource);
+      return; // a heartbeat: it is as it was
+    }
     if (resource.getName().isEmpty()) {
       nameless = true;
       refused.add(new Rejection("(no name)", "Resource.name: is empty"));
@@ -40,7 +52,16 @@ final class IncomingResources {
       refused.add(new Rejection(resource.getName(), wrongType(body)));
     } else {
       keep(new VersionedResource(resource.getName(), resource.getVersion(), body));
+      if (resource.hasTtl()) {
+        lease(resource);
+      }
     }
+  }
+
+  private void lease(Resource resource) {
+    leases.put(
+        resource.getName(),
+        Duration.ofSeconds(resource.getTtl().getSeconds(), resource.getTtl().getNanos()));
   }
 
   /** A resource of the state-of-the-world protocol, whose name is in its body. */

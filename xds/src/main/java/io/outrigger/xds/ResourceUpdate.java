@@ -1,6 +1,8 @@
 package io.outrigger.xds;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one response asks the client to change. The client compiles each resource and hands the
@@ -12,6 +14,8 @@ import java.util.List;
  *     was missing from the response
  * @param refused resources that the protocol layer refused already: of another type, without a
  *     name, or named twice; they are not among {@code resources}
+ * @param leases by name, how long a resource stays from now on: of {@code resources}, and of those
+ *     that are held already and whose heartbeat came
  * @param stream which connection it came on, so that a late answer isn't sent on the next one
  */
 public record ResourceUpdate(
@@ -21,4 +25,17 @@ public record ResourceUpdate(
     List<VersionedResource> resources,
     List<String> removed,
     List<Rejection> refused,
-    int stream) {}
+    Map<String, Duration> leases,
+    int stream) {
+  /** An update whose resources stay until they are removed. */
+  public ResourceUpdate(
+      ResourceType type,
+      String version,
+      String nonce,
+      List<VersionedResource> resources,
+      List<String> removed,
+      List<Rejection> refused,
+      int stream) {
+    this(type, version, nonce, resources, removed, refused, Map.of(), stream);
+  }
+}

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,7 @@ final class SotwClient implements ClientProtocol {
         List.copyOf(resources.good),
         type.fullSet() ? missing(subscription, resources) : List.of(),
         List.copyOf(resources.refused),
+        Map.copyOf(resources.leases),
         stream);
   }
 
@@ -77,6 +79,7 @@ final class SotwClient implements ClientProtocol {
     Set<String> present = new HashSet<>();
     resources.good.forEach(r -> present.add(r.name()));
     resources.refused.forEach(r -> present.add(r.name()));
+    present.addAll(resources.leases.keySet());
     List<String> missing = new ArrayList<>(subscription.held.keySet());
     missing.removeAll(present);
     return List.copyOf(missing);

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class Subscription {
 
   /** Versions of the resources that the client holds. */
   final Map<String, String> held = new HashMap<>();
+
+  /** Those of them that stay for a time only. */
+  final Set<String> leased = new HashSet<>();
 
   /** Changes that the server wasn't told on this stream. */
   final Set<String> added = new LinkedHashSet<>();
@@ -119,6 +123,11 @@ final class Subscription {
     for (VersionedResource resource : update.resources()) {
       if (!bad.contains(resource.name()) && wants(resource.name())) {
         held.put(resource.name(), resource.version());
+        if (update.leases().containsKey(resource.name())) {
+          leased.add(resource.name());
+        } else {
+          leased.remove(resource.name());
+        }
       }
     }
     for (String name : update.removed()) {

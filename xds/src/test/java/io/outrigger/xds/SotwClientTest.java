@@ -7,6 +7,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,38 @@ class SotwClientTest {
     assertThat(more.getResourceNamesList()).containsExactly("80", "90");
     assertThat(more.getResponseNonce()).isEqualTo("n2");
     assertThat(more.hasErrorDetail()).isFalse();
+  }
+
+  @Test
+  void aHeartbeatProlongsWhatIsHeldUnderItsVersion() throws Exception {
+    client.subscribeAll(ResourceType.CDS);
+    client.open();
+    next();
+    Resource.Builder lease =
+        Resource.newBuilder()
+            .setName("a")
+            .setVersion("1")
+            .setTtl(com.google.protobuf.Duration.newBuilder().setSeconds(2).setNanos(500_000_000));
+    Resource whole = lease.clone().setResource(Fixtures.cluster("a", 1).body()).build();
+    ResourceUpdate first = receive(ResourceType.CDS, "1", wrapped(whole));
+    assertThat(first.resources()).hasSize(1);
+    assertThat(first.leases()).containsEntry("a", Duration.ofMillis(2500));
+    client.answer(first, List.of());
+    ResourceUpdate heartbeat = receive(ResourceType.CDS, "1", wrapped(lease.build()));
+    assertThat(heartbeat.resources()).isEmpty();
+    assertThat(heartbeat.removed()).isEmpty();
+    assertThat(heartbeat.refused()).isEmpty();
+    assertThat(heartbeat.leases()).containsOnlyKeys("a");
+    client.answer(heartbeat, List.of());
+    ResourceUpdate other = receive(ResourceType.CDS, "2", wrapped(lease.setVersion("2").build()));
+    assertThat(other.refused()).as("nobody has version 2").hasSize(1);
+  }
+
+  private static Any wrapped(Resource resource) {
+    return Any.newBuilder()
+        .setTypeUrl("type.googleapis.com/envoy.service.discovery.v3.Resource")
+        .setValue(resource.toByteString())
+        .build();
   }
 
   @Test

@@ -62,6 +62,7 @@ public final class Configuration {
   private final List<SnapshotConsumer> consumers = new ArrayList<>();
   private final Set<String> ownSecrets = new HashSet<>();
   private final Waiting waiting;
+  private final Leases leases;
   private final Map<ResourceType, Set<String>> wanted = new HashMap<>();
   private Set<Need> needs = Set.of();
   private final Set<ResourceType> restored = EnumSet.noneOf(ResourceType.class);
@@ -83,6 +84,7 @@ public final class Configuration {
     this.compilers = compilers;
     this.stats = new ConfigStats(stats);
     this.workers = List.copyOf(workers);
+    this.leases = new Leases(main.loop(), this::expired);
     this.waiting = new Waiting(main.loop(), this::giveUp);
   }
 
@@ -159,6 +161,7 @@ public final class Configuration {
     for (String name : update.removed()) {
       remove(update.type(), name);
     }
+    leases.take(update);
     held(update.type()).version(update.version());
     count(update, rejections);
     waiting.arrived(new Reference.Key(update.type(), "*"));
@@ -195,6 +198,13 @@ public final class Configuration {
     if (type.fullSet() && held != null && held.dynamic() && resources.remove(name)) {
       Log.CONFIG.info(type + ": removed " + name);
     }
+  }
+
+  /** A resource's time is over, and nothing was heard of it: it goes as if it were removed. */
+  private void expired(ResourceType type, String name) {
+    Log.CONFIG.warning(type + " " + name + ": its ttl is over");
+    remove(type, name);
+    scheduleLink();
   }
 
   private void count(ResourceUpdate update, List<Rejection> rejections) {
