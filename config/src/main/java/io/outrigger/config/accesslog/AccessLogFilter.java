@@ -2,6 +2,7 @@ package io.outrigger.config.accesslog;
 
 import io.outrigger.config.match.HeaderMatcher;
 import io.outrigger.config.match.RuntimeFraction;
+import io.outrigger.config.metadata.MetadataMatcher;
 import java.util.List;
 import java.util.Set;
 
@@ -52,6 +53,9 @@ public sealed interface AccessLogFilter {
       statuses = Set.copyOf(statuses);
     }
   }
+
+  /** By a value of dynamic metadata. */
+  record Metadata(MetadataMatcher matcher, boolean passesWithoutKey) implements AccessLogFilter {}
 
   /** By access log type, under Envoy's names such as DownstreamEnd. */
   record LogType(Set<String> types, boolean exclude) implements AccessLogFilter {

@@ -12,6 +12,7 @@ import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.match.HeaderMatcherCompiler;
 import io.outrigger.config.match.RuntimeFractionCompiler;
+import io.outrigger.config.metadata.MetadataMatcherCompiler;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -62,19 +63,19 @@ public final class AccessLogFilterCompiler {
           flags(proto.getResponseFlagFilter(), problems.at("response_flag_filter"));
       case GRPC_STATUS_FILTER -> grpcStatus(proto.getGrpcStatusFilter());
       case LOG_TYPE_FILTER -> logType(proto.getLogTypeFilter());
-      case METADATA_FILTER -> metadata(proto.getMetadataFilter());
+      case METADATA_FILTER -> metadata(proto.getMetadataFilter(), problems.at("metadata_filter"));
       case EXTENSION_FILTER -> unsupported("extension_filter", problems);
       case FILTERSPECIFIER_NOT_SET -> unsupported("filter_specifier", problems);
     };
   }
 
-  /** No filter here sets dynamic metadata, so no key is ever found. */
-  private static AccessLogFilter metadata(MetadataFilter proto) {
-    boolean passes =
-        !proto.hasMatcher()
-            || !proto.hasMatchIfKeyNotFound()
-            || proto.getMatchIfKeyNotFound().getValue();
-    return passes ? new AccessLogFilter.And(List.of()) : new AccessLogFilter.Or(List.of());
+  private static AccessLogFilter metadata(MetadataFilter proto, Problems problems) {
+    if (!proto.hasMatcher()) {
+      return new AccessLogFilter.And(List.of());
+    }
+    return new AccessLogFilter.Metadata(
+        MetadataMatcherCompiler.compile(proto.getMatcher(), problems.at("matcher")),
+        !proto.hasMatchIfKeyNotFound() || proto.getMatchIfKeyNotFound().getValue());
   }
 
   private static AccessLogFilter unsupported(String field, Problems problems) {

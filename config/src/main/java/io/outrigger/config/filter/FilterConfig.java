@@ -12,4 +12,6 @@ public sealed interface FilterConfig
         GrpcWebConfig,
         HeaderMutationConfig,
         HealthCheckConfig,
+        SetMetadataConfig,
+        HeaderToMetadataConfig,
         IgnoredConfig {}

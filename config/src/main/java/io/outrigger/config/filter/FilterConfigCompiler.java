@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Compiles the typed_config of a filter in a chain, by its type. */
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
-      "router, fault, cors, dynamic_forward_proxy, grpc_stats, grpc_web, header_mutation and"
-          + " health_check";
+      "router, fault, cors, dynamic_forward_proxy, grpc_stats, grpc_web, header_mutation,"
+          + " header_to_metadata, set_metadata and health_check";
 
   private FilterConfigCompiler() {}
 
@@ -48,6 +48,20 @@ final class FilterConfigCompiler {
         yield proto == null ? null : grpcStats(proto);
       }
       case "envoy.extensions.filters.http.grpc_web.v3.GrpcWeb" -> new GrpcWebConfig();
+      case "envoy.extensions.filters.http.set_metadata.v3.Config" -> {
+        var proto =
+            extension.parse(
+                io.envoyproxy.envoy.extensions.filters.http.set_metadata.v3.Config.parser(),
+                problems);
+        yield proto == null ? null : MetadataFilterCompiler.compile(proto, problems);
+      }
+      case "envoy.extensions.filters.http.header_to_metadata.v3.Config" -> {
+        var proto =
+            extension.parse(
+                io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.parser(),
+                problems);
+        yield proto == null ? null : MetadataFilterCompiler.compile(proto, problems);
+      }
       case "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation" -> {
         HeaderMutation proto = extension.parse(HeaderMutation.parser(), problems);
         yield proto == null

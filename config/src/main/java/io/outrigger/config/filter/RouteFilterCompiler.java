@@ -57,12 +57,19 @@ public final class RouteFilterCompiler {
         PerRouteConfig proto = extension.parse(PerRouteConfig.parser(), problems);
         yield proto == null ? null : on(ForwardProxyCompiler.compile(proto));
       }
+      case "envoy.extensions.filters.http.header_to_metadata.v3.Config" -> {
+        var proto =
+            extension.parse(
+                io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.parser(),
+                problems);
+        yield proto == null ? null : on(MetadataFilterCompiler.compile(proto, problems));
+      }
       default -> {
         String sentence =
             "'"
                 + extension.type()
-                + "' is not supported; fault, cors, header_mutation and dynamic_forward_proxy have"
-                + " per-route configuration";
+                + "' is not supported; fault, cors, header_mutation, header_to_metadata and"
+                + " dynamic_forward_proxy have per-route configuration";
         if (optional || extension.isIstios()) {
           problems.warning(sentence);
         } else {

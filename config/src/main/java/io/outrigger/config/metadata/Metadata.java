@@ -24,9 +24,12 @@ public record Metadata(Map<String, Struct> namespaces) {
   /** The value at a path of keys within a namespace, or null. */
   public @Nullable Value value(String namespace, String... path) {
     Struct struct = namespaces.get(namespace);
-    if (struct == null) {
-      return null;
-    }
+    return struct == null ? null : value(struct, path);
+  }
+
+  /** The value at a path of keys, or null; without keys the whole. */
+  public static @Nullable Value value(Struct from, String... path) {
+    Struct struct = from;
     Value value = null;
     for (int i = 0; i < path.length; i++) {
       value = struct.getFieldsMap().get(path[i]);

@@ -53,7 +53,8 @@ public record Route(
       boolean includeRequestAttemptCount,
       boolean includeAttemptCountInResponse,
       boolean includeIsTimeoutRetryHeader,
-      List<VirtualCluster> virtualClusters) {
+      List<VirtualCluster> virtualClusters,
+      Metadata metadata) {
     public VirtualHostFacts {
       virtualClusters = List.copyOf(virtualClusters);
     }

@@ -5,6 +5,7 @@ import io.outrigger.config.http.Headers;
 import io.outrigger.config.match.HeaderMatcher;
 import io.outrigger.config.match.PathMatcher;
 import io.outrigger.config.match.QueryParameterMatcher;
+import io.outrigger.config.metadata.MetadataMatcher;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,18 @@ final class RouteLookup {
       return false;
     }
     Boolean validated = match.certificateValidated();
-    return validated == null || validated == context.peerCertificateValidated();
+    return (validated == null || validated == context.peerCertificateValidated())
+        && (match.dynamicMetadata().isEmpty() || metadataMatches(match, context));
+  }
+
+  private static boolean metadataMatches(RouteMatch match, RouteContext context) {
+    for (int i = 0, size = match.dynamicMetadata().size(); i < size; i++) {
+      MetadataMatcher matcher = match.dynamicMetadata().get(i);
+      if (!matcher.matches(context.dynamicMetadata(matcher.namespace(), matcher.path()))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether content-type is application/grpc, or that with a + and a suffix. */

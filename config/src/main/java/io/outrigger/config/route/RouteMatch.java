@@ -4,6 +4,7 @@ import io.outrigger.config.match.HeaderMatcher;
 import io.outrigger.config.match.PathMatcher;
 import io.outrigger.config.match.QueryParameterMatcher;
 import io.outrigger.config.match.RuntimeFraction;
+import io.outrigger.config.metadata.MetadataMatcher;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,11 @@ public record RouteMatch(
     boolean grpc,
     @Nullable RuntimeFraction fraction,
     @Nullable Boolean certificatePresented,
-    @Nullable Boolean certificateValidated) {
+    @Nullable Boolean certificateValidated,
+    List<MetadataMatcher> dynamicMetadata) {
   public RouteMatch {
     headers = List.copyOf(headers);
     queryParameters = List.copyOf(queryParameters);
+    dynamicMetadata = List.copyOf(dynamicMetadata);
   }
 }

@@ -6,6 +6,7 @@ import io.outrigger.config.match.HeaderMatcherCompiler;
 import io.outrigger.config.match.PathMatcherCompiler;
 import io.outrigger.config.match.QueryParameterMatcherCompiler;
 import io.outrigger.config.match.RuntimeFractionCompiler;
+import io.outrigger.config.metadata.MetadataMatcherCompiler;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles RouteMatch messages. */
@@ -14,9 +15,6 @@ final class RouteMatchCompiler {
 
   static RouteMatch compile(
       io.envoyproxy.envoy.config.route.v3.RouteMatch proto, Problems problems) {
-    if (proto.getDynamicMetadataCount() > 0) {
-      problems.unsupported("dynamic_metadata");
-    }
     if (proto.getFilterStateCount() > 0) {
       problems.unsupported("filter_state");
     }
@@ -30,7 +28,9 @@ final class RouteMatchCompiler {
             ? RuntimeFractionCompiler.compile(proto.getRuntimeFraction())
             : null,
         certificate(proto.getTlsContext().hasPresented(), proto.getTlsContext().getPresented()),
-        certificate(proto.getTlsContext().hasValidated(), proto.getTlsContext().getValidated()));
+        certificate(proto.getTlsContext().hasValidated(), proto.getTlsContext().getValidated()),
+        MetadataMatcherCompiler.compileAll(
+            proto.getDynamicMetadataList(), "dynamic_metadata", problems));
   }
 
   private static @Nullable Boolean certificate(boolean has, BoolValue value) {

@@ -5,6 +5,7 @@ import io.outrigger.config.filter.CorsPolicyCompiler;
 import io.outrigger.config.filter.RouteFilterCompiler;
 import io.outrigger.config.filter.RouteFilterConfig;
 import io.outrigger.config.match.HeaderMatcherCompiler;
+import io.outrigger.config.metadata.Metadata;
 import io.outrigger.config.route.VirtualHost.RequireTls;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +32,8 @@ final class VirtualHostCompiler {
             proto.getIncludeRequestAttemptCount(),
             proto.getIncludeAttemptCountInResponse(),
             proto.getIncludeIsTimeoutRetryHeader(),
-            virtualClusters(proto, problems));
+            virtualClusters(proto, problems),
+            Metadata.of(proto.getMetadata()));
     List<Route> routes = new ArrayList<>(proto.getRoutesCount());
     for (int i = 0; i < proto.getRoutesCount(); i++) {
       routes.add(RouteCompiler.compile(proto.getRoutes(i), level, facts, problems.at("routes", i)));

@@ -45,9 +45,8 @@ class RouteConfigurationCompilerTest {
             + " StreamInfo: %NOPE%",
         "match: {prefix: /}, request_headers_to_add: [{header: {key: a, value: '100%'}}], route:"
             + " {cluster: a}; request_headers_to_add[0].header.value; operator at position 3",
-        "match: {prefix: /, dynamic_metadata: [{filter: a, path: [{key: b}], value:"
-            + " {present_match: true}}]}, route: {cluster: a}; match.dynamic_metadata; not"
-            + " supported",
+        "match: {prefix: /, filter_state: [{key: a, string_match: {exact: b}}]}, route:"
+            + " {cluster: a}; match.filter_state; not supported",
         "match: {prefix: /}, route: {cluster: a, request_mirror_policies: [{}]};"
             + " route.request_mirror_policies[0]; exactly one",
       })
@@ -102,11 +101,11 @@ class RouteConfigurationCompilerTest {
   void tellsWhatHasNoEffect() {
     Compiled<RouteTable> compiled =
         RouteTables.compile(
-            "{virtual_hosts: [{name: v, domains: ['*'], virtual_clusters: [{name: c, headers:"
-                + " [{name: x}]}]}]}");
+            "{virtual_hosts: [{name: v, domains: ['*'], rate_limits: [{actions:"
+                + " [{remote_address: {}}]}]}]}");
     assertThat(compiled.ok()).isTrue();
     assertThat(YamlProto.warnings(compiled))
-        .containsExactly("virtual_hosts[0].virtual_clusters: is not supported and has no effect");
+        .containsExactly("virtual_hosts[0].rate_limits: is not supported and has no effect");
   }
 
   @Test

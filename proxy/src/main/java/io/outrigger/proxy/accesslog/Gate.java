@@ -1,9 +1,11 @@
 package io.outrigger.proxy.accesslog;
 
+import com.google.protobuf.Value;
 import io.outrigger.config.accesslog.AccessLogFilter;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.match.RuntimeFraction;
+import io.outrigger.config.metadata.MetadataMatcher;
 import io.outrigger.config.runtime.RuntimeValues;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -57,6 +59,15 @@ public interface Gate {
     }
     if (filter instanceof AccessLogFilter.GrpcStatus status) {
       return entry -> status.statuses().contains(GrpcStatusText.meant(entry)) != status.exclude();
+    }
+    if (filter instanceof AccessLogFilter.Metadata metadata) {
+      MetadataMatcher matcher = metadata.matcher();
+      String[] path = matcher.path().toArray(String[]::new);
+      return entry -> {
+        Value value = entry.dynamicMetadata(matcher.namespace(), path);
+        // Envoy does not look at invert here
+        return value == null ? metadata.passesWithoutKey() : matcher.value().matches(value);
+      };
     }
     if (filter instanceof AccessLogFilter.LogType type) {
       return entry -> type.types().contains(entry.type().name()) != type.exclude();

@@ -151,6 +151,9 @@ abstract class LineFormat {
     Piece[] pieces = Pieces.of(format);
     if (pieces.length == 1) {
       Piece piece = pieces[0];
+      if (piece instanceof MetadataPiece metadata) {
+        return (out, entry) -> metadata.writeJson(out, entry) || absent(out, omitEmpty);
+      }
       return piece.isNumber()
           ? (out, entry) -> number(out, entry, piece, omitEmpty)
           : (out, entry) -> string(out, entry, piece, omitEmpty);

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.accesslog;
 
+import com.google.protobuf.Value;
 import io.outrigger.config.http.Headers;
 import io.outrigger.proxy.worker.Worker;
 import org.jspecify.annotations.Nullable;
@@ -216,13 +217,13 @@ public interface LogEntry {
     return null;
   }
 
-  /** Dynamic metadata as text: JSON for an object, the bare value for a string; null is unset. */
-  default @Nullable String dynamicMetadata(String namespace, String[] path) {
+  /** A value of dynamic metadata; null is unset. */
+  default @Nullable Value dynamicMetadata(String namespace, String[] path) {
     return null;
   }
 
   /** Metadata of the route, cluster, upstream host or virtual host, as {@link #dynamicMetadata}. */
-  default @Nullable String metadata(String kind, String namespace, String[] path) {
+  default @Nullable Value metadata(String kind, String namespace, String[] path) {
     return null;
   }
 

@@ -35,7 +35,7 @@ final class Pieces {
       return new TimePiece(time);
     }
     if (element instanceof FormatElement.MetadataField field) {
-      return limited(metadata(field), field.maxLength());
+      return limited(new MetadataPiece(field), field.maxLength());
     }
     if (element instanceof FormatElement.FilterState state) {
       return limited((Piece.Text) entry -> entry.filterState(state.key()), state.maxLength());
@@ -60,14 +60,6 @@ final class Pieces {
 
   private static Piece limited(Piece piece, int limit) {
     return limit > 0 ? new Piece.Limited(piece, limit) : piece;
-  }
-
-  private static Piece metadata(FormatElement.MetadataField field) {
-    String[] path = field.path().toArray(String[]::new);
-    String kind = field.source().name();
-    return field.source() == FormatElement.MetadataSource.DYNAMIC
-        ? (Piece.Text) entry -> entry.dynamicMetadata(field.namespace(), path)
-        : (Piece.Text) entry -> entry.metadata(kind, field.namespace(), path);
   }
 
   private static Piece duration(FormatElement.Duration duration) {

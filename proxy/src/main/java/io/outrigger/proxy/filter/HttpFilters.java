@@ -9,11 +9,13 @@ import io.outrigger.config.filter.ForwardProxyHost;
 import io.outrigger.config.filter.GrpcStatsConfig;
 import io.outrigger.config.filter.GrpcWebConfig;
 import io.outrigger.config.filter.HeaderMutationConfig;
+import io.outrigger.config.filter.HeaderToMetadataConfig;
 import io.outrigger.config.filter.HealthCheckConfig;
 import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.filter.IgnoredConfig;
 import io.outrigger.config.filter.RouteFilterConfig;
 import io.outrigger.config.filter.RouterConfig;
+import io.outrigger.config.filter.SetMetadataConfig;
 import io.outrigger.config.route.Route;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
@@ -45,6 +47,12 @@ final class HttpFilters {
     }
     if (config instanceof GrpcStatsConfig stats) {
       return new GrpcStatsFilter.Factory(stats, store);
+    }
+    if (config instanceof SetMetadataConfig metadata) {
+      return new SetMetadataFilter.Factory(filter, metadata, store, prefix);
+    }
+    if (config instanceof HeaderToMetadataConfig metadata) {
+      return new HeaderToMetadataFilter.Factory(filter, metadata);
     }
     if (config instanceof GrpcWebConfig) {
       return new GrpcWebFilter.Factory(filter, store);

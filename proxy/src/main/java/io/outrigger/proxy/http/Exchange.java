@@ -1,8 +1,10 @@
 package io.outrigger.proxy.http;
 
+import com.google.protobuf.Value;
 import io.netty.buffer.ByteBuf;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.route.HeaderMutations;
 import io.outrigger.config.route.Route;
 import io.outrigger.config.route.RouteContext;
 import io.outrigger.proxy.accesslog.ResponseFlag;
@@ -12,6 +14,7 @@ import io.outrigger.proxy.stream.RequestSink;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.stream.ServerStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -249,8 +252,13 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       resetDownstream();
       return;
     }
-    replyWith(
-        scope.localReplies.head(code), body.getBytes(StandardCharsets.UTF_8), why, grpcStatus);
+    Headers head = scope.localReplies.head(code);
+    Route found = route;
+    HeaderMutations ofRoute = found == null ? null : target.responseHeaders(found);
+    if (ofRoute != null && !ofRoute.isEmpty()) {
+      scope.mutator.apply(ofRoute, head, this);
+    }
+    replyWith(head, body.getBytes(StandardCharsets.UTF_8), why, grpcStatus);
   }
 
   /**
@@ -541,6 +549,13 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       random = scope.worker.randomLong() | 1L << 62;
     }
     return random & ~(1L << 62);
+  }
+
+  @Override
+  public @Nullable Value dynamicMetadata(String namespace, List<String> path) {
+    return noted(namespace) == null
+        ? null
+        : dynamicMetadata(namespace, path.toArray(new String[0]));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.http;
 
+import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.Route;
@@ -41,6 +42,7 @@ abstract class ExchangeFacts implements LogEntry {
   @Nullable String remoteAddress;
   boolean healthCheck;
   @Nullable String virtualCluster;
+  private @Nullable DynamicMetadata metadata;
 
   ExchangeFacts(HttpScope scope) {
     this.scope = scope;
@@ -69,6 +71,7 @@ abstract class ExchangeFacts implements LogEntry {
     upstream.forget();
     healthCheck = false;
     virtualCluster = null;
+    metadata = null;
   }
 
   DownstreamHttpConnection from() {
@@ -362,17 +365,39 @@ abstract class ExchangeFacts implements LogEntry {
   }
 
   @Override
-  public @Nullable String metadata(String kind, String namespace, String[] path) {
-    Route found = route;
-    Value value =
-        found == null || !kind.equals("ROUTE") ? null : found.metadata().value(namespace, path);
-    if (value == null) {
-      return null;
+  public @Nullable Value dynamicMetadata(String namespace, String[] path) {
+    return metadata == null ? null : metadata.value(namespace, path);
+  }
+
+  @Override
+  public @Nullable Value metadata(String kind, String namespace, String[] path) {
+    return switch (kind) {
+      case "ROUTE" -> route == null ? null : route.metadata().value(namespace, path);
+      case "VIRTUAL_HOST" ->
+          route == null ? null : route.virtualHost().metadata().value(namespace, path);
+      case "UPSTREAM_HOST" ->
+          upstream.host == null ? null : upstream.host.metadata().value(namespace, path);
+      case "CLUSTER" -> {
+        var cluster = upstream.cluster == null ? null : scope.clusters.get(upstream.cluster);
+        yield cluster == null ? null : cluster.config().metadata().value(namespace, path);
+      }
+      default -> null;
+    };
+  }
+
+  /** What filters note of the request. */
+  public DynamicMetadata metadata() {
+    DynamicMetadata noted = metadata;
+    if (noted == null) {
+      noted = new DynamicMetadata();
+      metadata = noted;
     }
-    if (value.hasStringValue()) {
-      return value.getStringValue();
-    }
-    return value.hasBoolValue() ? Boolean.toString(value.getBoolValue()) : null;
+    return noted;
+  }
+
+  /** One namespace of what filters noted, or null. */
+  public @Nullable Struct noted(String namespace) {
+    return metadata == null ? null : metadata.namespace(namespace);
   }
 
   // ---- what the router learns ----

@@ -2,6 +2,8 @@ package io.outrigger.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.route.HeaderMutations;
+import io.outrigger.config.route.Route;
 
 /** What answers a request after the filters: the router. One an exchange, reused with it. */
 public interface RequestTarget {
@@ -20,6 +22,9 @@ public interface RequestTarget {
 
   /** The exchange has ended: nothing of it is kept. */
   default void forget() {}
+
+  /** How the head of a reply to this route's request is changed. */
+  HeaderMutations responseHeaders(Route route);
 
   /** Makes an exchange's target. */
   @FunctionalInterface

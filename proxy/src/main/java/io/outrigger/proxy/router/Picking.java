@@ -4,7 +4,9 @@ import com.google.protobuf.Struct;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.ClusterChoice;
 import io.outrigger.config.route.ForwardAction;
+import io.outrigger.config.route.HeaderMutations;
 import io.outrigger.config.route.RetryPolicy;
+import io.outrigger.config.route.Route;
 import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.cluster.LbContext;
 import io.outrigger.proxy.http.Exchange;
@@ -45,6 +47,12 @@ final class Picking implements LbContext {
     return choice.name(headers, 0);
   }
 
+  /** How the response's head is changed for the route and the cluster that was picked. */
+  HeaderMutations responseHeaders(Route route) {
+    ClusterChoice.ClusterWeight chosen = weight;
+    return chosen != null ? chosen.responseHeaders() : route.responseHeaders();
+  }
+
   @Override
   public boolean hasHash() {
     return hash.present;
@@ -68,6 +76,17 @@ final class Picking implements LbContext {
 
   @Override
   public @Nullable Struct metadataMatch() {
+    Struct configured = configuredMatch();
+    Struct noted = exchange.noted("envoy.lb");
+    if (noted == null || noted.getFieldsCount() == 0) {
+      return configured;
+    }
+    return configured == null
+        ? noted
+        : configured.toBuilder().putAllFields(noted.getFieldsMap()).build();
+  }
+
+  private @Nullable Struct configuredMatch() {
     ClusterChoice.ClusterWeight chosen = weight;
     ForwardAction forward = action;
     if (chosen != null && !chosen.metadataMatch().namespaces().isEmpty()) {

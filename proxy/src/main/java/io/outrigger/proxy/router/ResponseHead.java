@@ -3,7 +3,6 @@ package io.outrigger.proxy.router;
 import io.outrigger.config.filter.RouterConfig;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
-import io.outrigger.config.route.ClusterChoice;
 import io.outrigger.config.route.HeaderMutations;
 import io.outrigger.config.route.Route;
 import io.outrigger.proxy.http.Exchange;
@@ -38,8 +37,7 @@ final class ResponseHead {
     if (picking.hash.cookie != null) {
       headers.add(HeaderName.SET_COOKIE, picking.hash.cookie);
     }
-    ClusterChoice.ClusterWeight weight = picking.weight;
-    HeaderMutations mutations = weight != null ? weight.responseHeaders() : route.responseHeaders();
+    HeaderMutations mutations = picking.responseHeaders(route);
     if (!mutations.isEmpty()) {
       exchange.scope().mutator().apply(mutations, headers, exchange);
     }

@@ -369,6 +369,11 @@ public final class Router implements RequestTarget {
   }
 
   @Override
+  public HeaderMutations responseHeaders(Route route) {
+    return picking.responseHeaders(route);
+  }
+
+  @Override
   public void forget() {
     response.forget();
   }

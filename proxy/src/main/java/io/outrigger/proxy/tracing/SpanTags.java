@@ -6,6 +6,7 @@ import io.outrigger.config.tracing.CustomTag;
 import io.outrigger.config.tracing.RouteTracing;
 import io.outrigger.proxy.accesslog.GrpcStatusText;
 import io.outrigger.proxy.accesslog.LogEntry;
+import io.outrigger.proxy.accesslog.MetadataPiece;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -161,10 +162,11 @@ final class SpanTags {
     if (source instanceof CustomTag.MetadataValue metadata) {
       String[] path = metadata.path().toArray(String[]::new);
       return orElse(
-          switch (metadata.kind()) {
-            case DYNAMIC -> entry.dynamicMetadata(metadata.namespace(), path);
-            default -> entry.metadata(metadata.kind().name(), metadata.namespace(), path);
-          },
+          MetadataPiece.text(
+              switch (metadata.kind()) {
+                case DYNAMIC -> entry.dynamicMetadata(metadata.namespace(), path);
+                default -> entry.metadata(metadata.kind().name(), metadata.namespace(), path);
+              }),
           metadata.otherwise());
     }
     throw new IllegalStateException("unknown Source: " + source);
