@@ -30,6 +30,11 @@ public final class Installed {
     return tool("clients-python/bin/python");
   }
 
+  /** Zipkin's server, a jar to be run, that bin/tools installed. */
+  public static String zipkin() {
+    return tool("zipkin-3.5.1/zipkin.jar");
+  }
+
   private static String tool(String name) {
     String cache = System.getenv("OUTRIGGER_CACHE");
     if (cache == null) {
@@ -37,7 +42,7 @@ public final class Installed {
       cache = (xdg == null ? System.getProperty("user.home") + "/.cache" : xdg) + "/outrigger";
     }
     Path tool = Path.of(cache, name);
-    if (!Files.isExecutable(tool)) {
+    if (!(name.endsWith(".jar") ? Files.isReadable(tool) : Files.isExecutable(tool))) {
       throw new AssertionError("no " + tool + ": run bin/tools");
     }
     return tool.toString();
