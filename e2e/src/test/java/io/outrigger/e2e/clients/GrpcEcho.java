@@ -1,0 +1,106 @@
+package io.outrigger.e2e.clients;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** A gRPC service of text, by grpc-java: a call of every kind, an error, and no answer at all. */
+public final class GrpcEcho {
+  private static final MethodDescriptor.Marshaller<String> TEXT =
+      new MethodDescriptor.Marshaller<>() {
+        @Override
+        public InputStream stream(String value) {
+          return new ByteArrayInputStream(value.getBytes(UTF_8));
+        }
+
+        @Override
+        public String parse(InputStream stream) {
+          try {
+            return new String(stream.readAllBytes(), UTF_8);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        }
+      };
+
+  private static MethodDescriptor<String, String> method(
+      String name, MethodDescriptor.MethodType type) {
+    return MethodDescriptor.newBuilder(TEXT, TEXT)
+        .setFullMethodName("test.Echo/" + name)
+        .setType(type)
+        .build();
+  }
+
+  static final MethodDescriptor<String, String> UNARY =
+      method("Unary", MethodDescriptor.MethodType.UNARY);
+  static final MethodDescriptor<String, String> MANY =
+      method("Many", MethodDescriptor.MethodType.SERVER_STREAMING);
+  public static final MethodDescriptor<String, String> BOTH =
+      method("Both", MethodDescriptor.MethodType.BIDI_STREAMING);
+
+  static ServerServiceDefinition service() {
+    return ServerServiceDefinition.builder("test.Echo")
+        .addMethod(
+            UNARY,
+            ServerCalls.asyncUnaryCall(
+                (String request, StreamObserver<String> answers) -> {
+                  if (request.equals("fail")) {
+                    answers.onError(
+                        Status.FAILED_PRECONDITION.withDescription("as asked").asException());
+                  } else if (!request.equals("hang")) {
+                    answers.onNext(request);
+                    answers.onCompleted();
+                  }
+                }))
+        .addMethod(
+            MANY,
+            ServerCalls.asyncServerStreamingCall(
+                (String request, StreamObserver<String> answers) -> {
+                  for (int i = 0; i < 1000; i++) {
+                    answers.onNext(request + i);
+                  }
+                  answers.onCompleted();
+                }))
+        .addMethod(
+            BOTH,
+            ServerCalls.asyncBidiStreamingCall(
+                (StreamObserver<String> answers) ->
+                    new StreamObserver<>() {
+                      @Override
+                      public void onNext(String value) {
+                        answers.onNext("re " + value);
+                      }
+
+                      @Override
+                      public void onError(Throwable t) {}
+
+                      @Override
+                      public void onCompleted() {
+                        answers.onCompleted();
+                      }
+                    }))
+        .build();
+  }
+
+  /** Serves on a free port of loopback. */
+  public static Server start() throws IOException {
+    return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .addService(service())
+        .build()
+        .start();
+  }
+
+  private GrpcEcho() {}
+}
