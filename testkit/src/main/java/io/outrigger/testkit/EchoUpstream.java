@@ -63,6 +63,11 @@ public final class EchoUpstream implements AutoCloseable {
     return requests.get();
   }
 
+  /** Connections that are open now. */
+  public int connections() {
+    return open.size();
+  }
+
   private void accept() {
     while (!server.isClosed()) {
       try {

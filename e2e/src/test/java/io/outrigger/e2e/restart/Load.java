@@ -43,6 +43,26 @@ final class Load implements AutoCloseable {
         });
   }
 
+  /** This many requests a second over that many connections, however long each takes. */
+  void steady(int port, int connections, int perSecond) {
+    long gap = Duration.ofSeconds(connections).toNanos() / perSecond;
+    for (int i = 0; i < connections; i++) {
+      client(
+          "steady",
+          () -> {
+            try (RawClient client = new RawClient(port)) {
+              for (long next = System.nanoTime(); !stopped; next += gap) {
+                long early = next - System.nanoTime();
+                if (early > 0) {
+                  LockSupport.parkNanos(early);
+                }
+                asked(client, "\r\n");
+              }
+            }
+          });
+    }
+  }
+
   /** A connection a request. */
   void newConnections(int port) {
     client(
