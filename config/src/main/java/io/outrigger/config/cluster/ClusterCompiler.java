@@ -66,9 +66,7 @@ public final class ClusterCompiler {
                 proto.getPerConnectionBufferLimitBytes(),
                 DEFAULT_BUFFER_LIMIT),
             lbPolicy,
-            proto.hasLbSubsetConfig() && proto.getLbSubsetConfig().getSubsetSelectorsCount() > 0
-                ? SubsetCompiler.compile(proto.getLbSubsetConfig(), problems.at("lb_subset_config"))
-                : null,
+            SubsetCompiler.compile(proto, problems),
             CommonLbCompiler.compile(proto, problems.at("common_lb_config")),
             CircuitBreakersCompiler.compile(
                 proto.getCircuitBreakers(), problems.at("circuit_breakers")),

@@ -13,6 +13,13 @@ public sealed interface LbPolicy {
   record LeastRequest(int choiceCount, double activeRequestBias, @Nullable SlowStart slowStart)
       implements LbPolicy {}
 
+  /**
+   * Of some random hosts the one that would answer first, by its latency and what it has to do.
+   *
+   * @param decayMillis in which a measurement comes to count 1/e
+   */
+  record PeakEwma(int choiceCount, long decayMillis) implements LbPolicy {}
+
   /** At random. */
   record Random() implements LbPolicy {}
 

@@ -1,12 +1,17 @@
 package io.outrigger.config.cluster;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.maglev.v3.Maglev;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.subset.v3.Subset;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality;
+import io.outrigger.api.peakewma.PeakEwma;
 import io.outrigger.config.cluster.LbPolicy.HashFunction;
+import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.compile.Unsigned;
@@ -18,12 +23,13 @@ final class LbPolicyCompiler {
   private static final int DEFAULT_MAGLEV_TABLE = 65_537;
   private static final long DEFAULT_MIN_RING = 1024;
   private static final long MAX_RING = 8L << 20;
+  private static final long DEFAULT_DECAY_MILLIS = 10_000;
 
   private LbPolicyCompiler() {}
 
   static LbPolicy compile(Cluster proto, Problems problems) {
     if (proto.hasLoadBalancingPolicy()) {
-      return extension(proto, problems.at("load_balancing_policy"));
+      return first(proto.getLoadBalancingPolicy(), problems.at("load_balancing_policy"));
     }
     Cluster.CommonLbConfig.ConsistentHashingLbConfig hashing =
         proto.getCommonLbConfig().getConsistentHashingLbConfig();
@@ -126,17 +132,11 @@ final class LbPolicyCompiler {
   }
 
   /** The first policy of the list that is known; others before it are skipped. */
-  private static LbPolicy extension(Cluster proto, Problems problems) {
-    for (int i = 0; i < proto.getLoadBalancingPolicy().getPoliciesCount(); i++) {
+  private static LbPolicy first(LoadBalancingPolicy proto, Problems problems) {
+    for (int i = 0; i < proto.getPoliciesCount(); i++) {
       Problems here = problems.at("policies", i).at("typed_extension_config").at("typed_config");
       TypedExtension extension =
-          TypedExtension.of(
-              proto
-                  .getLoadBalancingPolicy()
-                  .getPolicies(i)
-                  .getTypedExtensionConfig()
-                  .getTypedConfig(),
-              here);
+          TypedExtension.of(proto.getPolicies(i).getTypedExtensionConfig().getTypedConfig(), here);
       LbPolicy policy = policy(extension, here);
       if (policy != null) {
         return policy;
@@ -146,7 +146,8 @@ final class LbPolicyCompiler {
     problems.error(
         "policies",
         "cluster: didn't find a registered load balancer factory; round_robin, least_request,"
-            + " random, ring_hash, maglev and cluster_provided are supported");
+            + " random, ring_hash, maglev, subset, wrr_locality, cluster_provided and"
+            + " outrigger...PeakEwma are supported");
     return new LbPolicy.RoundRobin(null);
   }
 
@@ -194,6 +195,30 @@ final class LbPolicyCompiler {
                 Unsigned.clamp(
                     proto.getConsistentHashingLbConfig().getHashBalanceFactor().getValue()),
                 problems);
+      }
+      case "envoy.extensions.load_balancing_policies.subset.v3.Subset" -> {
+        Subset proto = extension.parse(Subset.parser(), problems);
+        yield proto == null
+            ? null
+            : first(proto.getSubsetLbPolicy(), problems.at("subset_lb_policy"));
+      }
+      case "envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality" -> {
+        WrrLocality proto = extension.parse(WrrLocality.parser(), problems);
+        yield proto == null
+            ? null
+            : first(proto.getEndpointPickingPolicy(), problems.at("endpoint_picking_policy"));
+      }
+      case "outrigger.extensions.load_balancing_policies.peak_ewma.v1.PeakEwma" -> {
+        PeakEwma proto = extension.parse(PeakEwma.parser(), problems);
+        yield proto == null
+            ? null
+            : new LbPolicy.PeakEwma(
+                Unsigned.orElse(proto.hasChoiceCount(), proto.getChoiceCount(), DEFAULT_CHOICES),
+                Millis.positive(
+                    proto.hasDecayTime(),
+                    proto.getDecayTime(),
+                    DEFAULT_DECAY_MILLIS,
+                    problems.at("decay_time")));
       }
       case "envoy.extensions.load_balancing_policies.cluster_provided.v3.ClusterProvided" ->
           new LbPolicy.ClusterProvided();

@@ -10,6 +10,8 @@ import io.envoyproxy.envoy.extensions.load_balancing_policies.maglev.v3.Maglev;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.subset.v3.Subset;
+import io.outrigger.api.peakewma.PeakEwma;
 
 /** Finds how a load balancing policy treats localities. */
 final class LocalityWeighting {
@@ -35,6 +37,9 @@ final class LocalityWeighting {
         case "Random" -> Random.parseFrom(any.getValue()).getLocalityLbConfig();
         case "RingHash" ->
             weighted(RingHash.parseFrom(any.getValue()).hasLocalityWeightedLbConfig());
+        case "PeakEwma" -> PeakEwma.parseFrom(any.getValue()).getLocalityLbConfig();
+        case "Subset" -> of(Subset.parseFrom(any.getValue()).getSubsetLbPolicy());
+        case "WrrLocality" -> weighted(true);
         case "Maglev" -> weighted(Maglev.parseFrom(any.getValue()).hasLocalityWeightedLbConfig());
         default -> LocalityLbConfig.getDefaultInstance();
       };

@@ -1,20 +1,51 @@
 package io.outrigger.config.cluster;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbSubsetConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetMetadataFallbackPolicy;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetSelector;
+import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
 import io.outrigger.config.cluster.SubsetConfig.Fallback;
 import io.outrigger.config.cluster.SubsetConfig.Selector;
 import io.outrigger.config.compile.Problems;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles LbSubsetConfig messages. */
 final class SubsetCompiler {
   private SubsetCompiler() {}
 
-  static SubsetConfig compile(LbSubsetConfig proto, Problems problems) {
+  /** Of a subset policy, else of lb_subset_config; null: hosts aren't parted. */
+  static @Nullable SubsetConfig compile(Cluster cluster, Problems problems) {
+    LbSubsetConfig proto = cluster.getLbSubsetConfig();
+    Problems here = problems.at("lb_subset_config");
+    if (cluster.hasLoadBalancingPolicy()) {
+      proto = ofPolicy(cluster.getLoadBalancingPolicy());
+      here = problems.at("load_balancing_policy");
+    }
+    return proto.getSubsetSelectorsCount() > 0 ? compile(proto, here) : null;
+  }
+
+  /** The policy's message has the fields of LbSubsetConfig, by the same numbers. */
+  private static LbSubsetConfig ofPolicy(LoadBalancingPolicy proto) {
+    for (LoadBalancingPolicy.Policy policy : proto.getPoliciesList()) {
+      Any any = policy.getTypedExtensionConfig().getTypedConfig();
+      if (any.getTypeUrl().endsWith(".subset.v3.Subset")) {
+        try {
+          return LbSubsetConfig.parseFrom(any.getValue());
+        } catch (InvalidProtocolBufferException _) {
+          return LbSubsetConfig.getDefaultInstance(); // the policy's compiler has told of it
+        }
+      }
+    }
+    return LbSubsetConfig.getDefaultInstance();
+  }
+
+  private static SubsetConfig compile(LbSubsetConfig proto, Problems problems) {
     if (proto.getMetadataFallbackPolicy() != LbSubsetMetadataFallbackPolicy.METADATA_NO_FALLBACK) {
       problems.unsupported("metadata_fallback_policy");
     }

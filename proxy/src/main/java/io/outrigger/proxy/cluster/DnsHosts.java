@@ -119,6 +119,15 @@ final class DnsHosts implements HostDiscovery {
           }
 
           @Override
+          public void onNone(String reason) {
+            if (logical) {
+              onFailure(reason);
+            } else { // the name has gone, and its hosts with it
+              loop.execute(() -> answered(name, List.of(), -1));
+            }
+          }
+
+          @Override
           public void onFailure(String reason) {
             loop.execute(() -> failed(name, reason));
           }
@@ -134,9 +143,6 @@ final class DnsHosts implements HostDiscovery {
     boolean first = !name.asked;
     name.asked = true;
     name.failures = 0;
-    if (addresses.isEmpty()) {
-      cluster.membershipStats().updateEmpty.inc(0);
-    }
     if (first || !sameAddresses(name.addresses, addresses)) {
       name.addresses = addresses;
       apply();

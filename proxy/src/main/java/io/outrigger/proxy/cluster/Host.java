@@ -3,6 +3,7 @@ package io.outrigger.proxy.cluster;
 import io.outrigger.config.cluster.Endpoint;
 import io.outrigger.config.cluster.Locality;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.proxy.lb.Latency;
 import io.outrigger.proxy.outlier.HostResults;
 import io.outrigger.proxy.pool.HostPools;
 import java.net.SocketAddress;
@@ -39,6 +40,7 @@ public final class Host {
   private volatile SocketAddress address;
   private volatile Facts facts;
   private final long healthySince = System.nanoTime();
+  private volatile @Nullable Latency latency;
   private volatile boolean used;
   private volatile boolean removed;
 
@@ -152,6 +154,21 @@ public final class Host {
   /** What outlier detection knows of it. */
   public HostResults results() {
     return results;
+  }
+
+  /** How long its answers take; null unless balancing goes by that. */
+  public @Nullable Latency latency() {
+    return latency;
+  }
+
+  /** As {@link #latency()}, measured from now on, with this decay. */
+  public Latency measured(long decayMillis) {
+    Latency known = latency;
+    if (known == null) {
+      known = new Latency(decayMillis);
+      latency = known;
+    }
+    return known;
   }
 
   // ---- health ----

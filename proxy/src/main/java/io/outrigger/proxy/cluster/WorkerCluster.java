@@ -4,6 +4,7 @@ import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.Discovery;
 import io.outrigger.proxy.breaker.CircuitBreaker;
 import io.outrigger.proxy.lb.Balancers;
+import io.outrigger.proxy.lb.Latency;
 import io.outrigger.proxy.lb.LoadBalancer;
 import io.outrigger.proxy.outlier.OutlierDetector;
 import io.outrigger.proxy.pool.HostPools;
@@ -146,7 +147,8 @@ public final class WorkerCluster {
   // ---- how it went; for /clusters and outlier detection ----
 
   /** The host answered with this status; for gRPC, with what its grpc-status stands for. */
-  public void onResponse(Host host, int status) {
+  public void onResponse(Host host, int status, long sentNanos) {
+    measure(host, sentNanos);
     if (status >= 500) {
       host.stats().requestFailed(worker.index());
     } else {
@@ -159,8 +161,18 @@ public final class WorkerCluster {
     }
   }
 
+  /** What balancing by latency goes by; other balancers measure nothing. */
+  private void measure(Host host, long sentNanos) {
+    Latency latency = host.latency();
+    if (latency != null && sentNanos != 0) {
+      long now = worker.nanos();
+      latency.observe(now - sentNanos, now);
+    }
+  }
+
   /** The host didn't answer within the route's or the try's time. */
-  public void onTimeout(Host host) {
+  public void onTimeout(Host host, long sentNanos) {
+    measure(host, sentNanos);
     host.stats().requestTimedOut(worker.index());
     host.stats().requestFailed(worker.index());
     OutlierDetector<Host> outliers = outliersOf(host);

@@ -59,6 +59,11 @@ public final class UpstreamFacts {
     firstSentNanos = readyNanos;
   }
 
+  /** When the last attempt's stream began; 0: none has. */
+  public long firstSentNanos() {
+    return firstSentNanos;
+  }
+
   public void requestSent() {
     lastSentNanos = worker.nanos();
   }

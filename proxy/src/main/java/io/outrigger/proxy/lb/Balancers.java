@@ -45,6 +45,10 @@ public final class Balancers {
           scope::random,
           Ramp.of(least.slowStart(), hosts, scope::nanos));
     }
+    if (policy instanceof LbPolicy.PeakEwma ewma) {
+      return new PeakEwma(
+          hosts, ewma.choiceCount(), ewma.decayMillis(), scope::random, scope::nanos);
+    }
     if (policy instanceof LbPolicy.Random) {
       return new RandomHost(hosts, scope::random);
     }

@@ -314,14 +314,14 @@ public final class Router implements RequestTarget {
 
   void attemptTimedOut() {
     if (attempt.isActive()) {
-      cluster().onTimeout(attempt.host());
+      cluster().onTimeout(attempt.host(), exchange.upstream().firstSentNanos());
     }
   }
 
   void onPerTryTimeout(Failure failure) {
     WorkerCluster to = cluster();
     int cell = worker.index();
-    to.onTimeout(attempt.host());
+    to.onTimeout(attempt.host(), exchange.upstream().firstSentNanos());
     attempt.cancel();
     to.stats().upstreamRqTxReset.inc(cell);
     RetryDecision decision =

@@ -42,7 +42,12 @@ final class UpstreamResponse {
     exchange.upstream().responseBegun();
     int status = UpstreamStatus.of(headers);
     int cell = worker.index();
-    router.cluster().onResponse(from.host(), UpstreamStatus.forHealth(headers, status));
+    router
+        .cluster()
+        .onResponse(
+            from.host(),
+            UpstreamStatus.forHealth(headers, status),
+            exchange.upstream().firstSentNanos());
     ClusterStats stats = router.cluster().stats();
     if (router.retry() != null) {
       RetryDecision decision = router.retry().onHeaders(status, headers);
