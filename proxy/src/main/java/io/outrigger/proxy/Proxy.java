@@ -13,8 +13,10 @@ import io.outrigger.proxy.admin.AdminServer;
 import io.outrigger.proxy.admin.CertificatesPage;
 import io.outrigger.proxy.admin.ClustersPage;
 import io.outrigger.proxy.admin.ConfigDumpPage;
+import io.outrigger.proxy.admin.InitDumpPage;
 import io.outrigger.proxy.admin.ListenersPage;
 import io.outrigger.proxy.admin.LoggingPage;
+import io.outrigger.proxy.admin.ProfilerPages;
 import io.outrigger.proxy.admin.RuntimePages;
 import io.outrigger.proxy.admin.ServerPages;
 import io.outrigger.proxy.admin.StatsPages;
@@ -228,6 +230,8 @@ public final class Proxy implements AutoCloseable {
     new ListenersPage(listeners).register(pages);
     new CertificatesPage(configuration::current).register(pages);
     LoggingPage.register(pages);
+    new ProfilerPages().register(pages);
+    new InitDumpPage(configuration).register(pages);
     new RuntimePages(runtime::names, runtime::entries, runtime::modify).register(pages);
     return pages;
   }
@@ -383,11 +387,12 @@ public final class Proxy implements AutoCloseable {
       if (!key.startsWith(InheritedSockets.ADMIN + ' ')) {
         return listeners.share(key);
       }
-      boolean same =
-          admin != null
+      AdminServer pages = admin;
+      return pages != null
               && bootstrap.admin() != null
-              && key.endsWith(' ' + bootstrap.admin().address().toString());
-      return same ? admin.descriptors() : List.of();
+              && key.endsWith(' ' + bootstrap.admin().address().toString())
+          ? pages.descriptors()
+          : List.of();
     }
 
     @Override

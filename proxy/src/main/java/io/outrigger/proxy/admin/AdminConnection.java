@@ -152,6 +152,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
       case 404 -> "Not Found";
       case 405 -> "Method Not Allowed";
       case 413 -> "Payload Too Large";
+      case 501 -> "Not Implemented";
       case 503 -> "Service Unavailable";
       default -> "Internal Server Error";
     };

@@ -25,7 +25,8 @@ public final class ServerPages {
         request -> ready());
     pages.get(
         "/server_info", "print server version/status information", List.of(), request -> info());
-    pages.get("/memory", "print current allocation/heap usage", List.of(), request -> memory());
+    pages.get(
+        "/memory", "print current allocation/heap usage", List.of(), request -> MemoryPage.show());
     pages.get(
         "/hot_restart_version",
         "print the hot restart compatibility version",
@@ -85,21 +86,6 @@ public final class ServerPages {
       out.name("node");
       ProtoJson.write("envoy.config.core.v3.Node", node, out);
     }
-    out.endObject();
-    return AdminReply.json(out + "\n");
-  }
-
-  private static AdminReply memory() {
-    Runtime runtime = Runtime.getRuntime();
-    long used = runtime.totalMemory() - runtime.freeMemory();
-    JsonWriter out = new JsonWriter(true);
-    out.beginObject();
-    out.name("allocated").value(Long.toString(used));
-    out.name("heap_size").value(Long.toString(runtime.totalMemory()));
-    out.name("pageheap_unmapped").value("0");
-    out.name("pageheap_free").value(Long.toString(runtime.freeMemory()));
-    out.name("total_thread_cache").value("0");
-    out.name("total_physical_bytes").value(Long.toString(ResidentMemory.bytes()));
     out.endObject();
     return AdminReply.json(out + "\n");
   }

@@ -3,9 +3,11 @@ package io.outrigger.proxy.admin;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.outrigger.config.bootstrap.StatsOptions;
+import io.outrigger.proxy.stats.BucketsPage;
 import io.outrigger.proxy.stats.PrometheusPage;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.stats.StatsFilter;
+import io.outrigger.proxy.stats.StatsFilter.Kind;
 import io.outrigger.proxy.stats.StatsPage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,11 @@ public final class StatsPages {
             "usedonly: Only include stats that have been written by system since restart",
             "filter: Regular expression (Google re2) for filtering stats",
             "invert_filter: Invert the filter regex",
-            "format: Format to use; One of (text, json, prometheus)");
+            "format: Format to use; One of (text, json, prometheus)",
+            "type: Stat types to include.; One of (All, Counters, Histograms, Gauges,"
+                + " TextReadouts)",
+            "histogram_buckets: Histogram bucket display mode; One of (cumulative, disjoint,"
+                + " summary)");
     pages.get("/stats", "print server stats", parameters, this::show);
     pages.get(
         "/stats/prometheus",
@@ -53,18 +59,36 @@ public final class StatsPages {
         return AdminReply.error(400, "Invalid re2 regex: " + e.getMessage());
       }
     }
+    String type = request.value("type");
+    Kind kind = type == null || type.isEmpty() ? Kind.ALL : Kind.of(type);
+    if (kind == null) {
+      return AdminReply.error(400, "invalid &type= param");
+    }
+    String mode = request.value("histogram_buckets");
+    if (mode != null && !List.of("", "summary", "cumulative", "disjoint").contains(mode)) {
+      return AdminReply.error(
+          400, "usage: /stats?histogram_buckets=(cumulative|disjoint|summary)\n");
+    }
+    BucketsPage buckets =
+        mode == null || mode.isEmpty() || mode.equals("summary")
+            ? null
+            : new BucketsPage(options.buckets(), mode.equals("disjoint"));
     refresh.run();
     StatsFilter filter =
         new StatsFilter(
-            request.has("usedonly"), pattern, request.has("invert_filter"), options.selection());
+            request.has("usedonly"),
+            pattern,
+            request.has("invert_filter"),
+            options.selection(),
+            kind);
     if ("json".equals(format)) {
-      return AdminReply.json(StatsPage.json(stats, filter));
+      return AdminReply.json(StatsPage.json(stats, filter, buckets));
     }
     if ("prometheus".equals(format)) {
       return AdminReply.text(PrometheusPage.text(stats, filter, options.tags(), options.buckets()));
     }
     if (format == null || format.equals("text")) {
-      return AdminReply.text(StatsPage.text(stats, filter));
+      return AdminReply.text(StatsPage.text(stats, filter, buckets));
     }
     return AdminReply.error(400, "usage: /stats?format=(text|json|prometheus)\n");
   }

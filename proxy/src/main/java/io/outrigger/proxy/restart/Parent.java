@@ -105,7 +105,7 @@ final class Parent extends ChannelInboundHandlerAdapter implements InheritedSock
     try {
       return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(String.valueOf(e.getCause().getMessage())), e);
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
     } catch (TimeoutException e) {
       throw new IOException("hot restart: the old process doesn't answer to " + question, e);
     } catch (InterruptedException e) {

@@ -31,9 +31,8 @@ public final class RuntimeLayers {
   private final Gauge keys;
   private final Gauge overrides;
 
-  /** Without layers there is one, which the admin page changes. */
   public RuntimeLayers(List<RuntimeLayerConfig> layers, String serviceCluster, StatStore stats) {
-    this.layers = layers.isEmpty() ? List.of(new RuntimeLayerConfig.Admin("")) : layers;
+    this.layers = layers;
     this.serviceCluster = serviceCluster;
     loadSuccess = stats.counter("runtime.load_success");
     loadError = stats.counter("runtime.load_error");

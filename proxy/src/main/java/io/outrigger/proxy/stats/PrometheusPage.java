@@ -101,7 +101,7 @@ public final class PrometheusPage {
     line(out, name, "_count", tags, null).append(counts.count()).append('\n');
   }
 
-  private static List<Double> bounds(String name, List<Buckets> bounds) {
+  static List<Double> bounds(String name, List<Buckets> bounds) {
     for (Buckets buckets : bounds) {
       if (buckets.match().matches(name)) {
         return buckets.bounds();

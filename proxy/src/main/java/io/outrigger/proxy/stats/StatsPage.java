@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The statistics as Envoy's {@code /stats} prints them, as text and as JSON. */
 public final class StatsPage {
@@ -12,6 +13,11 @@ public final class StatsPage {
   private StatsPage() {}
 
   public static String text(StatStore store, StatsFilter filter) {
+    return text(store, filter, null);
+  }
+
+  /** {@code buckets} print the histograms; without them quantiles do. */
+  public static String text(StatStore store, StatsFilter filter, @Nullable BucketsPage buckets) {
     StringBuilder out = new StringBuilder(16_384);
     Map<String, String> readouts = readouts(store, filter);
     readouts.forEach((name, value) -> out.append(name).append(": \"").append(value).append("\"\n"));
@@ -22,6 +28,10 @@ public final class StatsPage {
       HistogramCounts cumulative = histogram.cumulative();
       if (cumulative.count() == 0) {
         out.append("No recorded values\n");
+        continue;
+      }
+      if (buckets != null) {
+        buckets.text(out, histogram);
         continue;
       }
       HistogramCounts interval = histogram.interval();
@@ -40,6 +50,11 @@ public final class StatsPage {
   }
 
   public static String json(StatStore store, StatsFilter filter) {
+    return json(store, filter, null);
+  }
+
+  /** {@code buckets} print the histograms; without them quantiles do. */
+  public static String json(StatStore store, StatsFilter filter, @Nullable BucketsPage buckets) {
     StringBuilder out = new StringBuilder(16_384).append("{\"stats\":[");
     int empty = out.length();
     readouts(store, filter)
@@ -59,7 +74,16 @@ public final class StatsPage {
               out.append(",\"value\":").append(value).append("},");
             });
     List<Histogram> histograms = histograms(store, filter);
-    if (!histograms.isEmpty()) {
+    if (buckets != null) {
+      out.append("{\"histograms\":[");
+      for (int i = 0; i < histograms.size(); i++) {
+        out.append(i == 0 ? "{\"name\":" : ",{\"name\":");
+        string(out, histograms.get(i).name());
+        buckets.json(out.append(','), histograms.get(i));
+        out.append('}');
+      }
+      out.append("]},");
+    } else if (!histograms.isEmpty()) {
       out.append("{\"histograms\":{\"supported_quantiles\":[");
       for (int i = 0; i < QUANTILES.length; i++) {
         number(i == 0 ? out : out.append(','), QUANTILES[i]);
