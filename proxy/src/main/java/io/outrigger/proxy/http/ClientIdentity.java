@@ -110,6 +110,9 @@ final class ClientIdentity {
     } else if (options.useRemoteAddress() && options.xffNumTrustedHops() == 0) {
       headers.set(HeaderName.X_FORWARDED_PROTO, proto);
     }
+    if (fields.xForwardedProto >= 0 && !exchange.isHttp2()) {
+      scheme(headers); // HTTP/1 says no scheme of its own
+    }
     if (!config.schemeOverwrite().isEmpty()) {
       headers.set(HeaderName.X_FORWARDED_PROTO, config.schemeOverwrite());
       headers.set(HeaderName.SCHEME, config.schemeOverwrite());
@@ -161,6 +164,15 @@ final class ClientIdentity {
     }
     if (!node.getId().isEmpty()) {
       headers.set(SERVICE_NODE, node.getId());
+    }
+  }
+
+  private static void scheme(Headers headers) {
+    int slot = headers.find(HeaderName.X_FORWARDED_PROTO);
+    if (slot >= 0 && headers.valueEqualsIgnoreCase(slot, HTTPS)) {
+      headers.set(HeaderName.SCHEME, HTTPS);
+    } else if (slot >= 0 && headers.valueEqualsIgnoreCase(slot, HTTP)) {
+      headers.set(HeaderName.SCHEME, HTTP);
     }
   }
 

@@ -5,6 +5,7 @@ import io.outrigger.proxy.stats.Gauge;
 import io.outrigger.proxy.stats.Histogram;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.tracing.TracingStats;
+import java.util.Locale;
 
 /** The statistics {@code http.<stat_prefix>.} of connection managers, in Envoy's names. */
 public final class HcmStats {
@@ -62,6 +63,7 @@ public final class HcmStats {
   final Counter routerNoRoute;
   final Counter routerNoCluster;
   final Counter routerRqResetAfterResponseStarted;
+  private final Counter[] notFollowed = new Counter[NotFollowed.values().length];
   private final TracingStats tracing;
 
   /** {@code prefix} is {@code http.<stat_prefix>.}. */
@@ -126,6 +128,11 @@ public final class HcmStats {
     routerNoCluster = store.counter(prefix + "no_cluster");
     routerRqResetAfterResponseStarted =
         store.counter(prefix + "rq_reset_after_downstream_response_started");
+    for (NotFollowed why : NotFollowed.values()) {
+      notFollowed[why.ordinal()] =
+          store.counter(
+              prefix + "passthrough_internal_redirect_" + why.name().toLowerCase(Locale.ROOT));
+    }
   }
 
   /** Why requests were traced. */
@@ -134,6 +141,19 @@ public final class HcmStats {
   }
 
   // ---- what the router counts ----
+
+  /** Why a redirect went to the client instead of being followed here. */
+  public enum NotFollowed {
+    BAD_LOCATION,
+    UNSAFE_SCHEME,
+    TOO_MANY_REDIRECTS,
+    NO_ROUTE,
+    PREDICATE
+  }
+
+  public void notFollowed(int cell, NotFollowed why) {
+    notFollowed[why.ordinal()].inc(cell);
+  }
 
   /** A request that a route forwards. */
   public void routed(int cell) {

@@ -5,6 +5,7 @@ import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.InternalRedirectPolicy;
 import io.outrigger.config.route.Route;
 import io.outrigger.proxy.http.Exchange;
+import io.outrigger.proxy.http.HcmStats.NotFollowed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -53,12 +54,15 @@ final class InternalRedirect {
     String oldHost = request.value(HeaderName.AUTHORITY);
     String oldPath = request.value(HeaderName.PATH);
     if (to == null || from == null || oldHost == null || oldPath == null) {
-      return false;
+      return response.contains(HeaderName.LOCATION)
+          && notFollowed(exchange, NotFollowed.BAD_LOCATION);
     }
     String oldScheme = exchange.downstream().tls() == null ? "http" : "https";
-    if (count >= policy.maxRedirects()
-        || (!policy.allowCrossSchemeRedirect() && !oldScheme.equals(to.scheme()))) {
-      return false;
+    if (!policy.allowCrossSchemeRedirect() && !oldScheme.equals(to.scheme())) {
+      return notFollowed(exchange, NotFollowed.UNSAFE_SCHEME);
+    }
+    if (count >= policy.maxRedirects()) {
+      return notFollowed(exchange, NotFollowed.TOO_MANY_REDIRECTS);
     }
     String wireScheme = request.value(HeaderName.SCHEME);
     set(request, to.scheme(), to.authority(), to.path());
@@ -66,7 +70,7 @@ final class InternalRedirect {
     if (found == null || !accepts(policy, from, found, oldScheme, to.scheme())) {
       set(request, wireScheme == null ? oldScheme : wireScheme, oldHost, oldPath);
       exchange.route(from);
-      return false;
+      return notFollowed(exchange, found == null ? NotFollowed.NO_ROUTE : NotFollowed.PREDICATE);
     }
     for (HeaderName name : policy.headersToCopy()) {
       String value = response.value(name);
@@ -84,6 +88,11 @@ final class InternalRedirect {
     count++;
     request.set(ORIGINAL_URL, oldScheme + "://" + oldHost + oldPath);
     return true;
+  }
+
+  private static boolean notFollowed(Exchange exchange, NotFollowed why) {
+    exchange.scope().stats().notFollowed(exchange.worker().index(), why);
+    return false;
   }
 
   private static void set(Headers request, String scheme, String authority, String path) {

@@ -193,6 +193,9 @@ public final class Router implements RequestTarget {
     if (forward.rewrite().host() instanceof Rewrite.AutoHost) {
       Rewriting.host(headers, info.host().hostname(), forward.rewrite().appendXForwardedHost());
     }
+    if (exchange.scope().config().schemeMatchUpstream()) {
+      headers.set(HeaderName.SCHEME, info.tls() == null ? "http" : "https");
+    }
     if (route.virtualHost().includeRequestAttemptCount()) {
       exchange.scope().text().setNumber(headers, HeaderName.X_ENVOY_ATTEMPT_COUNT, attempts);
     }
