@@ -109,6 +109,7 @@ public final class Proxy implements AutoCloseable {
             new SystemResolver(),
             bootstrap.node().locality(),
             bootstrap.proto().getClusterManager().getLocalClusterName());
+    accessLogs.reach(clusters::on, bootstrap.node().proto());
     List<WorkerSnapshot> snapshots = new ArrayList<>();
     for (Worker worker : workers.traffic()) {
       snapshots.add(new WorkerSnapshot(worker));

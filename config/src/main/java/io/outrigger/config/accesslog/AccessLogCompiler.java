@@ -3,6 +3,8 @@ package io.outrigger.config.accesslog;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
+import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.outrigger.config.compile.Problems;
@@ -70,6 +72,26 @@ public final class AccessLogCompiler {
                 new AccessLogConfig.Stderr(),
                 format(stderr.hasLogFormat(), stderr.getLogFormat(), here));
       }
+      case "envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig" -> {
+        var http = extension.parse(HttpGrpcAccessLogConfig.parser(), here);
+        yield http == null
+            ? null
+            : new AccessLogConfig(
+                proto.getName(),
+                filter,
+                GrpcAccessLogCompiler.http(http, here),
+                AccessLogFormatCompiler.defaultFormat());
+      }
+      case "envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig" -> {
+        var tcp = extension.parse(TcpGrpcAccessLogConfig.parser(), here);
+        yield tcp == null
+            ? null
+            : new AccessLogConfig(
+                proto.getName(),
+                filter,
+                GrpcAccessLogCompiler.tcp(tcp, here),
+                AccessLogFormatCompiler.defaultFormat());
+      }
       default -> {
         unknown(extension, here);
         yield null;
@@ -80,7 +102,9 @@ public final class AccessLogCompiler {
   /** Other loggers of Envoy only send copies of what happens: traffic can go on without them. */
   private static void unknown(TypedExtension extension, Problems problems) {
     String sentence =
-        "'" + extension.type() + "' is not supported; file, stdout and stderr access logs are";
+        "'"
+            + extension.type()
+            + "' is not supported; file, stdout, stderr and gRPC access logs are";
     if (extension.type().startsWith("envoy.extensions.access_loggers.") || extension.isIstios()) {
       problems.warning(sentence + "; this logger has no effect");
     } else {

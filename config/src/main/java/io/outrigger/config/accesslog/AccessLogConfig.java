@@ -1,5 +1,9 @@
 package io.outrigger.config.accesslog;
 
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.source.GrpcService;
+import io.outrigger.config.tracing.CustomTag;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One access logger: what is logged, where to, and in what format. */
@@ -11,6 +15,31 @@ public record AccessLogConfig(
 
   /** A file that is appended to. */
   public record FileSink(String path) implements Sink {}
+
+  /**
+   * Envoy's gRPC access log service; messages have no format.
+   *
+   * @param http whether entries are those of requests; else of connections
+   * @param bufferBytes 0: each entry is sent at once
+   */
+  public record GrpcSink(
+      boolean http,
+      String logName,
+      GrpcService service,
+      long flushIntervalMillis,
+      int bufferBytes,
+      List<HeaderName> requestHeaders,
+      List<HeaderName> responseHeaders,
+      List<HeaderName> responseTrailers,
+      List<CustomTag> customTags)
+      implements Sink {
+    public GrpcSink {
+      requestHeaders = List.copyOf(requestHeaders);
+      responseHeaders = List.copyOf(responseHeaders);
+      responseTrailers = List.copyOf(responseTrailers);
+      customTags = List.copyOf(customTags);
+    }
+  }
 
   /** Standard output. */
   public record Stdout() implements Sink {}

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
 final class Collected implements AutoCloseable {
   private final HttpServer server;
   private final ConcurrentLinkedQueue<Seen> spans = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> entries = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> broken = new ConcurrentLinkedQueue<>();
 
   /** A span as it came, whichever way. */
@@ -173,6 +175,50 @@ final class Collected implements AutoCloseable {
     out.sort(null);
     spans.clear();
     return String.join("\n", out);
+  }
+
+  void entries(byte[] message) throws InvalidProtocolBufferException {
+    StreamAccessLogsMessage logs = StreamAccessLogsMessage.parseFrom(message);
+    String name = logs.hasIdentifier() ? logs.getIdentifier().getLogName() : "";
+    if (logs.hasIdentifier()) {
+      entries.add("log " + name + " of " + logs.getIdentifier().getNode().getId());
+    }
+    logs.getHttpLogs().getLogEntryList().forEach(entry -> entries.add(entry.toString()));
+    logs.getTcpLogs().getLogEntryList().forEach(entry -> entries.add(entry.toString()));
+  }
+
+  /** All that access log services got, once there is so much: who begins a stream, and entries. */
+  String entries(int count, Map<String, Integer> ports) {
+    Await.until(count + " entries", Duration.ofSeconds(10), () -> entries.size() >= count);
+    List<String> out = new ArrayList<>();
+    for (String entry : entries) {
+      String text = entry.replaceAll("(?m)^# .*\n", "");
+      text = text.replaceAll("(time_to_\\w+|duration|start_time) \\{[^}]*\\}", "$1");
+      for (Map.Entry<String, Integer> port : ports.entrySet()) {
+        text =
+            text.replace("port_value: " + port.getValue() + "\n", "port: " + port.getKey() + "\n");
+      }
+      // ours doesn't count wire and header bytes, and has no stream ids: see COMPAT.md
+      text = text.replaceAll("(?m)^ *(\\w+_(wire|header)_bytes_\\w+|stream_id): .*\n", "");
+      text = text.replaceAll("(\\w+) \\{\\s+key: (.*)\\s+value: (.*)\\s+\\}", "$1[$2] = $3");
+      out.add(Answers.mask(maps(text).replaceAll("port_value: \\d+", "port: some"), ports));
+    }
+    out.sort(null);
+    entries.clear();
+    return String.join("\n", out);
+  }
+
+  /** Entries of a map, which are a line each and come in any order, in order. */
+  private static String maps(String text) {
+    List<String> lines = new ArrayList<>(text.strip().lines().toList());
+    int from = 0;
+    for (int i = 0; i <= lines.size(); i++) {
+      if (i == lines.size() || !lines.get(i).contains("] = ")) {
+        lines.subList(from, i).sort(null);
+        from = i + 1;
+      }
+    }
+    return String.join("\n", lines);
   }
 
   @Override

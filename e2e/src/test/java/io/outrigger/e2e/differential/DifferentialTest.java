@@ -211,6 +211,7 @@ class DifferentialTest {
                 .replaceAll("(?s)\\n.*?\\n\\n", "\n");
         case "served" -> "served";
         case "serve" -> grpc.serve(words[0], body);
+        case "entries" -> collected.entries(Integer.parseInt(words[0]), ports);
         case "spans" -> collected.spans(Integer.parseInt(words[0]), ports);
         case "said" -> grpc.seen();
         case "move" -> OwnFiles.put(proxy, words[0], body, true, ports);

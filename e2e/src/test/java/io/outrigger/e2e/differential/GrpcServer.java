@@ -161,6 +161,10 @@ final class GrpcServer implements AutoCloseable {
     }
 
     private void message(byte[] bytes) throws InvalidProtocolBufferException {
+      if (path.contains("AccessLogService")) {
+        collected.entries(bytes);
+        return;
+      }
       if (path.contains("TraceService")) {
         collected.otlp(bytes);
         finish();

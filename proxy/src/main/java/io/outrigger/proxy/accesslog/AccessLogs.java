@@ -1,11 +1,15 @@
 package io.outrigger.proxy.accesslog;
 
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.outrigger.config.accesslog.AccessLogConfig;
+import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.worker.Worker;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes access loggers, and flushes and reopens the files behind them. */
@@ -14,12 +18,15 @@ public final class AccessLogs {
   private final AccessLogWriter writer;
   private final Counter flushedByTimer;
   private final int cells;
+  private final StatStore stats;
+  private @Nullable GrpcAccessLogs grpc;
 
   /** {@code cells} is the number of workers and one. */
   public AccessLogs(StatStore stats, int cells) {
     this.writer = new AccessLogWriter(stats);
     this.flushedByTimer = stats.counter("filesystem.flushed_by_timer");
     this.cells = cells;
+    this.stats = stats;
   }
 
   /** A logger of these configurations; any thread. Loggers of one path share its file. */
@@ -34,7 +41,16 @@ public final class AccessLogs {
     return new AccessLogger(logs);
   }
 
+  /** Gives the way to collectors; before any logger of one is made. */
+  public void reach(Function<Worker, Clusters> clusters, Node node) {
+    grpc = new GrpcAccessLogs(stats, clusters, node, cells);
+  }
+
   private AccessLogger.Log log(AccessLogConfig config) {
+    if (config.sink() instanceof AccessLogConfig.GrpcSink sink) {
+      Gate pass = config.filter() == null ? null : Gate.of(config.filter());
+      return Objects.requireNonNull(grpc, "the way to clusters").log(pass, sink);
+    }
     AccessLogFile file = file(path(config.sink()));
     LineFormat format = LineFormat.of(config.format());
     Gate gate = config.filter() == null ? null : Gate.of(config.filter());

@@ -6,7 +6,6 @@ import io.outrigger.config.tracing.CustomTag;
 import io.outrigger.config.tracing.RouteTracing;
 import io.outrigger.proxy.accesslog.GrpcStatusText;
 import io.outrigger.proxy.accesslog.LogEntry;
-import io.outrigger.proxy.accesslog.MetadataPiece;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -145,31 +144,10 @@ final class SpanTags {
   }
 
   private static void custom(Span span, LogEntry entry, CustomTag tag) {
-    String value = value(entry, tag.source());
+    String value = TagValues.of(entry, tag.source());
     if (!value.isEmpty()) {
       span.tag(tag.name(), value);
     }
-  }
-
-  private static String value(LogEntry entry, CustomTag.Source source) {
-    if (source instanceof CustomTag.Literal literal) {
-      return literal.value();
-    }
-    if (source instanceof CustomTag.RequestHeader header) {
-      Headers headers = entry.requestHeaders();
-      return orElse(headers == null ? null : headers.value(header.header()), header.otherwise());
-    }
-    if (source instanceof CustomTag.MetadataValue metadata) {
-      String[] path = metadata.path().toArray(String[]::new);
-      return orElse(
-          MetadataPiece.text(
-              switch (metadata.kind()) {
-                case DYNAMIC -> entry.dynamicMetadata(metadata.namespace(), path);
-                default -> entry.metadata(metadata.kind().name(), metadata.namespace(), path);
-              }),
-          metadata.otherwise());
-    }
-    throw new IllegalStateException("unknown Source: " + source);
   }
 
   /** When each part of a request and its response came and went. */
