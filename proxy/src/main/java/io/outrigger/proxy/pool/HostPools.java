@@ -87,15 +87,16 @@ public final class HostPools {
 
   /** The clients of such pools come and go. */
   private void forget(String key, int kind) {
-    @Nullable HttpPool[] pools = byServerName == null ? null : byServerName.get(key);
-    if (pools != null) {
+    Map<String, @Nullable HttpPool[]> known = byServerName;
+    @Nullable HttpPool[] pools = known == null ? null : known.get(key);
+    if (known != null && pools != null) {
       pools[kind] = null;
       for (HttpPool left : pools) {
         if (left != null) {
           return;
         }
       }
-      byServerName.remove(key);
+      known.remove(key);
     }
   }
 
