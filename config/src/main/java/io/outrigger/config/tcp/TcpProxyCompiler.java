@@ -7,6 +7,7 @@ import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.config.route.HeaderMutationsCompiler;
 import io.outrigger.config.tcp.TcpProxyConfig.ClusterWeight;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,13 +151,9 @@ public final class TcpProxyCompiler {
     if (!proto.hasTunnelingConfig()) {
       return null;
     }
-    problems.warning("has no effect yet: connections go to the cluster without a tunnel");
     TcpProxy.TunnelingConfig tunneling = proto.getTunnelingConfig();
     if (tunneling.getHostname().isEmpty()) {
       problems.error("hostname", "is empty; a host name is required");
-    }
-    if (tunneling.getHeadersToAddCount() > 0) {
-      problems.unsupported("headers_to_add");
     }
     if (!tunneling.getPostPath().isEmpty() && !tunneling.getUsePost()) {
       problems.error("post_path", "Can't set a post path when POST method isn't used");
@@ -164,6 +161,9 @@ public final class TcpProxyCompiler {
     return new TcpProxyConfig.Tunneling(
         LogFormatParser.parse(tunneling.getHostname(), problems.at("hostname")),
         tunneling.getUsePost(),
-        tunneling.getPostPath());
+        tunneling.getPostPath().isEmpty() ? "/" : tunneling.getPostPath(),
+        HeaderMutationsCompiler.added(tunneling.getHeadersToAddList(), "headers_to_add", problems),
+        tunneling.getPropagateResponseHeaders(),
+        tunneling.getPropagateResponseTrailers());
   }
 }

@@ -3,6 +3,7 @@ package io.outrigger.config.tcp;
 import io.outrigger.config.accesslog.AccessLogConfig;
 import io.outrigger.config.accesslog.LogFormat;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.config.route.HeaderMutations;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,8 +42,18 @@ public record TcpProxyConfig(
   /** A cluster, its share, and metadata that endpoints must have. */
   public record ClusterWeight(String cluster, long weight, Metadata metadataMatch) {}
 
-  /** TunnelingConfig: the bytes go in the body of a CONNECT or POST. */
-  public record Tunneling(LogFormat hostname, boolean usePost, String postPath) {}
+  /**
+   * TunnelingConfig: the bytes go in the body of a CONNECT or POST.
+   *
+   * @param propagateResponseHeaders the answer's headers are noted in filter state
+   */
+  public record Tunneling(
+      LogFormat hostname,
+      boolean usePost,
+      String postPath,
+      HeaderMutations headers,
+      boolean propagateResponseHeaders,
+      boolean propagateResponseTrailers) {}
 
   /** The cluster that this random number falls on. */
   public ClusterWeight pick(long random) {

@@ -227,7 +227,8 @@ public interface LogEntry {
     return null;
   }
 
-  default @Nullable String filterState(String key) {
+  /** What filters noted under a key: of the request, or else of its connection. */
+  default @Nullable Value filterState(String key) {
     return null;
   }
 

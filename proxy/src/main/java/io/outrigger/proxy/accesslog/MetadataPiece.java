@@ -59,7 +59,7 @@ public final class MetadataPiece implements Piece {
     return true;
   }
 
-  private static void json(LogBuffer out, Value value) {
+  static void json(LogBuffer out, Value value) {
     switch (value.getKindCase()) {
       case STRING_VALUE -> quoted(out, value.getStringValue());
       case NUMBER_VALUE -> out.put(number(value.getNumberValue()));

@@ -38,7 +38,7 @@ final class Pieces {
       return limited(new MetadataPiece(field), field.maxLength());
     }
     if (element instanceof FormatElement.FilterState state) {
-      return limited((Piece.Text) entry -> entry.filterState(state.key()), state.maxLength());
+      return limited(new FilterStatePiece(state), state.maxLength());
     }
     if (element instanceof FormatElement.Duration duration) {
       return duration(duration);

@@ -13,7 +13,7 @@ import java.util.List;
 public final class HeaderMutator {
   private final ValueFormat values;
 
-  HeaderMutator(ValueFormat values) {
+  public HeaderMutator(ValueFormat values) {
     this.values = values;
   }
 

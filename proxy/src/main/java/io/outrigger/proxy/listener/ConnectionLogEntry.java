@@ -1,5 +1,6 @@
 package io.outrigger.proxy.listener;
 
+import com.google.protobuf.Value;
 import io.outrigger.proxy.accesslog.LogEntry;
 import io.outrigger.proxy.accesslog.TlsFacts;
 import io.outrigger.proxy.worker.Worker;
@@ -110,6 +111,11 @@ public class ConnectionLogEntry implements LogEntry {
   public final @Nullable String filterChainName() {
     String name = connection.filterChainName();
     return name.isEmpty() ? null : name;
+  }
+
+  @Override
+  public final @Nullable Value filterState(String key) {
+    return connection.filterState(key);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.listener;
 
+import com.google.protobuf.Value;
 import io.netty.channel.Channel;
 import io.outrigger.config.listener.ConnectionFacts;
 import io.outrigger.proxy.accesslog.LogEntry;
@@ -41,6 +42,7 @@ public final class DownstreamConnection {
   private String transportProtocol = "raw_buffer";
   private boolean acceptsEcdsa = true;
   private int upstreamPort;
+  private @Nullable FilterState filterState;
   private @Nullable ActiveChain chain;
   private @Nullable TlsInfo tls;
   private long handshakeNanos;
@@ -185,6 +187,22 @@ public final class DownstreamConnection {
 
   public void upstreamPort(int port) {
     upstreamPort = port;
+  }
+
+  /** What filters noted of this connection; made when first asked for. */
+  public FilterState filterState() {
+    FilterState noted = filterState;
+    if (noted == null) {
+      noted = new FilterState();
+      filterState = noted;
+    }
+    return noted;
+  }
+
+  /** What filters noted of this connection under a key, or null. */
+  public @Nullable Value filterState(String key) {
+    FilterState noted = filterState;
+    return noted == null ? null : noted.get(key);
   }
 
   /** What the handshake agreed on, or the one protocol that http_inspector saw: h2c, http/1.1. */

@@ -3,7 +3,9 @@ package io.outrigger.proxy.tcp;
 import com.google.protobuf.Struct;
 import io.outrigger.config.tcp.TcpProxyConfig;
 import io.outrigger.proxy.accesslog.AccessLogger;
+import io.outrigger.proxy.accesslog.ValueFormat;
 import io.outrigger.proxy.cluster.Clusters;
+import io.outrigger.proxy.http.HeaderMutator;
 import io.outrigger.proxy.listener.DownstreamConnection;
 import io.outrigger.proxy.listener.TerminalFilter;
 import io.outrigger.proxy.stats.StatStore;
@@ -20,6 +22,8 @@ public final class TcpProxy implements TerminalFilter {
   private final Clusters clusters;
   private final AccessLogger accessLogger;
   private final TcpProxyStats stats;
+  private final ValueFormat values = new ValueFormat();
+  private final HeaderMutator mutator = new HeaderMutator(values);
 
   public TcpProxy(
       TcpProxyConfig config, Clusters clusters, AccessLogger accessLogger, StatStore store) {
@@ -52,6 +56,14 @@ public final class TcpProxy implements TerminalFilter {
 
   TcpProxyStats stats() {
     return stats;
+  }
+
+  ValueFormat values() {
+    return values;
+  }
+
+  HeaderMutator mutator() {
+    return mutator;
   }
 
   /** What endpoints must have: the chosen cluster's criteria over those of the whole filter. */

@@ -129,7 +129,11 @@ final class TcpSession implements LbContext, TcpWaiter {
       fail(ResponseFlag.UH, "tcp_proxy_initialization_failure:NoHealthyUpstream");
       return;
     }
-    Pending waiting = target.newTcpConnection(picked, this, this);
+    TcpProxyConfig.Tunneling tunneling = proxy.config().tunneling();
+    Pending waiting =
+        tunneling == null
+            ? target.newTcpConnection(picked, this, this)
+            : Tunnel.open(proxy, tunneling, entry, this, new Tunnel.Asked(target, picked, this));
     if (upstream == null && !over && backOff == null) {
       pending = waiting;
     }
