@@ -8,7 +8,6 @@ import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.core.v3.RequestMethod;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.data.accesslog.v3.AccessLogCommon;
-import io.envoyproxy.envoy.data.accesslog.v3.AccessLogType;
 import io.envoyproxy.envoy.data.accesslog.v3.ConnectionProperties;
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPRequestProperties;
@@ -74,7 +73,7 @@ final class GrpcLogEntries {
             .setConnectionTerminationDetails(orEmpty(entry.connectionTerminationDetails()))
             .setStreamId(orEmpty(entry.streamId()))
             .setUpstreamRequestAttemptCount(entry.upstreamAttempts())
-            .setAccessLogType(AccessLogType.valueOf(entry.type().name()));
+            .setAccessLogTypeValue(entry.type().number());
     if (entry.responseFlags() != 0) {
       out.setResponseFlags(GrpcLogFlags.of(entry.responseFlags()));
     }

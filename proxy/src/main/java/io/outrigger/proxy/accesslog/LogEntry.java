@@ -17,17 +17,28 @@ import org.jspecify.annotations.Nullable;
 public interface LogEntry {
   /** %ACCESS_LOG_TYPE%. */
   enum Type {
-    NotSet,
-    TcpUpstreamConnected,
-    TcpPeriodic,
-    TcpConnectionEnd,
-    DownstreamStart,
-    DownstreamPeriodic,
-    DownstreamEnd,
-    UpstreamPoolReady,
-    UpstreamPeriodic,
-    UpstreamEnd,
-    DownstreamTunnelSuccessfullyEstablished
+    NotSet(0),
+    TcpUpstreamConnected(1),
+    TcpPeriodic(2),
+    TcpConnectionEnd(3),
+    DownstreamStart(4),
+    DownstreamPeriodic(5),
+    DownstreamEnd(6),
+    UpstreamPoolReady(7),
+    UpstreamPeriodic(8),
+    UpstreamEnd(9),
+    DownstreamTunnelSuccessfullyEstablished(10);
+
+    private final int number;
+
+    Type(int number) {
+      this.number = number;
+    }
+
+    /** As AccessLogType of Envoy's data.accesslog.v3 numbers it. */
+    int number() {
+      return number;
+    }
   }
 
   Worker worker();

@@ -165,8 +165,7 @@ final class Tunnel implements StreamWaiter, ResponseSink, Pending {
     }
     return Value.newBuilder()
         .setStructValue(
-            Struct.newBuilder()
-                .putFields("headers", Value.newBuilder().setListValue(list).build()))
+            Struct.newBuilder().putFields("headers", Value.newBuilder().setListValue(list).build()))
         .build();
   }
 
