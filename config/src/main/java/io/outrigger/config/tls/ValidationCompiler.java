@@ -21,14 +21,23 @@ final class ValidationCompiler {
   /**
    * The rules.
    *
-   * @param caElsewhere a trusted CA may come from SDS, so its absence here is no error
+   * @param caFromSds a trusted CA may come from SDS, so its absence here is no error
    */
   static ValidationConfig compile(
-      CertificateValidationContext proto, boolean caElsewhere, Problems problems) {
+      CertificateValidationContext proto, boolean caFromSds, Problems problems) {
     refuseUnsupported(proto, problems);
     List<SanMatcher> sans = sanMatchers(proto, problems);
     boolean acceptUntrusted =
         proto.getTrustChainVerification() == TrustChainVerification.ACCEPT_UNTRUSTED;
+    List<ValidationConfig.TrustDomain> domains =
+        proto.hasCustomValidatorConfig()
+            ? SpiffeValidatorCompiler.compile(
+                proto.getCustomValidatorConfig(), problems.at("custom_validator_config"))
+            : List.of();
+    if (proto.hasCustomValidatorConfig()) {
+      SpiffeValidatorCompiler.withoutEffect(proto, problems);
+    }
+    boolean caElsewhere = caFromSds || proto.hasCustomValidatorConfig();
     if (!sans.isEmpty() && !proto.hasTrustedCa() && !caElsewhere) {
       problems.error(
           "match_typed_subject_alt_names",
@@ -59,17 +68,10 @@ final class ValidationCompiler {
             0,
             100,
             problems.at("max_verify_depth")),
-        List.of());
+        domains);
   }
 
   private static void refuseUnsupported(CertificateValidationContext proto, Problems problems) {
-    if (proto.hasCustomValidatorConfig()) {
-      problems.error(
-          "custom_validator_config",
-          "'"
-              + proto.getCustomValidatorConfig().getTypedConfig().getTypeUrl()
-              + "' is not supported");
-    }
     if (proto.hasCaCertificateProviderInstance()) {
       problems.unsupported("ca_certificate_provider_instance");
     }

@@ -98,6 +98,12 @@ class TlsCompilerTest {
             + " common_tls_context.tls_params.tls_minimum_protocol_version; above",
         "{common_tls_context: {CERT, validation_context: {custom_validator_config: {name: x}}}};"
             + " common_tls_context.validation_context.custom_validator_config; not supported",
+        "{common_tls_context: {CERT, validation_context: {custom_validator_config: {name: spiffe,"
+            + " typed_config: {'@type': type.googleapis.com/envoy.extensions.transport_sockets.tls"
+            + ".v3.SPIFFECertValidatorConfig, trust_domains: [{name: a, trust_bundle:"
+            + " {inline_string: c}}, {name: a, trust_bundle: {inline_string: c}}]}}}}};"
+            + " common_tls_context.validation_context.custom_validator_config.typed_config"
+            + ".trust_domains[1].name; Multiple trust bundles",
       })
   void refusesWithTheFieldsPath(String yaml, String path, String message) {
     Problems problems = new Problems();

@@ -94,6 +94,7 @@ public final class SecretFiles implements Configuration.Listener {
       ValidationConfig validation = known.validation();
       add(found, validation.trustedCa(), "");
       add(found, validation.crl(), "");
+      validation.trustDomains().forEach(domain -> add(found, domain.trustBundle(), ""));
     }
     return found;
   }

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 final class PeerRejected extends CertificateException {
   private static final long serialVersionUID = 1;
 
+  /** X509_V_ERR_UNABLE_TO_GET_CRL: alert unknown_ca. */
+  static final int NO_CRL = 3;
+
   /** X509_V_ERR_CERT_NOT_YET_VALID: alert bad_certificate. */
   static final int NOT_YET_VALID = 9;
 
@@ -15,6 +18,9 @@ final class PeerRejected extends CertificateException {
 
   /** X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY: alert unknown_ca. */
   static final int NO_ISSUER = 20;
+
+  /** X509_V_ERR_CERT_REVOKED: alert certificate_revoked. */
+  static final int REVOKED = 23;
 
   /** X509_V_ERR_INVALID_PURPOSE: alert unsupported_certificate. */
   static final int INVALID_PURPOSE = 26;

@@ -3,6 +3,7 @@ package io.outrigger.proxy.tls;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.outrigger.config.source.DataSource;
+import io.outrigger.config.tls.SanMatcher;
 import io.outrigger.config.tls.ValidationConfig;
 import java.net.Socket;
 import java.security.MessageDigest;
@@ -27,11 +28,18 @@ final class PeerVerifier extends X509ExtendedTrustManager {
   private static final String ANY_PURPOSE = "2.5.29.37.0";
   private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
   private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+  private static final String SCHEME = "spiffe://";
+
+  /** Bits of RFC 5280's KeyUsage. */
+  private static final int KEY_CERT_SIGN = 5;
+
+  private static final int CRL_SIGN = 6;
 
   private final ValidationConfig config;
   private final boolean serverNameMustMatch;
   private final @Nullable TrustAnchors anchors;
   private final Map<String, TrustAnchors> trustDomains;
+  private final List<SanMatcher> uriMatchers;
 
   private PeerVerifier(
       ValidationConfig config,
@@ -42,6 +50,8 @@ final class PeerVerifier extends X509ExtendedTrustManager {
     this.serverNameMustMatch = serverNameMustMatch;
     this.anchors = anchors;
     this.trustDomains = trustDomains;
+    this.uriMatchers =
+        config.sanMatchers().stream().filter(m -> m.type() == SanMatcher.SanType.URI).toList();
   }
 
   /** Reads the CA bundles; {@code serverNameMustMatch} is auto_sni_san_validation. */
@@ -60,14 +70,14 @@ final class PeerVerifier extends X509ExtendedTrustManager {
     Map<String, TrustAnchors> domains = new LinkedHashMap<>();
     for (ValidationConfig.TrustDomain domain : config.trustDomains()) {
       byte[] bundle = DataSources.read(domain.trustBundle(), "trust_bundle");
-      domains.put(domain.name(), TrustAnchors.read(bundle, crl, rules));
+      domains.put(domain.name(), TrustAnchors.read(bundle, null, rules));
     }
     return new PeerVerifier(config, serverNameMustMatch, anchors, Map.copyOf(domains));
   }
 
   /** Whether a certificate that passes was led back to a trusted CA. */
   boolean validates() {
-    return (anchors != null || !trustDomains.isEmpty()) && !config.acceptUntrusted();
+    return !trustDomains.isEmpty() || (anchors != null && !config.acceptUntrusted());
   }
 
   private void check(X509Certificate[] chain, boolean peerIsServer, @Nullable String serverName)
@@ -81,6 +91,10 @@ final class PeerVerifier extends X509ExtendedTrustManager {
           null);
     }
     PeerIdentity peer = PeerIdentity.of(chain[0]);
+    if (!trustDomains.isEmpty()) {
+      checkSvid(chain, peerIsServer, peer);
+      return;
+    }
     if (!config.acceptUntrusted()) {
       checkChain(chain, peerIsServer, peer);
     }
@@ -88,7 +102,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
       throw wrongNames(peer);
     }
     if (serverNameMustMatch
-        && (anchors != null || !trustDomains.isEmpty())
+        && anchors != null
         && serverName != null
         && !hasName(peer, serverName)) {
       throw wrongNames(peer);
@@ -98,35 +112,50 @@ final class PeerVerifier extends X509ExtendedTrustManager {
 
   private void checkChain(X509Certificate[] chain, boolean peerIsServer, PeerIdentity peer)
       throws PeerRejected {
-    if (!trustDomains.isEmpty()) {
-      domainOf(peer).check(chain);
-    } else if (anchors != null) {
+    if (anchors != null) { // without a CA chains aren't verified
       anchors.check(chain);
-    } else {
-      return; // no CA: chains aren't verified
+      checkPurpose(chain[0], peer, peerIsServer ? SERVER_AUTH : CLIENT_AUTH);
     }
-    checkPurpose(chain[0], peer, peerIsServer ? SERVER_AUTH : CLIENT_AUTH);
   }
 
   /**
-   * SPIFFE X509-SVID section 5.2: the leaf has one URI SAN, whose trust domain picks the bundle.
+   * SPIFFE X509-SVID: the leaf signs nothing (section 4), the trust domain of its URI SAN picks the
+   * bundle (section 5.2). As in Envoy, hashes aren't looked at, and of the matchers those of URIs.
    */
-  private TrustAnchors domainOf(PeerIdentity peer) throws PeerRejected {
-    List<String> uris = peer.uriSans();
-    if (uris.size() == 1 && uris.getFirst().startsWith("spiffe://")) {
-      String rest = uris.getFirst().substring("spiffe://".length());
-      int slash = rest.indexOf('/');
-      TrustAnchors found = trustDomains.get(slash < 0 ? rest : rest.substring(0, slash));
-      if (found != null) {
-        return found;
-      }
+  private void checkSvid(X509Certificate[] chain, boolean peerIsServer, PeerIdentity peer)
+      throws PeerRejected {
+    if (signs(chain[0])) {
+      throw refused(peer, PeerRejected.Check.CHAIN, "cert precheck");
     }
-    throw new PeerRejected(
-        PeerRejected.Check.CHAIN,
-        PeerRejected.NO_ISSUER,
-        peer,
-        "verify cert failed: no trust bundle for the SPIFFE ids " + uris,
-        null);
+    TrustAnchors bundle = trustDomains.get(trustDomain(peer));
+    if (bundle == null) {
+      throw refused(peer, PeerRejected.Check.CHAIN, "no trust bundle store");
+    }
+    bundle.check(chain);
+    checkPurpose(chain[0], peer, peerIsServer ? SERVER_AUTH : CLIENT_AUTH);
+    if (!uriMatchers.isEmpty() && !SubjectNames.match(uriMatchers, peer)) {
+      throw refused(peer, PeerRejected.Check.SAN, "SAN match");
+    }
+  }
+
+  private static boolean signs(X509Certificate leaf) {
+    boolean[] usage = leaf.getKeyUsage();
+    return leaf.getBasicConstraints() >= 0
+        || (usage != null && (usage[KEY_CERT_SIGN] || usage[CRL_SIGN]));
+  }
+
+  /** Of the first URI; empty where that is no SPIFFE id with a path. */
+  private static String trustDomain(PeerIdentity peer) {
+    List<String> uris = peer.uriSans();
+    if (uris.isEmpty() || !uris.getFirst().startsWith(SCHEME)) {
+      return "";
+    }
+    int slash = uris.getFirst().indexOf('/', SCHEME.length());
+    return slash < 0 ? "" : uris.getFirst().substring(SCHEME.length(), slash);
+  }
+
+  private static PeerRejected refused(PeerIdentity peer, PeerRejected.Check check, String why) {
+    return new PeerRejected(check, PeerRejected.REJECTED, peer, "verify cert failed: " + why, null);
   }
 
   /** A certificate that names purposes must name this one, as OpenSSL's purpose check asks. */
@@ -150,12 +179,8 @@ final class PeerVerifier extends X509ExtendedTrustManager {
   }
 
   private static PeerRejected wrongNames(PeerIdentity peer) {
-    return new PeerRejected(
-        PeerRejected.Check.SAN,
-        PeerRejected.REJECTED,
-        peer,
-        "verify cert failed: SAN matcher, certificate SANs are " + peer.allSans(),
-        null);
+    return refused(
+        peer, PeerRejected.Check.SAN, "SAN matcher, certificate SANs are " + peer.allSans());
   }
 
   private static boolean hasName(PeerIdentity peer, String serverName) {
@@ -175,12 +200,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         || config.spkiHashes().contains(spkiHash(leaf))) {
       return;
     }
-    throw new PeerRejected(
-        PeerRejected.Check.HASH,
-        PeerRejected.REJECTED,
-        peer,
-        "verify cert failed: cert hash and spki",
-        null);
+    throw refused(peer, PeerRejected.Check.HASH, "cert hash and spki");
   }
 
   private static String spkiHash(X509Certificate leaf) {

@@ -131,6 +131,7 @@ record ResolvedTls(List<TlsCertificate> certificates, @Nullable ValidationConfig
       add(digest, validation.trustedCa());
       add(digest, validation.crl());
       for (ValidationConfig.TrustDomain domain : validation.trustDomains()) {
+        digest.update(domain.name().getBytes(StandardCharsets.UTF_8));
         add(digest, domain.trustBundle());
       }
       // the rest is small and plain; its text tells it apart

@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.cert.CRL;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateExpiredException;
@@ -83,13 +84,15 @@ final class TrustAnchors {
       }
       builder().build(parameters(chain));
     } catch (CertificateExpiredException e) {
-      throw rejected(leaf, PeerRejected.HAS_EXPIRED, "certificate has expired", e);
+      throw rejected(leaf, PeerRejected.HAS_EXPIRED, 0, "certificate has expired", e);
     } catch (CertificateNotYetValidException e) {
-      throw rejected(leaf, PeerRejected.NOT_YET_VALID, "certificate is not yet valid", e);
+      throw rejected(leaf, PeerRejected.NOT_YET_VALID, 0, "certificate is not yet valid", e);
     } catch (CertPathBuilderException e) {
-      throw rejected(leaf, PeerRejected.NO_ISSUER, reason(leaf, e), e);
+      throw e.getCause() instanceof CertPathValidatorException found
+          ? invalid(leaf, found)
+          : untrusted(chain, e);
     } catch (GeneralSecurityException e) {
-      throw rejected(leaf, PeerRejected.NO_ISSUER, String.valueOf(e.getMessage()), e);
+      throw rejected(leaf, PeerRejected.NO_ISSUER, 0, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -129,23 +132,63 @@ final class TrustAnchors {
     return CertStore.getInstance("Collection", new CollectionCertStoreParameters(certificates));
   }
 
-  /** OpenSSL's words for the common case: the issuer isn't one of ours. */
-  private String reason(X509Certificate leaf, CertPathBuilderException e) {
-    boolean selfSigned = leaf.getIssuerX500Principal().equals(leaf.getSubjectX500Principal());
-    Throwable cause = e.getCause();
-    if (cause != null && cause.getMessage() != null) {
-      return cause.getMessage();
+  /** OpenSSL's words for what the JDK found wrong with a chain that leads to an anchor. */
+  private static PeerRejected invalid(X509Certificate leaf, CertPathValidatorException found) {
+    int depth = Math.max(0, found.getIndex());
+    Object reason = found.getReason();
+    if (reason == CertPathValidatorException.BasicReason.REVOKED) {
+      return rejected(leaf, PeerRejected.REVOKED, depth, "certificate revoked", found);
     }
-    return selfSigned ? "self-signed certificate" : "unable to get local issuer certificate";
+    if (reason == CertPathValidatorException.BasicReason.EXPIRED) {
+      return rejected(leaf, PeerRejected.HAS_EXPIRED, depth, "certificate has expired", found);
+    }
+    if (reason == CertPathValidatorException.BasicReason.UNDETERMINED_REVOCATION_STATUS) {
+      return rejected(leaf, PeerRejected.NO_CRL, depth, "unable to get certificate CRL", found);
+    }
+    return rejected(leaf, PeerRejected.NO_ISSUER, depth, String.valueOf(found.getMessage()), found);
+  }
+
+  /** OpenSSL's words for the common case: the issuer isn't one of ours. */
+  private static PeerRejected untrusted(X509Certificate[] chain, CertPathBuilderException e) {
+    X509Certificate last = chain[0];
+    int depth = 0;
+    while (!isSelfIssued(last) && depth < chain.length) {
+      X509Certificate issuer = issuer(chain, last);
+      if (issuer == null) {
+        return rejected(
+            chain[0], PeerRejected.NO_ISSUER, depth, "unable to get local issuer certificate", e);
+      }
+      last = issuer;
+      depth++;
+    }
+    String reason =
+        depth == 0 ? "self signed certificate" : "self signed certificate in certificate chain";
+    return rejected(chain[0], PeerRejected.NO_ISSUER, depth, reason, e);
+  }
+
+  private static boolean isSelfIssued(X509Certificate certificate) {
+    return certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
+  }
+
+  private static @Nullable X509Certificate issuer(
+      X509Certificate[] chain, X509Certificate certificate) {
+    for (X509Certificate candidate : chain) {
+      if (candidate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
+        return candidate;
+      }
+    }
+    return null;
   }
 
   private static PeerRejected rejected(
-      X509Certificate leaf, int code, String reason, Throwable cause) {
+      X509Certificate leaf, int code, int depth, String reason, Throwable cause) {
     return new PeerRejected(
         PeerRejected.Check.CHAIN,
         code,
         PeerIdentity.of(leaf),
-        "verify cert failed: X509_verify_cert: certificate verification error at depth 0: "
+        "verify cert failed: X509_verify_cert: certificate verification error at depth "
+            + depth
+            + ": "
             + reason,
         cause);
   }
