@@ -4,6 +4,8 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.service.runtime.v3.Runtime;
+import io.outrigger.config.bootstrap.RuntimeCompiler;
 import io.outrigger.config.cluster.ClusterCompiler;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
@@ -13,9 +15,11 @@ import io.outrigger.config.listener.ListenerCompiler;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.route.RouteConfigurationCompiler;
 import io.outrigger.config.route.RouteTable;
+import io.outrigger.config.runtime.RuntimeValue;
 import io.outrigger.config.tls.Secret;
 import io.outrigger.config.tls.SecretCompiler;
 import io.outrigger.proxy.snapshot.ResourceCompilers;
+import java.util.Map;
 
 /** The compilers of the config module. */
 final class ConfigCompilers implements ResourceCompilers {
@@ -37,6 +41,11 @@ final class ConfigCompilers implements ResourceCompilers {
   @Override
   public Compiled<RouteTable> routeTable(RouteConfiguration message) {
     return RouteConfigurationCompiler.compile(message);
+  }
+
+  @Override
+  public Compiled<Map<String, RuntimeValue>> runtime(Runtime message) {
+    return RuntimeCompiler.resource(message);
   }
 
   @Override

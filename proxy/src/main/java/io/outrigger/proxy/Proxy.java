@@ -148,6 +148,7 @@ public final class Proxy implements AutoCloseable {
             options.rejectUnknownDynamicFields);
     configuration.add(sources);
     runtime = new RuntimeLayers(bootstrap.runtime(), bootstrap.node().cluster(), stats);
+    configuration.add(runtime);
     configuration.add(new SecretFiles(configuration, sources.watches()));
     state =
         options.stateDir == null
@@ -251,7 +252,7 @@ public final class Proxy implements AutoCloseable {
           }
           subscribe(ResourceType.CDS, bootstrap.cds());
           subscribe(ResourceType.LDS, bootstrap.lds());
-          configuration.start(bootstrap.cds(), bootstrap.lds());
+          configuration.start(bootstrap.cds(), bootstrap.lds(), runtime.needs());
           open(ResourceType.CDS, bootstrap.cds());
           open(ResourceType.LDS, bootstrap.lds());
           if (ads != null) {

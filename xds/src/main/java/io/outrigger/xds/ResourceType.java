@@ -14,7 +14,8 @@ public enum ResourceType {
   LDS("envoy.config.listener.v3.Listener"),
   RDS("envoy.config.route.v3.RouteConfiguration"),
   SDS("envoy.extensions.transport_sockets.tls.v3.Secret"),
-  ECDS("envoy.config.core.v3.TypedExtensionConfig");
+  ECDS("envoy.config.core.v3.TypedExtensionConfig"),
+  RTDS("envoy.service.runtime.v3.Runtime");
 
   private static final Map<String, ResourceType> BY_URL = new HashMap<>();
 
@@ -55,6 +56,7 @@ public enum ResourceType {
           "/envoy.service.extension.v3.ExtensionConfigDiscoveryService/"
               + kind
               + "ExtensionConfigs";
+      case RTDS -> "/envoy.service.runtime.v3.RuntimeDiscoveryService/" + kind + "Runtime";
     };
   }
 

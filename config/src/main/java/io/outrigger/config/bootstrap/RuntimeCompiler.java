@@ -4,9 +4,12 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
+import io.envoyproxy.envoy.service.runtime.v3.Runtime;
+import io.outrigger.config.compile.Compiled;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.runtime.RuntimeLayerConfig;
 import io.outrigger.config.runtime.RuntimeValue;
+import io.outrigger.config.source.ConfigSourceCompiler;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Compiles the layers of the runtime. */
-final class RuntimeCompiler {
+/** Compiles the layers of the runtime, and what RTDS says of one. */
+public final class RuntimeCompiler {
   private static final Value ZERO = Value.getDefaultInstance();
 
   private RuntimeCompiler() {}
@@ -48,12 +51,28 @@ final class RuntimeCompiler {
                     layer.getDiskLayer().getSymlinkRoot(),
                     layer.getDiskLayer().getSubdirectory(),
                     layer.getDiskLayer().getAppendServiceCluster()));
-        case RTDS_LAYER -> here.ignored("rtds_layer");
+        case RTDS_LAYER -> {
+          RuntimeLayer.RtdsLayer rtds = layer.getRtdsLayer();
+          layers.add(
+              new RuntimeLayerConfig.Rtds(
+                  layer.getName(),
+                  rtds.getName(),
+                  ConfigSourceCompiler.compile(
+                      rtds.getRtdsConfig(), here.at("rtds_layer").at("rtds_config"))));
+        }
         case LAYERSPECIFIER_NOT_SET ->
             here.error("one of static_layer, disk_layer, admin_layer or rtds_layer is required");
       }
     }
     return layers;
+  }
+
+  /** The values of a layer that RTDS delivered. */
+  public static Compiled<Map<String, RuntimeValue>> resource(Runtime message) {
+    Problems problems = new Problems();
+    Map<String, RuntimeValue> values = new HashMap<>();
+    flatten("", message.getLayer(), values, problems.at("layer"));
+    return Compiled.of(Map.copyOf(values), problems);
   }
 
   private static void flatten(

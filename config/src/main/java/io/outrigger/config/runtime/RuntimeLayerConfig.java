@@ -1,5 +1,6 @@
 package io.outrigger.config.runtime;
 
+import io.outrigger.config.source.ConfigSource;
 import java.util.Map;
 
 /** One layer of the runtime; later ones win. */
@@ -23,4 +24,11 @@ public sealed interface RuntimeLayerConfig {
 
   /** What is set by the admin page. */
   record Admin(String name) implements RuntimeLayerConfig {}
+
+  /**
+   * What a management server says.
+   *
+   * @param resource what it is called there
+   */
+  record Rtds(String name, String resource, ConfigSource source) implements RuntimeLayerConfig {}
 }

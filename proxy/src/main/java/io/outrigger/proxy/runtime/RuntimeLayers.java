@@ -4,10 +4,15 @@ import io.outrigger.config.runtime.RuntimeLayerConfig;
 import io.outrigger.config.runtime.RuntimeValue;
 import io.outrigger.config.runtime.RuntimeValues;
 import io.outrigger.proxy.log.Log;
+import io.outrigger.proxy.snapshot.Configuration;
+import io.outrigger.proxy.snapshot.Held;
+import io.outrigger.proxy.snapshot.HeldResources;
+import io.outrigger.proxy.snapshot.Need;
 import io.outrigger.proxy.source.FileWatches;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.Gauge;
 import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.xds.ResourceType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +24,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The layers of the runtime, merged into the values in force whenever one of them changes. */
-public final class RuntimeLayers {
+public final class RuntimeLayers implements Configuration.Listener {
   private final List<RuntimeLayerConfig> layers;
   private final List<Map<String, RuntimeValue>> values = new ArrayList<>();
   private final Map<String, RuntimeValue> admin = new HashMap<>();
+  private final Map<String, Map<String, RuntimeValue>> delivered = new HashMap<>();
   private final String serviceCluster;
   private final Counter loadSuccess;
   private final Counter loadError;
@@ -60,6 +66,26 @@ public final class RuntimeLayers {
         }
       }
     }
+  }
+
+  /** What RTDS is asked for. */
+  public List<Need> needs() {
+    List<Need> needs = new ArrayList<>();
+    for (RuntimeLayerConfig layer : layers) {
+      if (layer instanceof RuntimeLayerConfig.Rtds rtds) {
+        needs.add(new Need(ResourceType.RTDS, rtds.resource(), rtds.source(), "runtime."));
+      }
+    }
+    return needs;
+  }
+
+  @Override
+  public void onRuntime(HeldResources<Map<String, RuntimeValue>> resources) {
+    delivered.clear();
+    for (Held<Map<String, RuntimeValue>> resource : resources.all()) {
+      delivered.put(resource.name(), resource.value());
+    }
+    load();
   }
 
   /** Sets values of the admin layer; empty ones are taken out. False: there is no such layer. */
@@ -111,6 +137,9 @@ public final class RuntimeLayers {
     }
     if (layer instanceof RuntimeLayerConfig.Admin) {
       return Map.copyOf(admin);
+    }
+    if (layer instanceof RuntimeLayerConfig.Rtds rtds) {
+      return delivered.getOrDefault(rtds.resource(), Map.of());
     }
     if (layer instanceof RuntimeLayerConfig.Disk disk) {
       Path directory = Path.of(disk.symlinkRoot()).resolve(disk.subdirectory());

@@ -28,7 +28,7 @@ final class ConfigStats {
 
   /** Types whose resources are subscribed to, and counted, one by one. */
   static final Set<ResourceType> BY_NAME =
-      EnumSet.of(ResourceType.EDS, ResourceType.RDS, ResourceType.SDS);
+      EnumSet.of(ResourceType.EDS, ResourceType.RDS, ResourceType.SDS, ResourceType.RTDS);
 
   private final StatStore stats;
   private final Map<Reference.Key, String> scopes = new HashMap<>();

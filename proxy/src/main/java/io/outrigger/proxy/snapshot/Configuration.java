@@ -3,6 +3,7 @@ package io.outrigger.proxy.snapshot;
 import com.google.protobuf.Empty;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.config.runtime.RuntimeValue;
 import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.tls.Secret;
 import io.outrigger.proxy.log.Log;
@@ -41,6 +42,9 @@ public final class Configuration {
     /** A snapshot was published. */
     default void onPublished(Snapshot snapshot) {}
 
+    /** The layers of the runtime that RTDS delivered, one of them new. */
+    default void onRuntime(HeldResources<Map<String, RuntimeValue>> layers) {}
+
     /** All that start-up waits for has come, or was given up. Once. */
     default void onInitialized() {}
   }
@@ -61,6 +65,7 @@ public final class Configuration {
   private final List<Listener> listeners = new ArrayList<>();
   private final List<SnapshotConsumer> consumers = new ArrayList<>();
   private final Set<String> ownSecrets = new HashSet<>();
+  private final List<Reference> ownReferences = new ArrayList<>();
   private final Waiting waiting;
   private final Leases leases;
   private final Map<ResourceType, Set<String>> wanted = new HashMap<>();
@@ -74,6 +79,7 @@ public final class Configuration {
   private boolean fed;
   private boolean started;
   private boolean linkScheduled;
+  private boolean awaitsRuntime;
   private boolean gateAsked;
   private boolean gateOpen;
   private boolean initialized;
@@ -125,11 +131,16 @@ public final class Configuration {
   }
 
   /**
-   * Begins to link and publish. Start-up waits for the first answer to each of these types, as long
-   * as its source says.
+   * Begins to link and publish. Start-up waits for the first answer to each of these types, and for
+   * the runtime's layers, as long as each source says.
    */
-  public void start(@Nullable ConfigSource cds, @Nullable ConfigSource lds) {
+  public void start(
+      @Nullable ConfigSource cds, @Nullable ConfigSource lds, List<Need> runtimeLayers) {
     started = true;
+    for (Need need : runtimeLayers) {
+      ownReferences.add(
+          new Reference(need.type(), need.name(), need.source(), need.statPrefix()));
+    }
     await(ResourceType.CDS, cds);
     await(ResourceType.LDS, lds);
     link();
@@ -179,6 +190,9 @@ public final class Configuration {
         stats.taken(counters, resource.version(), main.epochMillis());
       }
       waiting.arrived(new Reference.Key(type, resource.name()));
+      if (type == ResourceType.RTDS) {
+        tellRuntime();
+      }
     } else {
       Log.CONFIG.warning(type.messageName() + " " + resource.name() + " rejected: " + problem);
       if (BY_NAME.contains(type)) {
@@ -190,13 +204,22 @@ public final class Configuration {
 
   /**
    * Takes a removal. Route tables, endpoints and secrets stay for as long as something names them,
-   * as in Envoy; what the bootstrap brought can't be removed.
+   * as in Envoy; what the bootstrap brought can't be removed. A layer of the runtime is empty then.
    */
   private void remove(ResourceType type, String name) {
     HeldResources<?> resources = held(type);
     Held<?> held = resources.get(name);
-    if (type.fullSet() && held != null && held.dynamic() && resources.remove(name)) {
+    if (type == ResourceType.RTDS && resources.remove(name)) {
+      waiting.stop(new Reference.Key(type, name));
+      tellRuntime();
+    } else if (type.fullSet() && held != null && held.dynamic() && resources.remove(name)) {
       Log.CONFIG.info(type + ": removed " + name);
+    }
+  }
+
+  private void tellRuntime() {
+    for (Listener listener : listeners) {
+      listener.onRuntime(received.runtimes());
     }
   }
 
@@ -338,7 +361,8 @@ public final class Configuration {
 
   private void link() {
     linkScheduled = false;
-    Link link = Linker.link(received, current, waiting.givenUp(), gateOpen);
+    Link link = Linker.link(received, current, waiting.givenUp(), ownReferences, gateOpen);
+    awaitsRuntime = link.missing().stream().anyMatch(one -> one.type() == ResourceType.RTDS);
     warmingClusters = Set.copyOf(link.warmingClusters());
     warmingListeners = Set.copyOf(link.warmingListeners());
     waitFor(link);
@@ -360,9 +384,9 @@ public final class Configuration {
     scheduleLink();
   }
 
-  /** Static clusters and the first answer to CDS, with all that they need. */
+  /** The runtime, static clusters and the first answer to CDS, with all that they need. */
   private boolean clustersLinked() {
-    return !awaited.contains(ResourceType.CDS) && warmingClusters.isEmpty();
+    return !awaitsRuntime && !awaited.contains(ResourceType.CDS) && warmingClusters.isEmpty();
   }
 
   private boolean isComplete() {

@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.outrigger.config.compile.Compiled;
 import io.outrigger.config.compile.Problem;
 import io.outrigger.proxy.log.Log;
@@ -45,6 +46,7 @@ final class Intake<M extends MessageLite, T> {
           new Intake<>(
               type, received.routeTables(), RouteConfiguration.parser(), compilers::routeTable);
       case SDS -> new Intake<>(type, received.secrets(), Secret.parser(), compilers::secret);
+      case RTDS -> new Intake<>(type, received.runtimes(), Runtime.parser(), compilers::runtime);
       case ECDS -> throw new IllegalArgumentException("ECDS is not subscribed to");
     };
   }

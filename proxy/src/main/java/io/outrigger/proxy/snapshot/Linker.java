@@ -54,11 +54,19 @@ final class Linker {
    * Links.
    *
    * @param givenUp what nobody waits for any longer
+   * @param own what the process needs itself
    * @param withListeners false before the clusters are initialized: listeners wait for that
    */
   static Link link(
-      ReceivedConfig received, Snapshot before, Set<Reference.Key> givenUp, boolean withListeners) {
+      ReceivedConfig received,
+      Snapshot before,
+      Set<Reference.Key> givenUp,
+      List<Reference> own,
+      boolean withListeners) {
     Linker linker = new Linker(received, before, givenUp);
+    for (Reference reference : own) {
+      linker.there(reference, received.runtimes().get(reference.name()) != null);
+    }
     for (Held<ClusterConfig> cluster : received.clusters().all()) {
       linker.cluster(cluster.value());
     }

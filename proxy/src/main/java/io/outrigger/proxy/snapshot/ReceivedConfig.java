@@ -4,7 +4,9 @@ import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.route.RouteTable;
+import io.outrigger.config.runtime.RuntimeValue;
 import io.outrigger.config.tls.Secret;
+import java.util.Map;
 
 /**
  * Everything that the bootstrap and the control plane have given so far, compiled, but not yet
@@ -16,6 +18,7 @@ public final class ReceivedConfig {
   private final HeldResources<ListenerConfig> listeners = new HeldResources<>();
   private final HeldResources<RouteTable> routeTables = new HeldResources<>();
   private final HeldResources<Secret> secrets = new HeldResources<>();
+  private final HeldResources<Map<String, RuntimeValue>> runtimes = new HeldResources<>();
 
   public HeldResources<ClusterConfig> clusters() {
     return clusters;
@@ -36,5 +39,10 @@ public final class ReceivedConfig {
 
   public HeldResources<Secret> secrets() {
     return secrets;
+  }
+
+  /** Layers of the runtime that RTDS delivered, by the name that it was asked for. */
+  public HeldResources<Map<String, RuntimeValue>> runtimes() {
+    return runtimes;
   }
 }

@@ -4,12 +4,15 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.compile.Compiled;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.route.RouteTable;
+import io.outrigger.config.runtime.RuntimeValue;
 import io.outrigger.config.tls.Secret;
+import java.util.Map;
 
 /** Turns messages into records, with all problems that stand against them. */
 public interface ResourceCompilers {
@@ -20,6 +23,8 @@ public interface ResourceCompilers {
   Compiled<ListenerConfig> listener(Listener message);
 
   Compiled<RouteTable> routeTable(RouteConfiguration message);
+
+  Compiled<Map<String, RuntimeValue>> runtime(Runtime message);
 
   Compiled<Secret> secret(io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret message);
 }

@@ -13,6 +13,8 @@ import io.outrigger.api.schema.ProtoYaml;
 import io.outrigger.api.schema.SchemaProblem;
 import io.outrigger.api.yaml.Node;
 import io.outrigger.api.yaml.Yaml;
+import io.envoyproxy.envoy.service.runtime.v3.Runtime;
+import io.outrigger.config.bootstrap.RuntimeCompiler;
 import io.outrigger.config.cluster.ClusterCompiler;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
@@ -23,6 +25,7 @@ import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.route.RouteConfigurationCompiler;
 import io.outrigger.config.route.RouteTable;
 import io.outrigger.config.source.ConfigSource;
+import io.outrigger.config.runtime.RuntimeValue;
 import io.outrigger.config.tls.Secret;
 import io.outrigger.config.tls.SecretCompiler;
 import io.outrigger.proxy.stats.StatStore;
@@ -80,7 +83,7 @@ class ConfigurationTest {
     ConfigSource ads = new ConfigSource.Ads(timeoutMillis);
     onMain(
         () -> {
-          configuration.start(ads, ads);
+          configuration.start(ads, ads, List.of());
           return null;
         });
   }
@@ -268,6 +271,11 @@ class ConfigurationTest {
 
   /** The config module's, as the process wires them. */
   private static final class Compilers implements ResourceCompilers {
+    @Override
+    public Compiled<Map<String, RuntimeValue>> runtime(Runtime message) {
+      return RuntimeCompiler.resource(message);
+    }
+
     @Override
     public Compiled<ClusterConfig> cluster(Cluster message) {
       return ClusterCompiler.compile(message);
