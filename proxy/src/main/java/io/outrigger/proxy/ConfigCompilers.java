@@ -1,6 +1,7 @@
 package io.outrigger.proxy;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -11,6 +12,8 @@ import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.EndpointsCompiler;
 import io.outrigger.config.compile.Compiled;
+import io.outrigger.config.listener.ExtensionCompiler;
+import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.config.listener.ListenerCompiler;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.route.RouteConfigurationCompiler;
@@ -20,6 +23,7 @@ import io.outrigger.config.tls.Secret;
 import io.outrigger.config.tls.SecretCompiler;
 import io.outrigger.proxy.snapshot.ResourceCompilers;
 import java.util.Map;
+import java.util.Set;
 
 /** The compilers of the config module. */
 final class ConfigCompilers implements ResourceCompilers {
@@ -41,6 +45,11 @@ final class ConfigCompilers implements ResourceCompilers {
   @Override
   public Compiled<RouteTable> routeTable(RouteConfiguration message) {
     return RouteConfigurationCompiler.compile(message);
+  }
+
+  @Override
+  public Compiled<ExtensionConfig> extension(TypedExtensionConfig message, Set<String> allowed) {
+    return ExtensionCompiler.compile(message, allowed);
   }
 
   @Override

@@ -341,6 +341,7 @@ public final class Proxy implements AutoCloseable {
   private final class Applied implements Configuration.Listener {
     @Override
     public void onPublished(Snapshot snapshot) {
+      listeners.extensions(snapshot.extensions());
       for (ListenerError error : listeners.apply(snapshot.listeners().values(), snapshot::secret)) {
         String line = "listener " + error.listener() + ": " + error.message();
         Log.CONFIG.error(line);

@@ -22,6 +22,7 @@ final class TerminalFilters implements TerminalFilter.Factory {
   private final StatStore stats;
   private final AccessLogs accessLogs;
   private final ClusterRegistry clusters;
+  private final List<WorkerSnapshot> snapshots;
   private final HttpConnectionManagers connectionManagers;
 
   /** {@code snapshots} are the workers', in the order of their indexes, which begin at 1. */
@@ -35,6 +36,7 @@ final class TerminalFilters implements TerminalFilter.Factory {
     this.stats = stats;
     this.accessLogs = accessLogs;
     this.clusters = clusters;
+    this.snapshots = snapshots;
     this.connectionManagers =
         new HttpConnectionManagers(
             stats,
@@ -47,6 +49,16 @@ final class TerminalFilters implements TerminalFilter.Factory {
 
   @Override
   public TerminalFilter create(TerminalFilter.Scope scope) {
+    for (FilterChain.NetworkFilter filter : scope.chain().networkFilters()) {
+      if (filter.config() instanceof NetworkFilterConfig.Discovered) {
+        return new DiscoveredChain(
+            scope, this::fixed, snapshots.get(scope.worker().index() - 1), stats);
+      }
+    }
+    return fixed(scope);
+  }
+
+  private TerminalFilter fixed(TerminalFilter.Scope scope) {
     TerminalFilter last = terminal(scope);
     for (FilterChain.NetworkFilter filter : scope.chain().networkFilters()) {
       if (filter.config() instanceof NetworkFilterConfig.SniForwardProxy sni) {

@@ -6,6 +6,7 @@ public sealed interface FilterConfig
         FaultConfig,
         CorsConfig,
         CorsPolicy,
+        DiscoveredConfig,
         ForwardProxyConfig,
         ForwardProxyHost,
         GrpcStatsConfig,

@@ -1,8 +1,10 @@
 package io.outrigger.config.filter;
 
+import io.envoyproxy.envoy.config.core.v3.ExtensionConfigSource;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
+import io.outrigger.config.source.ExtensionDiscoveryCompiler;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +47,10 @@ public final class HttpFilterCompiler {
       problems.error("name", "is empty; a filter's name is required");
     }
     if (proto.hasConfigDiscovery()) {
-      problems.unsupported("config_discovery");
-      return null;
+      return new HttpFilterConfig(
+          proto.getName(),
+          discovered(proto.getName(), proto.getConfigDiscovery(), problems.at("config_discovery")),
+          proto.getDisabled());
     }
     Problems here = problems.at("typed_config");
     FilterConfig config =
@@ -55,5 +59,23 @@ public final class HttpFilterCompiler {
     return config == null
         ? null
         : new HttpFilterConfig(proto.getName(), config, proto.getDisabled());
+  }
+
+  private static DiscoveredConfig discovered(
+      String name, ExtensionConfigSource proto, Problems problems) {
+    TypedExtension fallback = ExtensionDiscoveryCompiler.fallback(proto, problems);
+    return new DiscoveredConfig(
+        ExtensionDiscoveryCompiler.compile(name, proto, problems),
+        fallback == null ? null : extension(fallback, problems.at("default_config")));
+  }
+
+  /** What ECDS may put in a filter's place, or null with a problem. */
+  public static @Nullable FilterConfig extension(TypedExtension extension, Problems problems) {
+    FilterConfig config = FilterConfigCompiler.compile(extension, false, problems);
+    if (config instanceof RouterConfig) {
+      problems.error("the router can't be discovered; typed_config is allowed for it");
+      return null;
+    }
+    return config;
   }
 }

@@ -147,6 +147,11 @@ public final class HttpConnectionManagerCompiler {
               upgrade.getFiltersCount() == 0
                   ? null
                   : HttpFilterCompiler.compileChain(upgrade.getFiltersList(), "filters", here));
+      for (int j = 0; j < upgrade.getFiltersCount(); j++) {
+        if (upgrade.getFilters(j).hasConfigDiscovery()) {
+          here.at("filters", j).unsupported("config_discovery");
+        }
+      }
       if (upgrades.put(type, config) != null) {
         here.error(
             "upgrade_type",

@@ -1,11 +1,13 @@
 package io.outrigger.config.listener;
 
+import io.envoyproxy.envoy.config.core.v3.ExtensionConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ProxyProtocolConfig;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
+import io.outrigger.config.source.ExtensionDiscoveryCompiler;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -66,12 +68,12 @@ final class ListenerFilterCompiler {
 
   private static @Nullable ListenerFilter filter(
       io.envoyproxy.envoy.config.listener.v3.ListenerFilter proto, Problems problems) {
-    if (proto.hasConfigDiscovery()) {
-      problems.unsupported("config_discovery");
-      return null;
-    }
     Problems here = problems.at("typed_config");
-    ListenerFilterConfig config = config(TypedExtension.of(proto.getTypedConfig(), here), here);
+    ListenerFilterConfig config =
+        proto.hasConfigDiscovery()
+            ? discovered(
+                proto.getName(), proto.getConfigDiscovery(), problems.at("config_discovery"))
+            : config(TypedExtension.of(proto.getTypedConfig(), here), here);
     if (config == null) {
       return null;
     }
@@ -84,8 +86,16 @@ final class ListenerFilterCompiler {
             : null);
   }
 
-  private static @Nullable ListenerFilterConfig config(
-      TypedExtension extension, Problems problems) {
+  private static ListenerFilterConfig discovered(
+      String name, ExtensionConfigSource proto, Problems problems) {
+    TypedExtension fallback = ExtensionDiscoveryCompiler.fallback(proto, problems);
+    return new ListenerFilterConfig.Discovered(
+        ExtensionDiscoveryCompiler.compile(name, proto, problems),
+        fallback == null ? null : config(fallback, problems.at("default_config")));
+  }
+
+  /** The filter of this type, or null with a problem. */
+  static @Nullable ListenerFilterConfig config(TypedExtension extension, Problems problems) {
     return switch (extension.type()) {
       case "envoy.extensions.filters.listener.original_dst.v3.OriginalDst" ->
           new ListenerFilterConfig.OriginalDst();

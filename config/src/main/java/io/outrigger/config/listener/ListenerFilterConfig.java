@@ -1,5 +1,6 @@
 package io.outrigger.config.listener;
 
+import io.outrigger.config.source.ExtensionDiscovery;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,10 @@ public sealed interface ListenerFilterConfig {
 
   /** A TLV that goes into metadata. */
   record TlvRule(int tlvType, String metadataNamespace, String key) {}
+
+  /** What ECDS delivers holds in its place; without a {@code fallback}, nobody gets in before. */
+  record Discovered(ExtensionDiscovery discovery, @Nullable ListenerFilterConfig fallback)
+      implements ListenerFilterConfig {}
 
   /** A filter that is accepted and does nothing here. */
   record Ignored(@Nullable String typeUrl) implements ListenerFilterConfig {}

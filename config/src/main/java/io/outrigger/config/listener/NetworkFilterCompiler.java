@@ -1,6 +1,7 @@
 package io.outrigger.config.listener;
 
 import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.config.core.v3.ExtensionConfigSource;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -11,11 +12,15 @@ import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.hcm.HttpConnectionManagerCompiler;
 import io.outrigger.config.source.DataSourceCompiler;
+import io.outrigger.config.source.ExtensionDiscoveryCompiler;
 import io.outrigger.config.tcp.TcpProxyCompiler;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles network filters by the type of their typed_config. */
 final class NetworkFilterCompiler {
+  static final String SNI_FORWARD_PROXY =
+      "envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig";
+
   private NetworkFilterCompiler() {}
 
   /** The filter, or null with a problem. */
@@ -24,12 +29,33 @@ final class NetworkFilterCompiler {
       problems.error("name", "is empty; a filter's name is required");
     }
     if (proto.hasConfigDiscovery()) {
-      problems.unsupported("config_discovery");
-      return null;
+      return new FilterChain.NetworkFilter(
+          proto.getName(),
+          discovered(proto.getName(), proto.getConfigDiscovery(), problems.at("config_discovery")));
     }
     Problems here = problems.at("typed_config");
     NetworkFilterConfig config = config(TypedExtension.of(proto.getTypedConfig(), here), here);
     return config == null ? null : new FilterChain.NetworkFilter(proto.getName(), config);
+  }
+
+  private static NetworkFilterConfig discovered(
+      String name, ExtensionConfigSource proto, Problems problems) {
+    TypedExtension fallback = ExtensionDiscoveryCompiler.fallback(proto, problems);
+    return new NetworkFilterConfig.Discovered(
+        ExtensionDiscoveryCompiler.compile(name, proto, problems),
+        fallback == null ? null : extension(fallback, problems.at("default_config")));
+  }
+
+  /** What ECDS may put in a filter's place, or null with a problem. */
+  static @Nullable NetworkFilterConfig extension(TypedExtension extension, Problems problems) {
+    NetworkFilterConfig config = config(extension, problems);
+    if (config instanceof NetworkFilterConfig.Http) {
+      problems.error(
+          "the connection manager can't be discovered; its routes and filters can, by rds and"
+              + " config_discovery of http_filters");
+      return null;
+    }
+    return config;
   }
 
   private static @Nullable NetworkFilterConfig config(TypedExtension extension, Problems problems) {
@@ -51,7 +77,7 @@ final class NetworkFilterCompiler {
         Config proto = extension.parse(Config.parser(), problems);
         yield proto == null ? null : directResponse(proto, problems);
       }
-      case "envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig" -> {
+      case SNI_FORWARD_PROXY -> {
         FilterConfig proto = extension.parse(FilterConfig.parser(), problems);
         yield proto == null ? null : sniForwardProxy(proto, problems);
       }

@@ -3,7 +3,9 @@ package io.outrigger.config.listener;
 import com.google.protobuf.ByteString;
 import io.outrigger.config.cluster.DnsCacheConfig;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
+import io.outrigger.config.source.ExtensionDiscovery;
 import io.outrigger.config.tcp.TcpProxyConfig;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration of a network filter. */
 public sealed interface NetworkFilterConfig {
@@ -25,6 +27,15 @@ public sealed interface NetworkFilterConfig {
    * @param port of the upstream; 0: the cluster's default
    */
   record SniForwardProxy(DnsCacheConfig cache, int port) implements NetworkFilterConfig {}
+
+  /** What ECDS delivers holds in its place; without a {@code fallback}, connections end before. */
+  record Discovered(ExtensionDiscovery discovery, @Nullable NetworkFilterConfig fallback)
+      implements NetworkFilterConfig {
+    @Override
+    public boolean isTerminal() {
+      return !discovery.types().contains(NetworkFilterCompiler.SNI_FORWARD_PROXY);
+    }
+  }
 
   /** A filter that is accepted and does nothing here, such as Istio's own metadata exchange. */
   record Ignored(String typeUrl) implements NetworkFilterConfig {}

@@ -66,7 +66,8 @@ public final class HttpConnectionManagers {
         router = own;
         continue;
       }
-      HttpFilter.Factory factory = HttpFilters.factory(filter, where, store, prefix);
+      HttpFilter.Factory factory =
+          HttpFilters.factory(filter, where, store, prefix, snapshots.apply(where.worker()));
       if (factory != null) {
         filters.add(factory);
       }

@@ -2,6 +2,7 @@ package io.outrigger.proxy.filter;
 
 import io.outrigger.config.filter.CorsConfig;
 import io.outrigger.config.filter.CorsPolicy;
+import io.outrigger.config.filter.DiscoveredConfig;
 import io.outrigger.config.filter.FaultConfig;
 import io.outrigger.config.filter.FilterConfig;
 import io.outrigger.config.filter.ForwardProxyConfig;
@@ -20,6 +21,7 @@ import io.outrigger.config.route.Route;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
 import io.outrigger.proxy.listener.TerminalFilter;
+import io.outrigger.proxy.snapshot.SnapshotReader;
 import io.outrigger.proxy.stats.StatStore;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +33,15 @@ final class HttpFilters {
 
   /** Null for what does nothing here, and for the router, which is the target and no filter. */
   static HttpFilter.@Nullable Factory factory(
-      HttpFilterConfig filter, TerminalFilter.Scope where, StatStore store, String prefix) {
+      HttpFilterConfig filter,
+      TerminalFilter.Scope where,
+      StatStore store,
+      String prefix,
+      SnapshotReader snapshots) {
     FilterConfig config = filter.config();
+    if (config instanceof DiscoveredConfig discovered) {
+      return new DiscoveredFilter(filter, discovered, where, store, prefix, snapshots);
+    }
     if (config instanceof FaultConfig fault) {
       return new FaultFilter.Factory(filter, fault, where, store, prefix);
     }

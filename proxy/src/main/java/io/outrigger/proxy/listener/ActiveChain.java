@@ -43,7 +43,8 @@ final class ActiveChain {
             : new ServerTls(
                 tlsConfig,
                 config.transportSocketConnectTimeoutMillis(),
-                config.terminal() instanceof NetworkFilterConfig.Tcp,
+                config.terminal() instanceof NetworkFilterConfig.Tcp
+                    || config.terminal() instanceof NetworkFilterConfig.Discovered,
                 tlsStats);
   }
 

@@ -199,6 +199,17 @@ final class ActiveListener {
     }
   }
 
+  /** Takes the listener filters that ECDS delivers now. */
+  void followExtensions() {
+    ListenerPlan next = plan.with(owner.extensions());
+    if (next != plan) {
+      plan = next;
+      for (WorkerListener part : parts) {
+        part.worker().loop().execute(() -> part.update(next));
+      }
+    }
+  }
+
   /** Gives the chains' TLS the secrets of the moment. */
   void secrets(SecretSource secrets, List<ListenerError> errors) {
     for (ActiveChain chain : plan.chains()) {
@@ -316,7 +327,8 @@ final class ActiveListener {
                   owner.filters(),
                   owner.workers().concurrency()));
     }
-    return new ListenerPlan(config, chains, owner.accessLogs().logger(config.accessLogs()));
+    return new ListenerPlan(
+        config, chains, owner.accessLogs().logger(config.accessLogs()), owner.extensions());
   }
 
   private static Map<Object, ActiveChain> byContent(ListenerPlan plan) {

@@ -122,6 +122,11 @@ final class Inspection extends ChannelInboundHandlerAdapter {
             refuse(ctx);
             return;
           }
+          case MISSING -> {
+            connection.listener().stats().extensionConfigMissing.inc(cell());
+            close(ctx);
+            return;
+          }
           case DONE -> {}
         }
       }
@@ -136,7 +141,9 @@ final class Inspection extends ChannelInboundHandlerAdapter {
   private enum Step {
     DONE,
     NEED_MORE,
-    REFUSE
+    REFUSE,
+    /** ECDS has not delivered the filter, and there is no default. */
+    MISSING
   }
 
   private Step run(ChannelHandlerContext ctx, ListenerFilterConfig filter) {
@@ -153,6 +160,9 @@ final class Inspection extends ChannelInboundHandlerAdapter {
     }
     if (filter instanceof ListenerFilterConfig.ProxyProtocol proxy) {
       return readProxyHeader(proxy);
+    }
+    if (filter instanceof ListenerFilterConfig.Discovered) {
+      return Step.MISSING;
     }
     if (filter instanceof ListenerFilterConfig.Ignored) {
       return Step.DONE;

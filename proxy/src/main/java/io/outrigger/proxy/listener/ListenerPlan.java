@@ -1,5 +1,6 @@
 package io.outrigger.proxy.listener;
 
+import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.listener.ListenerFilter;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A listener's configuration with its chains in force. Immutable; each worker swaps it whole. */
@@ -22,9 +24,10 @@ final class ListenerPlan {
   ListenerPlan(
       ListenerConfig config,
       IdentityHashMap<FilterChain, ActiveChain> chains,
-      AccessLogger accessLogger) {
+      AccessLogger accessLogger,
+      Map<String, ExtensionConfig> extensions) {
     this.config = config;
-    this.filters = filters(config);
+    this.filters = filters(config, extensions);
     this.chains = chains;
     this.accessLogger = accessLogger;
   }
@@ -57,8 +60,31 @@ final class ListenerPlan {
     return found == null ? null : chains.get(found);
   }
 
-  private static List<ListenerFilter> filters(ListenerConfig config) {
-    var filters = new ArrayList<ListenerFilter>(config.listenerFilters());
+  /** The same with the filters that ECDS delivers now; itself if they are as they were. */
+  ListenerPlan with(Map<String, ExtensionConfig> extensions) {
+    return filters(config, extensions).equals(filters)
+        ? this
+        : new ListenerPlan(config, chains, accessLogger, extensions);
+  }
+
+  private static ListenerFilter discovered(
+      ListenerFilter filter, Map<String, ExtensionConfig> extensions) {
+    if (!(filter.config() instanceof ListenerFilterConfig.Discovered discovered)) {
+      return filter;
+    }
+    ListenerFilterConfig found =
+        extensions.get(discovered.discovery().name()) instanceof ExtensionConfig.Listener delivered
+            ? delivered.config()
+            : discovered.fallback();
+    return found == null ? filter : new ListenerFilter(filter.name(), found, filter.disabled());
+  }
+
+  private static List<ListenerFilter> filters(
+      ListenerConfig config, Map<String, ExtensionConfig> extensions) {
+    var filters = new ArrayList<ListenerFilter>();
+    for (ListenerFilter filter : config.listenerFilters()) {
+      filters.add(discovered(filter, extensions));
+    }
     boolean restores =
         filters.stream().anyMatch(f -> f.config() instanceof ListenerFilterConfig.OriginalDst);
     if (config.useOriginalDst() && !restores) {

@@ -20,6 +20,7 @@ final class ListenerStats {
   final Counter overflow;
   final Counter overloadReject;
   final Counter globalOverflow;
+  final Counter extensionConfigMissing;
   private final Counter[] workerTotal;
   private final Gauge[] workerActive;
 
@@ -38,6 +39,7 @@ final class ListenerStats {
     overflow = store.counter(prefix + ".downstream_cx_overflow");
     overloadReject = store.counter(prefix + ".downstream_cx_overload_reject");
     globalOverflow = store.counter(prefix + ".downstream_global_cx_overflow");
+    extensionConfigMissing = store.counter(prefix + ".extension_config_missing");
     workerTotal = new Counter[workers];
     workerActive = new Gauge[workers];
     for (int i = 0; i < workers; i++) {

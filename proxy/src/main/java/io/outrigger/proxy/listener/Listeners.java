@@ -1,6 +1,7 @@
 package io.outrigger.proxy.listener;
 
 import io.netty.channel.unix.FileDescriptor;
+import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.proxy.accesslog.AccessLogs;
 import io.outrigger.proxy.drain.DrainState;
@@ -50,6 +51,7 @@ public final class Listeners {
   private final Counter createSuccess;
   private final Gauge active;
   private final Set<String> shared = new HashSet<>();
+  private Map<String, ExtensionConfig> extensions = Map.of();
   private @Nullable InheritedSockets inherited;
   private @Nullable OverloadState overload;
   private boolean paused;
@@ -115,6 +117,7 @@ public final class Listeners {
   private void apply(ListenerConfig config, SecretSource secrets, List<ListenerError> errors) {
     ActiveListener now = byName.get(config.name());
     if (now != null && now.config() == config) {
+      now.followExtensions();
       now.secrets(secrets, errors);
       return;
     }
@@ -182,6 +185,15 @@ public final class Listeners {
   /** What is shed under pressure; before the first listener. */
   public void overload(OverloadState state) {
     overload = state;
+  }
+
+  /** What ECDS delivered, for the next that is applied. */
+  public void extensions(Map<String, ExtensionConfig> delivered) {
+    extensions = delivered;
+  }
+
+  Map<String, ExtensionConfig> extensions() {
+    return extensions;
   }
 
   @Nullable OverloadState overload() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Statistics of updates: Envoy's cluster_manager.*, listener_manager.* and update_* families. */
 final class ConfigStats {
@@ -24,11 +25,21 @@ final class ConfigStats {
       Counter fetchTimeout,
       Gauge version,
       Gauge time,
-      TextReadout versionText) {}
+      TextReadout versionText,
+      @Nullable Counter reload,
+      @Nullable Counter fail) {}
 
   /** Types whose resources are subscribed to, and counted, one by one. */
   static final Set<ResourceType> BY_NAME =
-      EnumSet.of(ResourceType.EDS, ResourceType.RDS, ResourceType.SDS, ResourceType.RTDS);
+      EnumSet.of(
+          ResourceType.EDS,
+          ResourceType.RDS,
+          ResourceType.SDS,
+          ResourceType.ECDS,
+          ResourceType.RTDS);
+
+  /** Where updates of filters that ECDS delivers are counted. */
+  static final String EXTENSIONS = "extension_config_discovery.";
 
   private final StatStore stats;
   private final Map<Reference.Key, String> scopes = new HashMap<>();
@@ -97,6 +108,7 @@ final class ConfigStats {
   }
 
   private Subscription subscription(String prefix) {
+    boolean ofExtension = prefix.startsWith(EXTENSIONS);
     return new Subscription(
         stats.counter(prefix + "update_attempt"),
         stats.counter(prefix + "update_success"),
@@ -105,7 +117,9 @@ final class ConfigStats {
         stats.counter(prefix + "init_fetch_timeout"),
         stats.gauge(prefix + "version"),
         stats.gauge(prefix + "update_time"),
-        stats.textReadout(prefix + "version_text"));
+        stats.textReadout(prefix + "version_text"),
+        ofExtension ? stats.counter(prefix + "config_reload") : null,
+        ofExtension ? stats.counter(prefix + "config_fail") : null);
   }
 
   void taken(Subscription of, String version, long epochMillis) {
@@ -113,6 +127,31 @@ final class ConfigStats {
     of.version().set(0, version.hashCode() & 0xffffffffL);
     of.time().set(0, epochMillis);
     of.versionText().set(version);
+  }
+
+  /** What came is in force, and isn't what was before. */
+  void changed(Subscription of) {
+    if (of.reload() != null) {
+      of.reload().inc(0);
+    }
+  }
+
+  /** Nothing came in time; Envoy counts the wait that goes on as an attempt. */
+  void timedOut(Subscription of) {
+    of.fetchTimeout().inc(0);
+    of.attempt().inc(0);
+    failed(of);
+  }
+
+  void rejected(Subscription of) {
+    of.rejected().inc(0);
+    failed(of);
+  }
+
+  private static void failed(Subscription of) {
+    if (of.fail() != null) {
+      of.fail().inc(0);
+    }
   }
 
   @SuppressWarnings("ReferenceEquality") // a record that didn't change is the same object

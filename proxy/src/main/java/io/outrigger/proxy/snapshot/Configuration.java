@@ -79,6 +79,7 @@ public final class Configuration {
   private boolean fed;
   private boolean started;
   private boolean linkScheduled;
+  private Map<String, Set<String>> extensionTypes = Map.of();
   private boolean awaitsRuntime;
   private boolean gateAsked;
   private boolean gateOpen;
@@ -138,8 +139,7 @@ public final class Configuration {
       @Nullable ConfigSource cds, @Nullable ConfigSource lds, List<Need> runtimeLayers) {
     started = true;
     for (Need need : runtimeLayers) {
-      ownReferences.add(
-          new Reference(need.type(), need.name(), need.source(), need.statPrefix()));
+      ownReferences.add(new Reference(need.type(), need.name(), need.source(), need.statPrefix()));
     }
     await(ResourceType.CDS, cds);
     await(ResourceType.LDS, lds);
@@ -181,13 +181,18 @@ public final class Configuration {
     return rejections;
   }
 
+  @SuppressWarnings("ReferenceEquality") // a record that didn't change is the same object
   private @Nullable String take(ResourceType type, VersionedResource resource) {
-    Intake<?, ?> intake = Intake.of(type, received, compilers);
+    Intake<?, ?> intake = Intake.of(type, received, compilers, extensionTypes);
+    Held<?> before = intake.resources().get(resource.name());
     String problem = intake.take(resource, main.epochMillis());
     ConfigStats.Subscription counters = stats.of(type, resource.name());
     if (problem == null) {
       if (BY_NAME.contains(type)) {
         stats.taken(counters, resource.version(), main.epochMillis());
+        if (before != intake.resources().get(resource.name())) {
+          stats.changed(counters);
+        }
       }
       waiting.arrived(new Reference.Key(type, resource.name()));
       if (type == ResourceType.RTDS) {
@@ -196,7 +201,7 @@ public final class Configuration {
     } else {
       Log.CONFIG.warning(type.messageName() + " " + resource.name() + " rejected: " + problem);
       if (BY_NAME.contains(type)) {
-        counters.rejected().inc(0);
+        stats.rejected(counters);
       }
     }
     return problem;
@@ -204,14 +209,17 @@ public final class Configuration {
 
   /**
    * Takes a removal. Route tables, endpoints and secrets stay for as long as something names them,
-   * as in Envoy; what the bootstrap brought can't be removed. A layer of the runtime is empty then.
+   * as in Envoy; what the bootstrap brought can't be removed. A layer of the runtime is empty then,
+   * and a filter without configuration.
    */
   private void remove(ResourceType type, String name) {
     HeldResources<?> resources = held(type);
     Held<?> held = resources.get(name);
-    if (type == ResourceType.RTDS && resources.remove(name)) {
+    if ((type == ResourceType.RTDS || type == ResourceType.ECDS) && resources.remove(name)) {
       waiting.stop(new Reference.Key(type, name));
-      tellRuntime();
+      if (type == ResourceType.RTDS) {
+        tellRuntime();
+      }
     } else if (type.fullSet() && held != null && held.dynamic() && resources.remove(name)) {
       Log.CONFIG.info(type + ": removed " + name);
     }
@@ -267,7 +275,7 @@ public final class Configuration {
   /** A need's source says something else: what is held stays, and nobody waits any longer. */
   public void rejected(Need need, String reason) {
     Log.CONFIG.warning(need.type() + " " + need.name() + " rejected: " + reason);
-    stats.of(need.type(), need.name()).rejected().inc(0);
+    stats.rejected(stats.of(need.type(), need.name()));
     giveUp(need);
   }
 
@@ -362,6 +370,7 @@ public final class Configuration {
   private void link() {
     linkScheduled = false;
     Link link = Linker.link(received, current, waiting.givenUp(), ownReferences, gateOpen);
+    extensionTypes = link.extensionTypes();
     awaitsRuntime = link.missing().stream().anyMatch(one -> one.type() == ResourceType.RTDS);
     warmingClusters = Set.copyOf(link.warmingClusters());
     warmingListeners = Set.copyOf(link.warmingListeners());
@@ -404,7 +413,7 @@ public final class Configuration {
     if (key.name().equals("*")) {
       awaited.remove(key.type());
     }
-    stats.of(key.type(), key.name()).fetchTimeout().inc(0);
+    stats.timedOut(stats.of(key.type(), key.name()));
     Log.CONFIG.warning(
         "gave up waiting for " + key.type() + (key.name().equals("*") ? "" : " " + key.name()));
     link();
@@ -427,6 +436,7 @@ public final class Configuration {
       }
     }
     received.endpoints().retain(all(ResourceType.EDS, names, apart));
+    received.extensions().retain(all(ResourceType.ECDS, names, apart));
     received.routeTables().retain(all(ResourceType.RDS, names, apart));
     for (ResourceType type : BY_NAME) {
       Set<String> now = Set.copyOf(names.getOrDefault(type, Set.of()));
@@ -511,6 +521,6 @@ public final class Configuration {
   }
 
   private HeldResources<?> held(ResourceType type) {
-    return Intake.of(type, received, compilers).resources();
+    return Intake.of(type, received, compilers, extensionTypes).resources();
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -14,6 +15,8 @@ import io.outrigger.config.compile.Problem;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.xds.ResourceType;
 import io.outrigger.xds.VersionedResource;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +38,12 @@ final class Intake<M extends MessageLite, T> {
     this.compiler = compiler;
   }
 
-  static Intake<?, ?> of(ResourceType type, ReceivedConfig received, ResourceCompilers compilers) {
+  /** {@code extensionTypes}: of which types what ECDS delivers may be, by name. */
+  static Intake<?, ?> of(
+      ResourceType type,
+      ReceivedConfig received,
+      ResourceCompilers compilers,
+      Map<String, Set<String>> extensionTypes) {
     return switch (type) {
       case CDS -> new Intake<>(type, received.clusters(), Cluster.parser(), compilers::cluster);
       case EDS ->
@@ -47,7 +55,14 @@ final class Intake<M extends MessageLite, T> {
               type, received.routeTables(), RouteConfiguration.parser(), compilers::routeTable);
       case SDS -> new Intake<>(type, received.secrets(), Secret.parser(), compilers::secret);
       case RTDS -> new Intake<>(type, received.runtimes(), Runtime.parser(), compilers::runtime);
-      case ECDS -> throw new IllegalArgumentException("ECDS is not subscribed to");
+      case ECDS ->
+          new Intake<>(
+              type,
+              received.extensions(),
+              TypedExtensionConfig.parser(),
+              message ->
+                  compilers.extension(
+                      message, extensionTypes.getOrDefault(message.getName(), Set.of())));
     };
   }
 

@@ -3,12 +3,18 @@ package io.outrigger.proxy.snapshot;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.Discovery;
+import io.outrigger.config.filter.DiscoveredConfig;
+import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.hcm.RouteSource;
+import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.FilterChain.NetworkFilter;
 import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.config.listener.ListenerFilter;
+import io.outrigger.config.listener.ListenerFilterConfig;
 import io.outrigger.config.listener.NetworkFilterConfig;
 import io.outrigger.config.route.RouteTable;
+import io.outrigger.config.source.ExtensionDiscovery;
 import io.outrigger.config.tls.SdsSource;
 import io.outrigger.config.tls.Secret;
 import io.outrigger.xds.ResourceType;
@@ -27,8 +33,9 @@ import java.util.Set;
  * complete yet warms while the old one serves on.
  *
  * <p>A cluster is complete with its endpoints and secrets; a route table when no cluster that it
- * names is still warming; a listener with its secrets and route tables. What was waited for in vain
- * is given up, and then counts as there, empty. A pure function of its inputs, used once.
+ * names is still warming; a listener with its secrets, route tables and filters. What was waited
+ * for in vain is given up, and then counts as there, empty. A pure function of its inputs, used
+ * once.
  */
 @SuppressWarnings("ReferenceEquality") // a record that didn't change is the same object
 final class Linker {
@@ -39,6 +46,7 @@ final class Linker {
   private final Set<Reference> missing = new LinkedHashSet<>();
   private final Set<String> warmingClusters = new HashSet<>();
   private final Set<String> warmingListeners = new HashSet<>();
+  private final Map<String, Set<String>> extensionTypes = new HashMap<>();
   private final Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
   private final Map<String, ClusterEndpoints> endpoints = new HashMap<>();
   private final Map<String, RouteTable> routeTables = new HashMap<>();
@@ -136,6 +144,7 @@ final class Linker {
     boolean complete = secretsThere(config.secrets());
     for (FilterChain chain : config.allFilterChains()) {
       for (NetworkFilter filter : chain.networkFilters()) {
+        complete &= extensionsThere(filter.config());
         if (filter.config() instanceof NetworkFilterConfig.Http http
             && http.config().routes() instanceof RouteSource.Rds rds) {
           complete &=
@@ -143,6 +152,11 @@ final class Linker {
                   new Reference(ResourceType.RDS, rds.name(), rds.source(), rdsPrefix(http, rds)),
                   routeTables.containsKey(rds.name()));
         }
+      }
+    }
+    for (ListenerFilter filter : config.listenerFilters()) {
+      if (filter.config() instanceof ListenerFilterConfig.Discovered discovered) {
+        complete &= extensionThere("tcp_listener_filter", discovered.discovery());
       }
     }
     complete &= !namesWarming(config.referencedClusters());
@@ -155,6 +169,37 @@ final class Linker {
     if (serving != null) {
       listeners.put(config.name(), serving);
     }
+  }
+
+  private boolean extensionsThere(NetworkFilterConfig config) {
+    if (config instanceof NetworkFilterConfig.Discovered discovered) {
+      return extensionThere("network_filter", discovered.discovery());
+    }
+    boolean all = true;
+    if (config instanceof NetworkFilterConfig.Http http) {
+      for (HttpFilterConfig filter : http.config().httpFilters()) {
+        if (filter.config() instanceof DiscoveredConfig discovered) {
+          all &= extensionThere("http_filter", discovered.discovery());
+        }
+      }
+    }
+    return all;
+  }
+
+  private boolean extensionThere(String kind, ExtensionDiscovery discovery) {
+    String name = discovery.name();
+    Reference reference =
+        new Reference(
+            ResourceType.ECDS,
+            name,
+            discovery.source(),
+            ConfigStats.EXTENSIONS + kind + "." + name + ".");
+    extensionTypes.put(name, discovery.types());
+    if (!discovery.warms()) {
+      references.add(reference);
+      return true;
+    }
+    return there(reference, received.extensions().get(name) != null);
   }
 
   private static String rdsPrefix(NetworkFilterConfig.Http http, RouteSource.Rds rds) {
@@ -191,6 +236,10 @@ final class Linker {
     for (Held<Secret> secret : received.secrets().all()) {
       secrets.put(secret.name(), secret.value());
     }
+    Map<String, ExtensionConfig> extensions = new HashMap<>();
+    for (Held<ExtensionConfig> extension : received.extensions().all()) {
+      extensions.put(extension.name(), extension.value());
+    }
     Snapshot next =
         new Snapshot(
             before.version() + 1,
@@ -198,9 +247,15 @@ final class Linker {
             shared(before.endpoints(), endpoints),
             shared(before.routeTables(), routeTables),
             shared(before.listeners(), listeners),
-            shared(before.secrets(), secrets));
+            shared(before.secrets(), secrets),
+            shared(before.extensions(), extensions));
     return new Link(
-        same(before, next) ? before : next, references, missing, warmingClusters, warmingListeners);
+        same(before, next) ? before : next,
+        references,
+        missing,
+        extensionTypes,
+        warmingClusters,
+        warmingListeners);
   }
 
   /** The map from before itself, if it holds the same objects under the same names. */
@@ -222,6 +277,7 @@ final class Linker {
         && a.endpoints() == b.endpoints()
         && a.routeTables() == b.routeTables()
         && a.listeners() == b.listeners()
-        && a.secrets() == b.secrets();
+        && a.secrets() == b.secrets()
+        && a.extensions() == b.extensions();
   }
 }

@@ -2,6 +2,7 @@ package io.outrigger.proxy.snapshot;
 
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
+import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.route.RouteTable;
 import io.outrigger.config.runtime.RuntimeValue;
@@ -18,6 +19,7 @@ public final class ReceivedConfig {
   private final HeldResources<ListenerConfig> listeners = new HeldResources<>();
   private final HeldResources<RouteTable> routeTables = new HeldResources<>();
   private final HeldResources<Secret> secrets = new HeldResources<>();
+  private final HeldResources<ExtensionConfig> extensions = new HeldResources<>();
   private final HeldResources<Map<String, RuntimeValue>> runtimes = new HeldResources<>();
 
   public HeldResources<ClusterConfig> clusters() {
@@ -39,6 +41,11 @@ public final class ReceivedConfig {
 
   public HeldResources<Secret> secrets() {
     return secrets;
+  }
+
+  /** Configurations of filters that ECDS delivered. */
+  public HeldResources<ExtensionConfig> extensions() {
+    return extensions;
   }
 
   /** Layers of the runtime that RTDS delivered, by the name that it was asked for. */

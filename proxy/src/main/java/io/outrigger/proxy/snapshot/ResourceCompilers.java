@@ -1,6 +1,7 @@
 package io.outrigger.proxy.snapshot;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -8,11 +9,13 @@ import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.compile.Compiled;
+import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.route.RouteTable;
 import io.outrigger.config.runtime.RuntimeValue;
 import io.outrigger.config.tls.Secret;
 import java.util.Map;
+import java.util.Set;
 
 /** Turns messages into records, with all problems that stand against them. */
 public interface ResourceCompilers {
@@ -23,6 +26,9 @@ public interface ResourceCompilers {
   Compiled<ListenerConfig> listener(Listener message);
 
   Compiled<RouteTable> routeTable(RouteConfiguration message);
+
+  /** {@code allowed}: the types that it may be of. */
+  Compiled<ExtensionConfig> extension(TypedExtensionConfig message, Set<String> allowed);
 
   Compiled<Map<String, RuntimeValue>> runtime(Runtime message);
 

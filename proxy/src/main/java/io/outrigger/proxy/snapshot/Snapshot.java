@@ -2,6 +2,7 @@ package io.outrigger.proxy.snapshot;
 
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
+import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.route.RouteTable;
 import io.outrigger.config.tls.Secret;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param routeTables by name, for connection managers that RDS serves
  * @param listeners by name, only those whose secrets and route tables have come
  * @param secrets by name
+ * @param extensions configurations of filters that ECDS delivered, by name
  */
 public record Snapshot(
     long version,
@@ -25,10 +27,11 @@ public record Snapshot(
     Map<String, ClusterEndpoints> endpoints,
     Map<String, RouteTable> routeTables,
     Map<String, ListenerConfig> listeners,
-    Map<String, Secret> secrets) {
+    Map<String, Secret> secrets,
+    Map<String, ExtensionConfig> extensions) {
   /** No configuration at all: what a worker has before its first snapshot. */
   public static final Snapshot EMPTY =
-      new Snapshot(0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+      new Snapshot(0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
   public @Nullable ClusterConfig cluster(String name) {
     return clusters.get(name);
@@ -42,6 +45,10 @@ public record Snapshot(
   /** The route table that RDS delivered under this name; null where none came in time. */
   public @Nullable RouteTable routeTable(String name) {
     return routeTables.get(name);
+  }
+
+  public @Nullable ExtensionConfig extension(String name) {
+    return extensions.get(name);
   }
 
   public @Nullable Secret secret(String name) {

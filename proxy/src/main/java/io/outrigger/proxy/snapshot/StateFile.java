@@ -100,6 +100,7 @@ public final class StateFile {
       count += write(out, ResourceType.EDS, received.endpoints());
       count += write(out, ResourceType.LDS, received.listeners());
       count += write(out, ResourceType.RDS, received.routeTables());
+      count += write(out, ResourceType.ECDS, received.extensions());
     } catch (IOException e) {
       throw new AssertionError("an array takes every byte", e);
     }

@@ -5,27 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.netty.channel.DefaultEventLoop;
 import io.outrigger.api.schema.ProtoYaml;
 import io.outrigger.api.schema.SchemaProblem;
 import io.outrigger.api.yaml.Node;
 import io.outrigger.api.yaml.Yaml;
-import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.outrigger.config.bootstrap.RuntimeCompiler;
 import io.outrigger.config.cluster.ClusterCompiler;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.EndpointsCompiler;
 import io.outrigger.config.compile.Compiled;
+import io.outrigger.config.listener.ExtensionCompiler;
+import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.config.listener.ListenerCompiler;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.route.RouteConfigurationCompiler;
 import io.outrigger.config.route.RouteTable;
-import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.runtime.RuntimeValue;
+import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.tls.Secret;
 import io.outrigger.config.tls.SecretCompiler;
 import io.outrigger.proxy.stats.StatStore;
@@ -271,6 +274,11 @@ class ConfigurationTest {
 
   /** The config module's, as the process wires them. */
   private static final class Compilers implements ResourceCompilers {
+    @Override
+    public Compiled<ExtensionConfig> extension(TypedExtensionConfig message, Set<String> allowed) {
+      return ExtensionCompiler.compile(message, allowed);
+    }
+
     @Override
     public Compiled<Map<String, RuntimeValue>> runtime(Runtime message) {
       return RuntimeCompiler.resource(message);
