@@ -188,21 +188,22 @@ final class BootstrapReferences {
               : problems.at("default_filter_chain");
       List<FilterChain.NetworkFilter> filters = chains.get(i).networkFilters();
       for (int j = 0; j < filters.size(); j++) {
-        if (filters.get(j).config() instanceof NetworkFilterConfig.Http http
-            && http.config().routes() instanceof RouteSource.Inline inline
-            && inline.table().validateClusters()) {
-          for (String name : inline.table().referencedClusters()) {
-            if (!clusters.contains(name)) {
-              here.at("filters", j)
-                  .at("typed_config")
-                  .error(
-                      "route_config",
-                      "route: unknown cluster '"
-                          + name
-                          + "'; static_resources.clusters has "
-                          + clusters);
-            }
+        if (filters.get(j).config() instanceof NetworkFilterConfig.Http http) {
+          for (RouteSource source : http.config().routes().parts()) {
+            checkTable(source, clusters, here.at("filters", j).at("typed_config"));
           }
+        }
+      }
+    }
+  }
+
+  private static void checkTable(RouteSource source, Set<String> clusters, Problems problems) {
+    if (source instanceof RouteSource.Inline inline && inline.table().validateClusters()) {
+      for (String name : inline.table().referencedClusters()) {
+        if (!clusters.contains(name)) {
+          problems.error(
+              "route_config",
+              "route: unknown cluster '" + name + "'; static_resources.clusters has " + clusters);
         }
       }
     }

@@ -122,12 +122,10 @@ public final class HttpConnectionManagerCompiler {
             ConfigSourceCompiler.compile(
                 proto.getRds().getConfigSource(), here.at("config_source")));
       }
-      case SCOPED_ROUTES -> {
-        problems.unsupported("scoped_routes");
-        yield new RouteSource.Rds("", new ConfigSource.Ads(0));
-      }
+      case SCOPED_ROUTES ->
+          ScopedRoutesCompiler.compile(proto.getScopedRoutes(), problems.at("scoped_routes"));
       case ROUTESPECIFIER_NOT_SET -> {
-        problems.error("one of rds or route_config is required");
+        problems.error("one of rds, route_config or scoped_routes is required");
         yield new RouteSource.Rds("", new ConfigSource.Ads(0));
       }
     };

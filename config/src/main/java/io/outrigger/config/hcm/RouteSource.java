@@ -2,6 +2,8 @@ package io.outrigger.config.hcm;
 
 import io.outrigger.config.route.RouteTable;
 import io.outrigger.config.source.ConfigSource;
+import java.util.List;
+import java.util.Map;
 
 /** Where a connection manager's route table comes from. */
 public sealed interface RouteSource {
@@ -10,4 +12,25 @@ public sealed interface RouteSource {
 
   /** RDS delivers it. */
   record Rds(String name, ConfigSource source) implements RouteSource {}
+
+  /**
+   * The request chooses among several, by a key that is made of its headers.
+   *
+   * @param scopes an Inline or Rds by its key, as {@link ScopeKey#of} makes it
+   */
+  record Scoped(ScopeKey key, Map<String, RouteSource> scopes) implements RouteSource {
+    public Scoped {
+      scopes = Map.copyOf(scopes);
+    }
+
+    @Override
+    public List<RouteSource> parts() {
+      return List.copyOf(scopes.values());
+    }
+  }
+
+  /** The sources of all route tables that may serve, each an Inline or Rds. */
+  default List<RouteSource> parts() {
+    return List.of(this);
+  }
 }

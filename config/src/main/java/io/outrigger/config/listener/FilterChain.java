@@ -36,18 +36,24 @@ public record FilterChain(
 
   void addRouteTables(Set<String> names) {
     for (NetworkFilter filter : networkFilters) {
-      if (filter.config() instanceof NetworkFilterConfig.Http http
-          && http.config().routes() instanceof RouteSource.Rds rds) {
-        names.add(rds.name());
+      if (filter.config() instanceof NetworkFilterConfig.Http http) {
+        for (RouteSource source : http.config().routes().parts()) {
+          if (source instanceof RouteSource.Rds rds) {
+            names.add(rds.name());
+          }
+        }
       }
     }
   }
 
   void addClusters(Set<String> names) {
     for (NetworkFilter filter : networkFilters) {
-      if (filter.config() instanceof NetworkFilterConfig.Http http
-          && http.config().routes() instanceof RouteSource.Inline inline) {
-        names.addAll(inline.table().referencedClusters());
+      if (filter.config() instanceof NetworkFilterConfig.Http http) {
+        for (RouteSource source : http.config().routes().parts()) {
+          if (source instanceof RouteSource.Inline inline) {
+            names.addAll(inline.table().referencedClusters());
+          }
+        }
       } else if (filter.config() instanceof NetworkFilterConfig.Tcp tcp) {
         names.addAll(tcp.config().referencedClusters());
       }

@@ -96,14 +96,14 @@ class HttpConnectionManagerCompilerTest {
       quoteCharacter = '`',
       value = {
         "ROUTES; stat_prefix; empty",
-        "stat_prefix: p; ``; one of rds or route_config",
+        "stat_prefix: p; ``; one of rds, route_config",
         "stat_prefix: p, ROUTES, codec_type: HTTP3; codec_type; HTTP3 is not supported",
         "stat_prefix: p, ROUTES, http_filters: [ROUTER, FAULT]; http_filters[0]; must be the last",
         "stat_prefix: p, ROUTES, http_filters: [ROUTER, FAULT]; http_filters[1]; non-terminal",
         "stat_prefix: p, ROUTES, http_filters: [{name: envoy.filters.http.router}];"
             + " http_filters[0].typed_config; name alone is not enough",
         "stat_prefix: p, rds: {route_config_name: x}; rds.config_source; is required",
-        "stat_prefix: p, scoped_routes: {name: x}; scoped_routes; not supported",
+        "stat_prefix: p, scoped_routes: {name: x, scoped_rds: {}}; scoped_routes.scoped_rds; not supported",
         "stat_prefix: p, ROUTES, strip_matching_host_port: true, strip_any_host_port: true;"
             + " strip_any_host_port; Only one",
         "stat_prefix: p, ROUTES, upgrade_configs: [{upgrade_type: a}, {upgrade_type: A}];"

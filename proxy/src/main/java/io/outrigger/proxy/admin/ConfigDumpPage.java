@@ -17,6 +17,8 @@ import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
 import io.envoyproxy.envoy.admin.v3.UpdateFailureState;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.outrigger.api.schema.ProtoJson;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
@@ -98,7 +100,7 @@ public final class ConfigDumpPage {
       sections.put("EndpointsConfigDump", endpoints(shows));
     }
     sections.put("ListenersConfigDump", listeners(shows));
-    sections.put("ScopedRoutesConfigDump", ScopedRoutesConfigDump.getDefaultInstance());
+    sections.put("ScopedRoutesConfigDump", scopedRoutes(shows));
     sections.put("RoutesConfigDump", routes(shows));
     sections.put("SecretsConfigDump", secrets(shows));
     return sections;
@@ -229,19 +231,57 @@ public final class ConfigDumpPage {
     return dump.build();
   }
 
+  private static void staticRoutes(
+      NetworkFilterConfig.Http http,
+      long updatedMillis,
+      Predicate<String> shows,
+      RoutesConfigDump.Builder dump) {
+    for (RouteSource source : http.config().routes().parts()) {
+      if (source instanceof RouteSource.Inline inline && shows.test(inline.table().name())) {
+        dump.addStaticRouteConfigs(
+            RoutesConfigDump.StaticRouteConfig.newBuilder()
+                .setRouteConfig(
+                    any("envoy.config.route.v3.RouteConfiguration", inline.table().proto()))
+                .setLastUpdated(time(updatedMillis)));
+      }
+    }
+  }
+
+  private ScopedRoutesConfigDump scopedRoutes(Predicate<String> shows) {
+    ScopedRoutesConfigDump.Builder dump = ScopedRoutesConfigDump.newBuilder();
+    for (Held<ListenerConfig> held : configuration.received().listeners().all()) {
+      for (FilterChain chain : held.value().allFilterChains()) {
+        if (chain.terminal() instanceof NetworkFilterConfig.Http http
+            && http.config().routes() instanceof RouteSource.Scoped
+            && shows.test(http.config().proto().getScopedRoutes().getName())) {
+          dump.addInlineScopedRouteConfigs(
+              inlineScopes(http.config().proto().getScopedRoutes(), held.updatedMillis()));
+        }
+      }
+    }
+    return dump.build();
+  }
+
+  private static ScopedRoutesConfigDump.InlineScopedRouteConfigs inlineScopes(
+      ScopedRoutes scoped, long updatedMillis) {
+    var out =
+        ScopedRoutesConfigDump.InlineScopedRouteConfigs.newBuilder()
+            .setName(scoped.getName())
+            .setLastUpdated(time(updatedMillis));
+    for (ScopedRouteConfiguration scope :
+        scoped.getScopedRouteConfigurationsList().getScopedRouteConfigurationsList()) {
+      out.addScopedRouteConfigs(any("envoy.config.route.v3.ScopedRouteConfiguration", scope));
+    }
+    return out.build();
+  }
+
   private RoutesConfigDump routes(Predicate<String> shows) {
     RoutesConfigDump.Builder dump = RoutesConfigDump.newBuilder();
     for (Held<ListenerConfig> held : configuration.received().listeners().all()) {
       for (FilterChain chain : held.value().allFilterChains()) {
         for (NetworkFilter filter : chain.networkFilters()) {
-          if (filter.config() instanceof NetworkFilterConfig.Http http
-              && http.config().routes() instanceof RouteSource.Inline inline
-              && shows.test(inline.table().name())) {
-            dump.addStaticRouteConfigs(
-                RoutesConfigDump.StaticRouteConfig.newBuilder()
-                    .setRouteConfig(
-                        any("envoy.config.route.v3.RouteConfiguration", inline.table().proto()))
-                    .setLastUpdated(time(held.updatedMillis())));
+          if (filter.config() instanceof NetworkFilterConfig.Http http) {
+            staticRoutes(http, held.updatedMillis(), shows, dump);
           }
         }
       }

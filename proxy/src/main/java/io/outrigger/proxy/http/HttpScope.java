@@ -3,6 +3,7 @@ package io.outrigger.proxy.http;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
 import io.outrigger.config.hcm.RouteSource;
+import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.RouteTable;
 import io.outrigger.proxy.accesslog.AccessLogger;
 import io.outrigger.proxy.accesslog.ValueFormat;
@@ -76,9 +77,16 @@ public final class HttpScope {
     this.via = config.via().getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** The route table in force, or null where RDS has not delivered it. */
-  @Nullable RouteTable routeTable() {
+  /** The route table in force; null where RDS has not delivered it, or the request has no scope. */
+  @Nullable RouteTable routeTable(Headers headers) {
     RouteSource routes = config.routes();
+    if (routes instanceof RouteSource.Scoped scoped) {
+      String key = scoped.key().of(headers);
+      routes = key == null ? null : scoped.scopes().get(key);
+      if (routes == null) {
+        return null;
+      }
+    }
     if (routes instanceof RouteSource.Inline inline) {
       return inline.table();
     }

@@ -13,7 +13,7 @@ final class RequestRouting {
 
   /** Null where there is none, or where a redirect to https has answered already. */
   static @Nullable Route route(Exchange exchange, Headers headers) {
-    RouteTable table = exchange.scope.routeTable();
+    RouteTable table = exchange.scope.routeTable(headers);
     if (table == null) {
       return null;
     }

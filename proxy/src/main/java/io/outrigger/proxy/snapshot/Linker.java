@@ -145,12 +145,8 @@ final class Linker {
     for (FilterChain chain : config.allFilterChains()) {
       for (NetworkFilter filter : chain.networkFilters()) {
         complete &= extensionsThere(filter.config());
-        if (filter.config() instanceof NetworkFilterConfig.Http http
-            && http.config().routes() instanceof RouteSource.Rds rds) {
-          complete &=
-              there(
-                  new Reference(ResourceType.RDS, rds.name(), rds.source(), rdsPrefix(http, rds)),
-                  routeTables.containsKey(rds.name()));
+        if (filter.config() instanceof NetworkFilterConfig.Http http) {
+          complete &= routesThere(http);
         }
       }
     }
@@ -169,6 +165,19 @@ final class Linker {
     if (serving != null) {
       listeners.put(config.name(), serving);
     }
+  }
+
+  private boolean routesThere(NetworkFilterConfig.Http http) {
+    boolean all = true;
+    for (RouteSource source : http.config().routes().parts()) {
+      if (source instanceof RouteSource.Rds rds) {
+        all &=
+            there(
+                new Reference(ResourceType.RDS, rds.name(), rds.source(), rdsPrefix(http, rds)),
+                routeTables.containsKey(rds.name()));
+      }
+    }
+    return all;
   }
 
   private boolean extensionsThere(NetworkFilterConfig config) {
