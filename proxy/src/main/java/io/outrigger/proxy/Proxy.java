@@ -130,6 +130,9 @@ public final class Proxy implements AutoCloseable {
     overload = bootstrap.overload() == null ? null : overload(bootstrap.overload());
     configuration = new Configuration(main, stats, new ConfigCompilers(), snapshots);
     configuration.add((before, now) -> clusters.apply(now));
+    if (options.rejectUnknownDynamicFields) {
+      configuration.rejectUnknownFields();
+    }
     configuration.gate(clusters::whenReady);
     configuration.add(new Applied());
 

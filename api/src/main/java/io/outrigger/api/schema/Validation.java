@@ -8,6 +8,7 @@ import io.outrigger.api.yaml.Node;
 import io.outrigger.api.yaml.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Validation {
   private final Schema schema = Schema.instance();
   private final List<SchemaProblem> problems;
+  private final List<String> unknown = new ArrayList<>();
   private final @Nullable Node source;
 
   private Validation(@Nullable Node source, List<SchemaProblem> problems) {
@@ -38,6 +40,19 @@ public final class Validation {
       String messageName, byte[] wire, @Nullable Node source, List<SchemaProblem> problems) {
     Validation validation = new Validation(source, problems);
     validation.message(messageName, wire, "");
+  }
+
+  /** The paths of fields that no proto here knows, in a message, in those inside it and in Anys. */
+  public static List<String> unknownFields(String messageName, byte[] wire) {
+    Validation validation = new Validation(null, new ArrayList<>());
+    validation.message(messageName, wire, "");
+    return validation.unknown;
+  }
+
+  private void unknown(String path, int number) {
+    String text = "unknown field " + number;
+    unknown.add(path.isEmpty() ? text : path + ": " + text);
+    problems.add(new SchemaProblem(path, "has the " + text + ", without effect", null, true));
   }
 
   private void error(String path, String message) {
@@ -61,6 +76,7 @@ public final class Validation {
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
         FieldType field = type.field(WireFormat.getTagFieldNumber(tag));
         if (field == null) {
+          unknown(path, WireFormat.getTagFieldNumber(tag));
           in.skipField(tag);
           continue;
         }

@@ -76,6 +76,7 @@ public final class Configuration {
   private Set<String> warmingClusters = Set.of();
   private Set<String> warmingListeners = Set.of();
   private ClusterGate gate = Runnable::run;
+  private boolean rejectUnknown;
   private boolean fed;
   private boolean started;
   private boolean linkScheduled;
@@ -105,6 +106,11 @@ public final class Configuration {
    */
   public void add(SnapshotConsumer consumer) {
     consumers.add(consumer);
+  }
+
+  /** Refuses resources that have fields which no proto here knows, from wherever they come. */
+  public void rejectUnknownFields() {
+    rejectUnknown = true;
   }
 
   /** Has start-up wait for the clusters' hosts too, such as DNS brings them. */
@@ -185,7 +191,7 @@ public final class Configuration {
   private @Nullable String take(ResourceType type, VersionedResource resource) {
     Intake<?, ?> intake = Intake.of(type, received, compilers, extensionTypes);
     Held<?> before = intake.resources().get(resource.name());
-    String problem = intake.take(resource, main.epochMillis());
+    String problem = intake.take(resource, rejectUnknown, main.epochMillis());
     ConfigStats.Subscription counters = stats.of(type, resource.name());
     if (problem == null) {
       if (BY_NAME.contains(type)) {

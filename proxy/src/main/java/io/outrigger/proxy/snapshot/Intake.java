@@ -10,11 +10,13 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
+import io.outrigger.api.schema.Validation;
 import io.outrigger.config.compile.Compiled;
 import io.outrigger.config.compile.Problem;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.xds.ResourceType;
 import io.outrigger.xds.VersionedResource;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -71,8 +73,15 @@ final class Intake<M extends MessageLite, T> {
   }
 
   /** Takes one resource; what stands against it, or null if it is good or known already. */
-  @Nullable String take(VersionedResource resource, long now) {
+  @Nullable String take(VersionedResource resource, boolean rejectUnknown, long now) {
     String name = resource.name();
+    if (rejectUnknown) {
+      List<String> unknown =
+          Validation.unknownFields(type.messageName(), resource.body().getValue().toByteArray());
+      if (!unknown.isEmpty()) {
+        return refuse(resource, "has unknown fields: " + String.join("; ", unknown), now);
+      }
+    }
     M message;
     try {
       message = parser.parseFrom(resource.body().getValue());

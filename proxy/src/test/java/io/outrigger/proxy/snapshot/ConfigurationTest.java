@@ -221,6 +221,28 @@ class ConfigurationTest {
   }
 
   @Test
+  void refusesUnknownFieldsWhereThatIsAsked() throws Exception {
+    start(0);
+    ByteString unknown =
+        ByteString.copyFrom(new byte[] {(byte) 0xf8, (byte) 0xf0, 0x04, 1}); // field 9999
+    VersionedResource cluster = resource(ResourceType.CDS, "{name: c, type: STATIC}");
+    ByteString body = cluster.body().getValue().concat(unknown);
+    VersionedResource newer =
+        new VersionedResource(
+            "c", "v2", Any.newBuilder().setTypeUrl(ResourceType.CDS.typeUrl()).setValue(body).build());
+    ResourceUpdate update =
+        new ResourceUpdate(ResourceType.CDS, "1", "n", List.of(newer), List.of(), List.of(), 1);
+    assertThat(onMain(() -> configuration.take(update))).isEmpty();
+    onMain(
+        () -> {
+          configuration.rejectUnknownFields();
+          return null;
+        });
+    assertThat(onMain(() -> configuration.take(update)))
+        .containsExactly(new Rejection("c", "has unknown fields: unknown field 9999"));
+  }
+
+  @Test
   void removesClustersAndListeners() throws Exception {
     everythingWarmsInOrderAndThenIsInForce();
     take(ResourceType.LDS, List.of("l"));
