@@ -7,6 +7,8 @@ import io.outrigger.config.tracing.TracerConfig;
 import io.outrigger.proxy.accesslog.AccessLogs;
 import io.outrigger.proxy.cluster.ClusterRegistry;
 import io.outrigger.proxy.filter.HttpConnectionManagers;
+import io.outrigger.proxy.istio.IstioMetrics;
+import io.outrigger.proxy.istio.SeriesTable;
 import io.outrigger.proxy.listener.TerminalFilter;
 import io.outrigger.proxy.snapshot.WorkerSnapshot;
 import io.outrigger.proxy.stats.StatStore;
@@ -24,6 +26,7 @@ final class TerminalFilters implements TerminalFilter.Factory {
   private final ClusterRegistry clusters;
   private final List<WorkerSnapshot> snapshots;
   private final HttpConnectionManagers connectionManagers;
+  private final IstioMetrics istio;
 
   /** {@code snapshots} are the workers', in the order of their indexes, which begin at 1. */
   TerminalFilters(
@@ -37,6 +40,7 @@ final class TerminalFilters implements TerminalFilter.Factory {
     this.accessLogs = accessLogs;
     this.clusters = clusters;
     this.snapshots = snapshots;
+    this.istio = new IstioMetrics(stats, node);
     this.connectionManagers =
         new HttpConnectionManagers(
             stats,
@@ -44,7 +48,8 @@ final class TerminalFilters implements TerminalFilter.Factory {
             clusters::on,
             worker -> snapshots.get(worker.index() - 1),
             node,
-            tracer);
+            tracer,
+            istio);
   }
 
   @Override
@@ -78,7 +83,8 @@ final class TerminalFilters implements TerminalFilter.Factory {
           tcp.config(),
           clusters.on(scope.worker()),
           accessLogs.logger(tcp.config().accessLogs()),
-          stats);
+          stats,
+          connections(scope));
     }
     if (filter instanceof NetworkFilterConfig.Echo) {
       return new EchoFilter();
@@ -86,10 +92,21 @@ final class TerminalFilters implements TerminalFilter.Factory {
     if (filter instanceof NetworkFilterConfig.DirectResponse direct) {
       return new DirectResponseFilter(direct.response());
     }
-    if (filter == null || filter instanceof NetworkFilterConfig.Ignored) {
+    if (filter == null || !filter.isTerminal()) {
       // a chain that ends in nothing does nothing with a connection but close it, as in Envoy
       return connection -> connection.channel().close();
     }
     throw new IllegalStateException("unknown NetworkFilterConfig: " + filter);
+  }
+
+  /** Where the chain's connections are counted as Istio does; null: nowhere. */
+  private @Nullable SeriesTable connections(TerminalFilter.Scope scope) {
+    for (FilterChain.NetworkFilter filter : scope.chain().networkFilters()) {
+      if (filter.config() instanceof NetworkFilterConfig.IstioStats own) {
+        return new SeriesTable(
+            istio, own.config(), scope.listener().trafficDirection(), scope.worker().index());
+      }
+    }
+    return null;
   }
 }

@@ -39,6 +39,21 @@ final class AllocationTest {
   private EchoUpstream upstream;
   private Proxy proxy;
 
+  /** The metadata of a workload without properties. */
+  private static final String PEER =
+      "x-envoy-peer-metadata-id: a\r\nx-envoy-peer-metadata: CgoKBkxBQkVMUxIA\r\n";
+
+  private static final String ISTIO =
+      "{name: peers, typed_config: {'@type': type.googleapis.com/io.istio.http.peer_metadata.Config,"
+          + " downstream_discovery: [{istio_headers: {}}], upstream_discovery: [{istio_headers: {}}],"
+          + " upstream_propagation: [{istio_headers: {}}]}}, {name: stats, typed_config: {'@type':"
+          + " type.googleapis.com/stats.PluginConfig}}, ";
+
+  private static final String TRACING =
+      "tracing: {random_sampling: {value: 0}, provider: {name: otel, typed_config: {'@type':"
+          + " type.googleapis.com/envoy.config.trace.v3.OpenTelemetryConfig, grpc_service:"
+          + " {envoy_grpc: {cluster_name: up}}}}}, ";
+
   private interface Client {
     void request() throws IOException;
   }
@@ -62,11 +77,29 @@ final class AllocationTest {
 
   @Test
   void ofHttp1() throws Exception {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port("http1"))) {
+    assertHttp1Steady("http1");
+  }
+
+  /** Peers' metadata read and sent, and Istio's metrics kept. */
+  @Test
+  void ofHttp1WithIstiosMetrics() throws Exception {
+    assertHttp1Steady("istio");
+  }
+
+  /** Traced in principle, and not sampled. */
+  @Test
+  void ofHttp1NotSampled() throws Exception {
+    assertHttp1Steady("unsampled");
+  }
+
+  private void assertHttp1Steady(String listener) throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(listener))) {
       socket.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(socket.getInputStream());
       byte[] request =
-          "GET /x HTTP/1.1\r\nhost: a.example\r\naccept: */*\r\n\r\n"
+          ("GET /x HTTP/1.1\r\nhost: a.example\r\naccept: */*\r\n"
+                  + (listener.equals("istio") ? PEER : "")
+                  + "\r\n")
               .getBytes(StandardCharsets.ISO_8859_1);
       assertSteady(
           1,
@@ -197,6 +230,13 @@ final class AllocationTest {
           - name: http2
             address: {socket_address: {address: 127.0.0.1, port_value: 0}}
             filter_chains: [{filters: [{name: hcm, typed_config: %2$s}]}]
+          - name: istio
+            traffic_direction: INBOUND
+            address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+            filter_chains: [{filters: [{name: hcm, typed_config: %5$s}]}]
+          - name: unsampled
+            address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+            filter_chains: [{filters: [{name: hcm, typed_config: %6$s}]}]
           - name: between
             address: {pipe: {path: %4$s/between}}
             filter_chains: [{filters: [{name: hcm, typed_config: %1$s}]}]
@@ -210,17 +250,23 @@ final class AllocationTest {
                 "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
                 explicit_http_config: {http2_protocol_options: {}}
         """
-        .formatted(manager("up"), manager("between"), upstream.port(), directory);
+        .formatted(
+            manager("up", "", ""),
+            manager("between", "", ""),
+            upstream.port(),
+            directory,
+            manager("up", "", ISTIO),
+            manager("up", TRACING, ""));
   }
 
-  private String manager(String cluster) {
+  private String manager(String cluster, String more, String filters) {
     return """
         {"@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,
-          stat_prefix: %1$s,
+          stat_prefix: %1$s, %3$s
           access_log: [{name: file, typed_config: {"@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog, path: %2$s/access.log}}],
           route_config: {virtual_hosts: [{name: all, domains: "*", routes: [{match: {prefix: /}, route: {cluster: %1$s}}]}]},
-          http_filters: [{name: router, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]}\
+          http_filters: [%4$s{name: router, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]}\
         """
-        .formatted(cluster, directory);
+        .formatted(cluster, directory, more, filters);
   }
 }

@@ -100,14 +100,22 @@ public final class Problems {
   public void checkRules(String messageName, MessageLite message) {
     List<SchemaProblem> found = new ArrayList<>();
     Validation.check(messageName, message.toByteArray(), found);
+    addAll(found);
+  }
+
+  /** Takes over what a schema found, below this path; whether there is an error among it. */
+  boolean addAll(List<SchemaProblem> found) {
+    boolean errors = false;
     for (SchemaProblem problem : found) {
       Problems here = problem.fieldPath().isEmpty() ? this : at(problem.fieldPath());
       if (problem.warning()) {
         here.warning(problem.message());
       } else {
+        errors = true;
         here.error(problem.message());
       }
     }
+    return errors;
   }
 
   /** What was found, in order; of several errors of one field the first. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The content of a typed_config: a message's full name and its bytes.
  *
  * @param type full name of the message, what follows the type URL's last slash; empty if not set
- * @param struct it came as a TypedStruct, whose type is {@code type}; there are no bytes then
+ * @param struct it came as a TypedStruct, whose type is {@code type}; the bytes are the Struct's
  */
 public record TypedExtension(String type, ByteString bytes, boolean struct) {
   private static final String UDPA_STRUCT = "udpa.type.v1.TypedStruct";
@@ -23,17 +23,16 @@ public record TypedExtension(String type, ByteString bytes, boolean struct) {
     String type = afterSlash(any.getTypeUrl());
     try {
       return switch (type) {
-        case UDPA_STRUCT ->
-            new TypedExtension(
-                afterSlash(TypedStruct.parseFrom(any.getValue()).getTypeUrl()),
-                ByteString.EMPTY,
-                true);
-        case XDS_STRUCT ->
-            new TypedExtension(
-                afterSlash(
-                    com.github.xds.type.v3.TypedStruct.parseFrom(any.getValue()).getTypeUrl()),
-                ByteString.EMPTY,
-                true);
+        case UDPA_STRUCT -> {
+          TypedStruct given = TypedStruct.parseFrom(any.getValue());
+          yield new TypedExtension(
+              afterSlash(given.getTypeUrl()), given.getValue().toByteString(), true);
+        }
+        case XDS_STRUCT -> {
+          var given = com.github.xds.type.v3.TypedStruct.parseFrom(any.getValue());
+          yield new TypedExtension(
+              afterSlash(given.getTypeUrl()), given.getValue().toByteString(), true);
+        }
         default -> new TypedExtension(type, any.getValue(), false);
       };
     } catch (InvalidProtocolBufferException e) {
@@ -44,13 +43,9 @@ public record TypedExtension(String type, ByteString bytes, boolean struct) {
 
   /** The message, or null with a problem if the bytes are not one. */
   public <T extends MessageLite> @Nullable T parse(Parser<T> parser, Problems problems) {
-    if (struct) {
-      problems.error(
-          "is a TypedStruct of " + type + "; the message itself is allowed, with its own @type");
-      return null;
-    }
     try {
-      return parser.parseFrom(bytes);
+      ByteString wire = struct ? StructMessage.wire(type, bytes, problems) : bytes;
+      return wire == null ? null : parser.parseFrom(wire);
     } catch (InvalidProtocolBufferException e) {
       problems.error("cannot be read as " + type + ": " + e.getMessage());
       return null;

@@ -15,4 +15,6 @@ public sealed interface FilterConfig
         HealthCheckConfig,
         SetMetadataConfig,
         HeaderToMetadataConfig,
+        IstioStatsConfig,
+        PeerMetadataConfig,
         IgnoredConfig {}

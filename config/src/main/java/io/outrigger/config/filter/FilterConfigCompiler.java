@@ -83,6 +83,9 @@ final class FilterConfigCompiler {
                 problems);
         yield proto == null ? null : ForwardProxyCompiler.compile(proto, problems);
       }
+      case IstioFilterCompiler.STATS -> IstioFilterCompiler.stats(extension, problems);
+      case IstioFilterCompiler.PEER_METADATA ->
+          IstioFilterCompiler.peerMetadata(extension, problems);
       default -> unknown(extension, optional, problems);
     };
   }

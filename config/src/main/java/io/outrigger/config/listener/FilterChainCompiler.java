@@ -63,6 +63,7 @@ final class FilterChainCompiler {
   private static List<FilterChain.NetworkFilter> networkFilters(
       List<Filter> protos, Problems problems) {
     List<FilterChain.NetworkFilter> filters = new ArrayList<>(protos.size());
+    List<Problems> stats = new ArrayList<>(0);
     for (int i = 0; i < protos.size(); i++) {
       Problems here = problems.at("filters", i);
       FilterChain.NetworkFilter filter = NetworkFilterCompiler.compile(protos.get(i), here);
@@ -82,7 +83,15 @@ final class FilterChainCompiler {
                 + " is the last filter in a network filter chain; a connection manager, TCP proxy,"
                 + " echo or direct response must end it");
       }
+      if (filter.config() instanceof NetworkFilterConfig.IstioStats && i + 1 < protos.size()) {
+        stats.add(here);
+      }
       filters.add(filter);
+    }
+    if (!filters.isEmpty() && !(filters.getLast().config() instanceof NetworkFilterConfig.Tcp)) {
+      stats.forEach(
+          here ->
+              here.warning("counts connections of a tcp_proxy; it has no effect before others"));
     }
     return filters;
   }

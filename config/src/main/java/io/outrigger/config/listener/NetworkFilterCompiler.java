@@ -10,6 +10,8 @@ import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.outrigger.config.cluster.DnsCacheCompiler;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
+import io.outrigger.config.filter.IstioFilterCompiler;
+import io.outrigger.config.filter.IstioStatsConfig;
 import io.outrigger.config.hcm.HttpConnectionManagerCompiler;
 import io.outrigger.config.source.DataSourceCompiler;
 import io.outrigger.config.source.ExtensionDiscoveryCompiler;
@@ -80,6 +82,10 @@ final class NetworkFilterCompiler {
       case SNI_FORWARD_PROXY -> {
         FilterConfig proto = extension.parse(FilterConfig.parser(), problems);
         yield proto == null ? null : sniForwardProxy(proto, problems);
+      }
+      case IstioFilterCompiler.STATS -> {
+        IstioStatsConfig stats = IstioFilterCompiler.stats(extension, problems);
+        yield stats == null ? null : new NetworkFilterConfig.IstioStats(stats);
       }
       default -> unknown(extension, problems);
     };

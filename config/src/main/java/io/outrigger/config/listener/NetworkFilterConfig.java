@@ -2,6 +2,8 @@ package io.outrigger.config.listener;
 
 import com.google.protobuf.ByteString;
 import io.outrigger.config.cluster.DnsCacheConfig;
+import io.outrigger.config.filter.IstioFilterCompiler;
+import io.outrigger.config.filter.IstioStatsConfig;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
 import io.outrigger.config.source.ExtensionDiscovery;
 import io.outrigger.config.tcp.TcpProxyConfig;
@@ -33,15 +35,21 @@ public sealed interface NetworkFilterConfig {
       implements NetworkFilterConfig {
     @Override
     public boolean isTerminal() {
-      return !discovery.types().contains(NetworkFilterCompiler.SNI_FORWARD_PROXY);
+      return !discovery.types().contains(NetworkFilterCompiler.SNI_FORWARD_PROXY)
+          && !discovery.types().contains(IstioFilterCompiler.STATS);
     }
   }
+
+  /** Counts a TCP proxy's connections as Istio does. */
+  record IstioStats(IstioStatsConfig config) implements NetworkFilterConfig {}
 
   /** A filter that is accepted and does nothing here, such as Istio's own metadata exchange. */
   record Ignored(String typeUrl) implements NetworkFilterConfig {}
 
   /** Whether a filter chain may end with it. */
   default boolean isTerminal() {
-    return !(this instanceof Ignored || this instanceof SniForwardProxy);
+    return !(this instanceof Ignored
+        || this instanceof SniForwardProxy
+        || this instanceof IstioStats);
   }
 }

@@ -37,7 +37,7 @@ public final class GrpcStatusText {
   }
 
   /** The status, or -1 where the request wasn't gRPC. */
-  static int of(LogEntry entry) {
+  public static int of(LogEntry entry) {
     return isGrpc(entry.requestHeaders()) ? meant(entry) : -1;
   }
 

@@ -80,4 +80,17 @@ public enum ResponseFlag {
     int value = index > 7 ? 0 : (int) (flags >>> (8 * index) & 0xff);
     return value == 0 ? null : ALL[value - 1];
   }
+
+  /** The short names in their order with commas between them; {@code -} for none. */
+  public static String text(long flags) {
+    ResponseFlag flag = at(flags, 0);
+    if (flag == null) {
+      return "-";
+    }
+    StringBuilder text = new StringBuilder(flag.shortName());
+    for (int i = 1; (flag = at(flags, i)) != null; i++) {
+      text.append(',').append(flag.shortName());
+    }
+    return text.toString();
+  }
 }

@@ -9,6 +9,7 @@ import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
 import io.outrigger.proxy.http.Verdict;
+import io.outrigger.proxy.istio.IstioMetrics;
 import io.outrigger.proxy.listener.TerminalFilter;
 import io.outrigger.proxy.snapshot.Snapshot;
 import io.outrigger.proxy.snapshot.SnapshotReader;
@@ -36,6 +37,7 @@ final class DiscoveredFilter implements HttpFilter.Factory {
   private final StatStore store;
   private final String prefix;
   private final SnapshotReader snapshots;
+  private final IstioMetrics istio;
   private final Missing missing = new Missing();
   private @Nullable Snapshot seen;
   private @Nullable FilterConfig config;
@@ -47,7 +49,9 @@ final class DiscoveredFilter implements HttpFilter.Factory {
       TerminalFilter.Scope where,
       StatStore store,
       String prefix,
-      SnapshotReader snapshots) {
+      SnapshotReader snapshots,
+      IstioMetrics istio) {
+    this.istio = istio;
     this.filter = filter;
     this.discovered = discovered;
     this.where = where;
@@ -84,7 +88,8 @@ final class DiscoveredFilter implements HttpFilter.Factory {
                   where,
                   store,
                   prefix,
-                  snapshots);
+                  snapshots,
+                  istio);
     }
   }
 }

@@ -16,6 +16,7 @@ import io.outrigger.proxy.http.HttpFilter;
 import io.outrigger.proxy.http.HttpScope;
 import io.outrigger.proxy.http.ListenerHttpStats;
 import io.outrigger.proxy.http2.Http2Stats;
+import io.outrigger.proxy.istio.IstioMetrics;
 import io.outrigger.proxy.listener.TerminalFilter;
 import io.outrigger.proxy.router.Router;
 import io.outrigger.proxy.router.RouterStats;
@@ -38,6 +39,7 @@ public final class HttpConnectionManagers {
   private final Http2Stats http2Stats;
   private final Node node;
   private final @Nullable TracerConfig tracer;
+  private final IstioMetrics istio;
 
   public HttpConnectionManagers(
       StatStore store,
@@ -45,7 +47,9 @@ public final class HttpConnectionManagers {
       Function<Worker, Clusters> clusters,
       Function<Worker, SnapshotReader> snapshots,
       Node node,
-      @Nullable TracerConfig tracer) {
+      @Nullable TracerConfig tracer,
+      IstioMetrics istio) {
+    this.istio = istio;
     this.node = node;
     this.tracer = tracer;
     this.store = store;
@@ -67,7 +71,7 @@ public final class HttpConnectionManagers {
         continue;
       }
       HttpFilter.Factory factory =
-          HttpFilters.factory(filter, where, store, prefix, snapshots.apply(where.worker()));
+          HttpFilters.factory(filter, where, store, prefix, snapshots.apply(where.worker()), istio);
       if (factory != null) {
         filters.add(factory);
       }

@@ -14,12 +14,15 @@ import io.outrigger.config.filter.HeaderToMetadataConfig;
 import io.outrigger.config.filter.HealthCheckConfig;
 import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.filter.IgnoredConfig;
+import io.outrigger.config.filter.IstioStatsConfig;
+import io.outrigger.config.filter.PeerMetadataConfig;
 import io.outrigger.config.filter.RouteFilterConfig;
 import io.outrigger.config.filter.RouterConfig;
 import io.outrigger.config.filter.SetMetadataConfig;
 import io.outrigger.config.route.Route;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
+import io.outrigger.proxy.istio.IstioMetrics;
 import io.outrigger.proxy.listener.TerminalFilter;
 import io.outrigger.proxy.snapshot.SnapshotReader;
 import io.outrigger.proxy.stats.StatStore;
@@ -37,10 +40,11 @@ final class HttpFilters {
       TerminalFilter.Scope where,
       StatStore store,
       String prefix,
-      SnapshotReader snapshots) {
+      SnapshotReader snapshots,
+      IstioMetrics istio) {
     FilterConfig config = filter.config();
     if (config instanceof DiscoveredConfig discovered) {
-      return new DiscoveredFilter(filter, discovered, where, store, prefix, snapshots);
+      return new DiscoveredFilter(filter, discovered, where, store, prefix, snapshots, istio);
     }
     if (config instanceof FaultConfig fault) {
       return new FaultFilter.Factory(filter, fault, where, store, prefix);
@@ -68,6 +72,12 @@ final class HttpFilters {
     }
     if (config instanceof ForwardProxyConfig forward) {
       return new ForwardProxyFilter.Factory(filter, forward, where);
+    }
+    if (config instanceof IstioStatsConfig stats) {
+      return new IstioStatsFilter.Factory(filter, stats, where, istio);
+    }
+    if (config instanceof PeerMetadataConfig peers) {
+      return new PeerMetadataFilter.Factory(filter, peers, istio);
     }
     if (config instanceof CorsPolicy
         || config instanceof ForwardProxyHost

@@ -8,6 +8,7 @@ import io.outrigger.proxy.accesslog.LogEntry;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.accesslog.TlsFacts;
 import io.outrigger.proxy.cluster.Host;
+import io.outrigger.proxy.istio.Peer;
 import io.outrigger.proxy.tracing.RequestTrace;
 import io.outrigger.proxy.worker.Worker;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,8 @@ abstract class ExchangeFacts implements LogEntry {
   boolean healthCheck;
   @Nullable String virtualCluster;
   private @Nullable DynamicMetadata metadata;
+  private @Nullable Peer caller;
+  private @Nullable Peer called;
 
   ExchangeFacts(HttpScope scope) {
     this.scope = scope;
@@ -72,6 +75,8 @@ abstract class ExchangeFacts implements LogEntry {
     healthCheck = false;
     virtualCluster = null;
     metadata = null;
+    caller = null;
+    called = null;
   }
 
   DownstreamHttpConnection from() {
@@ -398,6 +403,24 @@ abstract class ExchangeFacts implements LogEntry {
   /** One namespace of what filters noted, or null. */
   public @Nullable Struct noted(String namespace) {
     return metadata == null ? null : metadata.namespace(namespace);
+  }
+
+  /** The workload that asks, as its sidecar told; null: it didn't. */
+  public @Nullable Peer caller() {
+    return caller;
+  }
+
+  public void caller(@Nullable Peer told) {
+    caller = told;
+  }
+
+  /** The workload that answers, as its sidecar told; null: it didn't. */
+  public @Nullable Peer called() {
+    return called;
+  }
+
+  public void called(@Nullable Peer told) {
+    called = told;
   }
 
   // ---- what the router learns ----

@@ -47,6 +47,11 @@ public final class UpstreamFacts {
     }
   }
 
+  /** The last attempt's; null: no host was chosen. */
+  public @Nullable Host host() {
+    return host;
+  }
+
   /** Attempts are counted from 1. */
   public void attempt(int number) {
     attempts = number;

@@ -17,6 +17,9 @@ public final class PrometheusPage {
           0.5, 1.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0, 10000.0,
           30000.0, 60000.0, 300000.0, 600000.0, 1800000.0, 3600000.0);
 
+  /** Begins the names of statistics that are shown without {@code envoy_}, as Istio's are. */
+  private static final String CUSTOM = "istiocustom.";
+
   private record Sample<T>(String fullName, TaggedName name, T stat) {}
 
   private PrometheusPage() {}
@@ -36,7 +39,7 @@ public final class PrometheusPage {
         counters.add(counter);
       }
     }
-    for (List<Sample<Counter>> group : groups(counters, Counter::name, tags)) {
+    for (List<Sample<Counter>> group : groups(counters, Counter::name, store, tags)) {
       String name = type(out, group.getFirst().name(), "counter");
       for (Sample<Counter> sample : group) {
         line(out, name, "", sample.name().tags(), null).append(sample.stat().value()).append('\n');
@@ -48,7 +51,7 @@ public final class PrometheusPage {
         gauges.add(gauge);
       }
     }
-    for (List<Sample<Gauge>> group : groups(gauges, Gauge::name, tags)) {
+    for (List<Sample<Gauge>> group : groups(gauges, Gauge::name, store, tags)) {
       String name = type(out, group.getFirst().name(), "gauge");
       for (Sample<Gauge> sample : group) {
         line(out, name, "", sample.name().tags(), null).append(sample.stat().value()).append('\n');
@@ -60,7 +63,7 @@ public final class PrometheusPage {
         histograms.add(histogram);
       }
     }
-    for (List<Sample<Histogram>> group : groups(histograms, Histogram::name, tags)) {
+    for (List<Sample<Histogram>> group : groups(histograms, Histogram::name, store, tags)) {
       String name = type(out, group.getFirst().name(), "histogram");
       for (Sample<Histogram> sample : group) {
         histogram(out, name, sample, bounds);
@@ -71,11 +74,12 @@ public final class PrometheusPage {
 
   /** Samples of one name together, the names in order, as the format demands. */
   private static <T> Iterable<List<Sample<T>>> groups(
-      List<T> stats, Function<T, String> naming, TagExtraction tags) {
+      List<T> stats, Function<T, String> naming, StatStore store, TagExtraction tags) {
     TreeMap<String, List<Sample<T>>> groups = new TreeMap<>();
     for (T stat : stats) {
       String fullName = naming.apply(stat);
-      TaggedName name = tags.extract(fullName);
+      TaggedName known = store.tagged(fullName);
+      TaggedName name = known != null ? known : tags.extract(fullName);
       groups
           .computeIfAbsent(name.base(), base -> new ArrayList<>())
           .add(new Sample<>(fullName, name, stat));
@@ -111,7 +115,11 @@ public final class PrometheusPage {
   }
 
   private static String type(StringBuilder out, TaggedName name, String type) {
-    String prometheus = "envoy_" + sanitize(name.base());
+    String base = name.base();
+    String prometheus =
+        base.startsWith(CUSTOM)
+            ? sanitize(base.substring(CUSTOM.length()))
+            : "envoy_" + sanitize(base);
     out.append("# TYPE ").append(prometheus).append(' ').append(type).append('\n');
     return prometheus;
   }

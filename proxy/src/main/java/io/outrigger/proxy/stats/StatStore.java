@@ -2,6 +2,7 @@ package io.outrigger.proxy.stats;
 
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All statistics of the process by name. Getting makes what is missing; any thread may.
@@ -15,6 +16,9 @@ public final class StatStore {
   private final ConcurrentHashMap<String, Gauge> gauges = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Histogram> histograms = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, TextReadout> readouts = new ConcurrentHashMap<>();
+
+  /** Labels of the statistics that were made with some, by their names. */
+  private final ConcurrentHashMap<String, TaggedName> tagged = new ConcurrentHashMap<>();
 
   /** A store for {@code workers} workers and the configuration loop. */
   public StatStore(int workers) {
@@ -43,6 +47,30 @@ public final class StatStore {
         : histograms.computeIfAbsent(name, n -> new Histogram(n, unit, cells));
   }
 
+  /** A counter whose labels are given instead of being found in its name. */
+  public Counter counter(TaggedName name) {
+    return counter(noted(name));
+  }
+
+  public Gauge gauge(TaggedName name) {
+    return gauge(noted(name));
+  }
+
+  public Histogram histogram(TaggedName name, Histogram.Unit unit) {
+    return histogram(noted(name), unit);
+  }
+
+  private String noted(TaggedName name) {
+    String full = name.full();
+    tagged.putIfAbsent(full, name);
+    return full;
+  }
+
+  /** The labels that this statistic was made with; null: they are to be found in its name. */
+  @Nullable TaggedName tagged(String name) {
+    return tagged.get(name);
+  }
+
   public TextReadout textReadout(String name) {
     return readouts.computeIfAbsent(name, TextReadout::new);
   }
@@ -53,6 +81,7 @@ public final class StatStore {
     gauges.keySet().removeIf(name -> name.startsWith(prefix));
     histograms.keySet().removeIf(name -> name.startsWith(prefix));
     readouts.keySet().removeIf(name -> name.startsWith(prefix));
+    tagged.keySet().removeIf(name -> name.startsWith(prefix));
   }
 
   public Collection<Counter> counters() {

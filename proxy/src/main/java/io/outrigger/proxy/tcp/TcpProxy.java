@@ -6,6 +6,7 @@ import io.outrigger.proxy.accesslog.AccessLogger;
 import io.outrigger.proxy.accesslog.ValueFormat;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.http.HeaderMutator;
+import io.outrigger.proxy.istio.SeriesTable;
 import io.outrigger.proxy.listener.DownstreamConnection;
 import io.outrigger.proxy.listener.TerminalFilter;
 import io.outrigger.proxy.stats.StatStore;
@@ -24,9 +25,15 @@ public final class TcpProxy implements TerminalFilter {
   private final TcpProxyStats stats;
   private final ValueFormat values = new ValueFormat();
   private final HeaderMutator mutator = new HeaderMutator(values);
+  private final @Nullable SeriesTable istio;
 
   public TcpProxy(
-      TcpProxyConfig config, Clusters clusters, AccessLogger accessLogger, StatStore store) {
+      TcpProxyConfig config,
+      Clusters clusters,
+      AccessLogger accessLogger,
+      StatStore store,
+      @Nullable SeriesTable istio) {
+    this.istio = istio;
     this.config = config;
     this.clusters = clusters;
     this.accessLogger = accessLogger;
@@ -64,6 +71,11 @@ public final class TcpProxy implements TerminalFilter {
 
   HeaderMutator mutator() {
     return mutator;
+  }
+
+  /** Null: Istio's metrics are not kept. */
+  @Nullable SeriesTable istio() {
+    return istio;
   }
 
   /** What endpoints must have: the chosen cluster's criteria over those of the whole filter. */

@@ -16,6 +16,7 @@ import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.timeout.Timeout;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class TcpSession implements LbContext, TcpWaiter {
   private @Nullable Timeout durationTimeout;
   private @Nullable Timeout logTimeout;
   private @Nullable Timeout backOff;
+  private @Nullable TcpMeter meter;
   private long lastActivity;
   private int attempts;
   private boolean over;
@@ -101,7 +103,7 @@ final class TcpSession implements LbContext, TcpWaiter {
     connect();
   }
 
-  private Timeout armed(Runnable action, long millis) {
+  Timeout armed(Runnable action, long millis) {
     Timeout timeout = new Timeout(connection.worker().timers(), action);
     timeout.arm(millis * NANOS_PER_MILLI);
     return timeout;
@@ -158,6 +160,9 @@ final class TcpSession implements LbContext, TcpWaiter {
     channel.pipeline().addLast(connected);
     downstream.splice(connected);
     connected.splice(downstream);
+    if (proxy.istio() != null) {
+      meter().connected();
+    }
     lastActivity = connection.worker().nanos();
     if (proxy.config().idleTimeoutMillis() > 0) {
       idleTimeout = armed(this::onIdle, proxy.config().idleTimeoutMillis());
@@ -254,6 +259,27 @@ final class TcpSession implements LbContext, TcpWaiter {
     cancel(logTimeout);
     cancel(backOff);
     entry.logEnd(proxy.accessLogger());
+    if (proxy.istio() != null) {
+      meter().ended();
+    }
+  }
+
+  private TcpMeter meter() {
+    TcpMeter made = meter;
+    if (made == null) {
+      made = new TcpMeter(this, Objects.requireNonNull(proxy.istio()), entry);
+      meter = made;
+    }
+    return made;
+  }
+
+  /** The host that was picked last. */
+  @Nullable Host host() {
+    return host;
+  }
+
+  @Nullable WorkerCluster cluster() {
+    return cluster;
   }
 
   private static void cancel(@Nullable Timeout timeout) {

@@ -111,12 +111,7 @@ final class SpanTags {
   }
 
   static void flags(Span span, long flags) {
-    ResponseFlag flag = ResponseFlag.at(flags, 0);
-    StringBuilder text = new StringBuilder(flag == null ? "-" : flag.shortName());
-    for (int i = 1; (flag = ResponseFlag.at(flags, i)) != null; i++) {
-      text.append(',').append(flag.shortName());
-    }
-    span.tag("response_flags", text.toString());
+    span.tag("response_flags", ResponseFlag.text(flags));
   }
 
   /** The connection manager's and the route's; where both name one, the route's counts. */

@@ -87,7 +87,8 @@ class TcpProxyTest {
                     ((NetworkFilterConfig.Tcp) scope.chain().terminal()).config(),
                     clusters.on(scope.worker()),
                     AccessLogger.NONE,
-                    stats));
+                    stats,
+                    null));
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     server.setSoTimeout(20_000);
   }
