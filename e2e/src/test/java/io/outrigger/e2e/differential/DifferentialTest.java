@@ -121,9 +121,10 @@ class DifferentialTest {
       try (ProxyUnderTest proxy =
           who.equals("one")
               ? ProxyUnderTest.envoy(yaml, ports, own)
-              : ProxyUnderTest.outrigger(yaml, ports, own)) {
+              : ProxyUnderTest.outrigger(yaml, ports, own);
+          KeptConnections kept = new KeptConnections()) {
         for (Exchange exchange : requests) {
-          out.add(exchange.run(proxy, grpc, collected, ports, who));
+          out.add(exchange.run(proxy, kept, grpc, collected, ports, who));
         }
       }
       return out;
@@ -190,6 +191,7 @@ class DifferentialTest {
 
     String run(
         ProxyUnderTest proxy,
+        KeptConnections kept,
         GrpcServer grpc,
         Collected collected,
         Map<String, Integer> ports,
@@ -220,6 +222,10 @@ class DifferentialTest {
         case "prometheus" -> Observed.prometheus(proxy, body);
         case "stats" -> Observed.stats(proxy, body);
         case "tls" -> Observed.tls(proxy.port(words[0]), words, bytes(body), ports);
+        case "keep" ->
+            Answers.comparable(
+                kept.exchange(words[2], proxy.port(words[0]), bytes(body)), ports);
+        case "ended" -> kept.end(words[0]);
         case "raw" -> raw(proxy.port(words[0]), bytes(body), ports);
         default -> http(proxy.port(words[0]), bytes(body), mode.equals("head"), ports, who);
       };

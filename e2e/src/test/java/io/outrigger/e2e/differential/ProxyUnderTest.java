@@ -37,7 +37,9 @@ public final class ProxyUnderTest implements AutoCloseable {
             "-l",
             "warning",
             "--file-flush-interval-msec",
-            "200"),
+            "200",
+            "--drain-time-s",
+            "2"),
         yaml,
         ports,
         directory);
@@ -56,7 +58,9 @@ public final class ProxyUnderTest implements AutoCloseable {
             "-l",
             "warning",
             "--file-flush-interval-msec",
-            "200"),
+            "200",
+            "--drain-time-s",
+            "2"),
         yaml,
         ports,
         directory);

@@ -172,7 +172,8 @@ final class DownstreamHttpConnection
     int cell = scope.worker.index();
     HcmStats stats = scope.stats;
     stats.cxDestroy.inc(cell);
-    (closedHere ? stats.cxDestroyLocal : stats.cxDestroyRemote).inc(cell);
+    boolean here = closedHere || facts.localCloseReason() != null;
+    (here ? stats.cxDestroyLocal : stats.cxDestroyRemote).inc(cell);
     stats.cxActive.dec(cell);
     if (codec != null) {
       (http2 ? stats.cxHttp2Active : stats.cxHttp1Active).dec(cell);

@@ -191,6 +191,7 @@ final class ActiveListener {
     for (ActiveChain chain : before.chains()) {
       if (!after.chains().contains(chain)) {
         chain.drain().begin();
+        owner.chainDrains();
         ServerTls tls = chain.tls();
         if (tls != null) {
           closeLater(tls);
@@ -261,6 +262,7 @@ final class ActiveListener {
 
   /** Stops listening and lets connections end; what is left after the drain time is closed. */
   void retire() {
+    owner.listenerDrains();
     stopListening();
     drain.begin();
     for (WorkerListener part : parts) {

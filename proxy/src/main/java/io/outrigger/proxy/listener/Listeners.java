@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,8 @@ public final class Listeners {
   private final Counter createFailure;
   private final Counter createSuccess;
   private final Gauge active;
+  private final Gauge drainingListeners;
+  private final Gauge drainingChains;
   private final Set<String> shared = new HashSet<>();
   private Map<String, ExtensionConfig> extensions = Map.of();
   private @Nullable InheritedSockets inherited;
@@ -81,6 +84,8 @@ public final class Listeners {
     createFailure = store.counter("listener_manager.listener_create_failure");
     createSuccess = store.counter("listener_manager.listener_create_success");
     active = store.gauge("listener_manager.total_listeners_active");
+    drainingListeners = store.gauge("listener_manager.total_listeners_draining");
+    drainingChains = store.gauge("listener_manager.total_filter_chains_draining");
     store.gauge("listener_manager.workers_started").set(0, 1);
   }
 
@@ -170,6 +175,26 @@ public final class Listeners {
       stopped.inc(0);
       listener.stopListening();
     }
+  }
+
+  /** A listener drains from now on. */
+  void listenerDrains() {
+    drains(drainingListeners);
+  }
+
+  /** A filter chain of a listener that stays drains from now on. */
+  void chainDrains() {
+    drains(drainingChains);
+  }
+
+  /** As in Envoy it counts for the whole drain time, whether a connection is left or not. */
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+  private void drains(Gauge gauge) {
+    gauge.inc(0);
+    workers
+        .main()
+        .loop()
+        .schedule(() -> gauge.dec(0), drain.drainTime().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Where to ask for sockets before binding them; null to bind all from now on. */
