@@ -12,11 +12,16 @@ import io.outrigger.proxy.istio.SeriesTable;
 import io.outrigger.proxy.listener.TerminalFilter;
 import io.outrigger.proxy.snapshot.WorkerSnapshot;
 import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.tcp.ConnectionLimit;
+import io.outrigger.proxy.tcp.ConnectionNotes;
 import io.outrigger.proxy.tcp.DirectResponseFilter;
 import io.outrigger.proxy.tcp.EchoFilter;
 import io.outrigger.proxy.tcp.SniForwardProxy;
 import io.outrigger.proxy.tcp.TcpProxy;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what filter chains end in: a connection manager, a TCP proxy, an echo. On a worker. */
@@ -27,6 +32,9 @@ final class TerminalFilters implements TerminalFilter.Factory {
   private final List<WorkerSnapshot> snapshots;
   private final HttpConnectionManagers connectionManagers;
   private final IstioMetrics istio;
+
+  /** Connections under a limit by its place, all workers'. */
+  private final Map<String, AtomicLong> open = new ConcurrentHashMap<>();
 
   /** {@code snapshots} are the workers', in the order of their indexes, which begin at 1. */
   TerminalFilters(
@@ -64,13 +72,30 @@ final class TerminalFilters implements TerminalFilter.Factory {
   }
 
   private TerminalFilter fixed(TerminalFilter.Scope scope) {
-    TerminalFilter last = terminal(scope);
-    for (FilterChain.NetworkFilter filter : scope.chain().networkFilters()) {
-      if (filter.config() instanceof NetworkFilterConfig.SniForwardProxy sni) {
-        return new SniForwardProxy(sni, clusters.on(scope.worker()).caches(), last);
-      }
+    TerminalFilter next = terminal(scope);
+    for (FilterChain.NetworkFilter filter : scope.chain().networkFilters().reversed()) {
+      next = before(next, scope, filter);
     }
-    return last;
+    return next;
+  }
+
+  private TerminalFilter before(
+      TerminalFilter next, TerminalFilter.Scope scope, FilterChain.NetworkFilter filter) {
+    if (filter.config() instanceof NetworkFilterConfig.SniForwardProxy sni) {
+      return new SniForwardProxy(sni, clusters.on(scope.worker()).caches(), next);
+    }
+    if (filter.config() instanceof NetworkFilterConfig.SetFilterState state) {
+      return ConnectionNotes.setFilterState(state.config(), next);
+    }
+    if (filter.config() instanceof NetworkFilterConfig.SniCluster) {
+      return ConnectionNotes.sniCluster(next);
+    }
+    if (filter.config() instanceof NetworkFilterConfig.ConnectionLimit limit) {
+      String place = scope.statPrefix() + '/' + scope.chain().name() + '/' + filter.name();
+      return new ConnectionLimit(
+          limit, open.computeIfAbsent(place, key -> new AtomicLong()), stats, next);
+    }
+    return next;
   }
 
   private TerminalFilter terminal(TerminalFilter.Scope scope) {

@@ -13,6 +13,7 @@ public sealed interface FilterConfig
         GrpcWebConfig,
         HeaderMutationConfig,
         HealthCheckConfig,
+        SetFilterStateConfig,
         SetMetadataConfig,
         HeaderToMetadataConfig,
         IstioStatsConfig,

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
       "router, fault, cors, dynamic_forward_proxy, grpc_stats, grpc_web, header_mutation,"
-          + " header_to_metadata, set_metadata and health_check";
+          + " header_to_metadata, set_filter_state, set_metadata and health_check";
 
   private FilterConfigCompiler() {}
 
@@ -48,6 +48,16 @@ final class FilterConfigCompiler {
         yield proto == null ? null : grpcStats(proto);
       }
       case "envoy.extensions.filters.http.grpc_web.v3.GrpcWeb" -> new GrpcWebConfig();
+      case "envoy.extensions.filters.http.set_filter_state.v3.Config" -> {
+        var proto =
+            extension.parse(
+                io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config.parser(),
+                problems);
+        yield proto == null
+            ? null
+            : SetFilterStateCompiler.compile(
+                proto.getOnRequestHeadersList(), "on_request_headers", problems);
+      }
       case "envoy.extensions.filters.http.set_metadata.v3.Config" -> {
         var proto =
             extension.parse(

@@ -3,25 +3,46 @@ package io.outrigger.config.listener;
 import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.config.core.v3.ExtensionConfigSource;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
 import io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.outrigger.config.cluster.DnsCacheCompiler;
+import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.filter.IstioFilterCompiler;
 import io.outrigger.config.filter.IstioStatsConfig;
+import io.outrigger.config.filter.SetFilterStateCompiler;
 import io.outrigger.config.hcm.HttpConnectionManagerCompiler;
+import io.outrigger.config.match.RuntimeFlag;
 import io.outrigger.config.source.DataSourceCompiler;
 import io.outrigger.config.source.ExtensionDiscoveryCompiler;
 import io.outrigger.config.tcp.TcpProxyCompiler;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles network filters by the type of their typed_config. */
 final class NetworkFilterCompiler {
   static final String SNI_FORWARD_PROXY =
       "envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig";
+
+  private static final String SET_FILTER_STATE =
+      "envoy.extensions.filters.network.set_filter_state.v3.Config";
+  private static final String SNI_CLUSTER =
+      "envoy.extensions.filters.network.sni_cluster.v3.SniCluster";
+  private static final String CONNECTION_LIMIT =
+      "envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit";
+
+  /** The types of filters that pass a connection on to the next. */
+  static final Set<String> PASSING =
+      Set.of(
+          SNI_FORWARD_PROXY,
+          SET_FILTER_STATE,
+          SNI_CLUSTER,
+          CONNECTION_LIMIT,
+          IstioFilterCompiler.STATS);
 
   private NetworkFilterCompiler() {}
 
@@ -87,6 +108,22 @@ final class NetworkFilterCompiler {
         IstioStatsConfig stats = IstioFilterCompiler.stats(extension, problems);
         yield stats == null ? null : new NetworkFilterConfig.IstioStats(stats);
       }
+      case SET_FILTER_STATE -> {
+        var proto =
+            extension.parse(
+                io.envoyproxy.envoy.extensions.filters.network.set_filter_state.v3.Config.parser(),
+                problems);
+        yield proto == null
+            ? null
+            : new NetworkFilterConfig.SetFilterState(
+                SetFilterStateCompiler.compile(
+                    proto.getOnNewConnectionList(), "on_new_connection", problems));
+      }
+      case SNI_CLUSTER -> new NetworkFilterConfig.SniCluster();
+      case CONNECTION_LIMIT -> {
+        ConnectionLimit proto = extension.parse(ConnectionLimit.parser(), problems);
+        yield proto == null ? null : connectionLimit(proto, problems);
+      }
       default -> unknown(extension, problems);
     };
   }
@@ -98,6 +135,20 @@ final class NetworkFilterCompiler {
     return new NetworkFilterConfig.SniForwardProxy(
         DnsCacheCompiler.compile(proto.getDnsCacheConfig(), problems.at("dns_cache_config")),
         proto.getPortValue());
+  }
+
+  private static NetworkFilterConfig connectionLimit(ConnectionLimit proto, Problems problems) {
+    if (proto.getStatPrefix().isEmpty()) {
+      problems.error("stat_prefix", "is empty; a prefix is required");
+    }
+    if (proto.getMaxConnections().getValue() < 1) {
+      problems.error("max_connections", "is below 1; 1 or more is allowed");
+    }
+    return new NetworkFilterConfig.ConnectionLimit(
+        proto.getStatPrefix(),
+        proto.getMaxConnections().getValue(),
+        Millis.orElse(proto.hasDelay(), proto.getDelay(), 0, problems.at("delay")),
+        RuntimeFlag.of(proto.hasRuntimeEnabled(), proto.getRuntimeEnabled()));
   }
 
   private static NetworkFilterConfig directResponse(Config proto, Problems problems) {
@@ -121,8 +172,9 @@ final class NetworkFilterCompiler {
             ? "is required: a filter is chosen by its type, and the name alone is not enough"
             : "Didn't find a registered implementation for type '"
                 + extension.type()
-                + "'; http_connection_manager, tcp_proxy, echo, direct_response and"
-                + " sni_dynamic_forward_proxy are supported");
+                + "'; http_connection_manager, tcp_proxy, echo, direct_response,"
+                + " connection_limit, set_filter_state, sni_cluster and sni_dynamic_forward_proxy"
+                + " are supported");
     return null;
   }
 }

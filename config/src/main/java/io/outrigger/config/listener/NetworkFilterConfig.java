@@ -2,9 +2,10 @@ package io.outrigger.config.listener;
 
 import com.google.protobuf.ByteString;
 import io.outrigger.config.cluster.DnsCacheConfig;
-import io.outrigger.config.filter.IstioFilterCompiler;
 import io.outrigger.config.filter.IstioStatsConfig;
+import io.outrigger.config.filter.SetFilterStateConfig;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
+import io.outrigger.config.match.RuntimeFlag;
 import io.outrigger.config.source.ExtensionDiscovery;
 import io.outrigger.config.tcp.TcpProxyConfig;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +31,23 @@ public sealed interface NetworkFilterConfig {
    */
   record SniForwardProxy(DnsCacheConfig cache, int port) implements NetworkFilterConfig {}
 
+  /** Notes something of each connection, for filters after it and for logs. */
+  record SetFilterState(SetFilterStateConfig config) implements NetworkFilterConfig {}
+
+  /** Lets the TCP proxy go to the cluster that has the SNI's name. */
+  record SniCluster() implements NetworkFilterConfig {}
+
+  /** Closes connections beyond a number, after a delay. */
+  record ConnectionLimit(
+      String statPrefix, long maxConnections, long delayMillis, RuntimeFlag enabled)
+      implements NetworkFilterConfig {}
+
   /** What ECDS delivers holds in its place; without a {@code fallback}, connections end before. */
   record Discovered(ExtensionDiscovery discovery, @Nullable NetworkFilterConfig fallback)
       implements NetworkFilterConfig {
     @Override
     public boolean isTerminal() {
-      return !discovery.types().contains(NetworkFilterCompiler.SNI_FORWARD_PROXY)
-          && !discovery.types().contains(IstioFilterCompiler.STATS);
+      return discovery.types().stream().noneMatch(NetworkFilterCompiler.PASSING::contains);
     }
   }
 
@@ -50,6 +61,9 @@ public sealed interface NetworkFilterConfig {
   default boolean isTerminal() {
     return !(this instanceof Ignored
         || this instanceof SniForwardProxy
-        || this instanceof IstioStats);
+        || this instanceof IstioStats
+        || this instanceof SetFilterState
+        || this instanceof SniCluster
+        || this instanceof ConnectionLimit);
   }
 }

@@ -14,6 +14,11 @@ public interface RouteContext {
     return null;
   }
 
+  /** What filters have noted under a key, of the request or else its connection. */
+  default @Nullable Value filterState(String key) {
+    return null;
+  }
+
   /** Whether the client presented a certificate. */
   default boolean peerCertificatePresented() {
     return false;

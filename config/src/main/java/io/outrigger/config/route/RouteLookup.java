@@ -76,13 +76,24 @@ final class RouteLookup {
     }
     Boolean validated = match.certificateValidated();
     return (validated == null || validated == context.peerCertificateValidated())
-        && (match.dynamicMetadata().isEmpty() || metadataMatches(match, context));
+        && (match.dynamicMetadata().isEmpty() || metadataMatches(match, context))
+        && (match.filterState().isEmpty() || filterStateMatches(match, context));
   }
 
   private static boolean metadataMatches(RouteMatch match, RouteContext context) {
     for (int i = 0, size = match.dynamicMetadata().size(); i < size; i++) {
       MetadataMatcher matcher = match.dynamicMetadata().get(i);
       if (!matcher.matches(context.dynamicMetadata(matcher.namespace(), matcher.path()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean filterStateMatches(RouteMatch match, RouteContext context) {
+    for (int i = 0, size = match.filterState().size(); i < size; i++) {
+      FilterStateMatcher matcher = match.filterState().get(i);
+      if (!matcher.matches(context.filterState(matcher.key()))) {
         return false;
       }
     }

@@ -24,10 +24,12 @@ public record RouteMatch(
     @Nullable RuntimeFraction fraction,
     @Nullable Boolean certificatePresented,
     @Nullable Boolean certificateValidated,
-    List<MetadataMatcher> dynamicMetadata) {
+    List<MetadataMatcher> dynamicMetadata,
+    List<FilterStateMatcher> filterState) {
   public RouteMatch {
     headers = List.copyOf(headers);
     queryParameters = List.copyOf(queryParameters);
     dynamicMetadata = List.copyOf(dynamicMetadata);
+    filterState = List.copyOf(filterState);
   }
 }

@@ -15,9 +15,6 @@ final class RouteMatchCompiler {
 
   static RouteMatch compile(
       io.envoyproxy.envoy.config.route.v3.RouteMatch proto, Problems problems) {
-    if (proto.getFilterStateCount() > 0) {
-      problems.unsupported("filter_state");
-    }
     return new RouteMatch(
         PathMatcherCompiler.compile(proto, problems),
         HeaderMatcherCompiler.compileAll(proto.getHeadersList(), "headers", problems),
@@ -30,7 +27,8 @@ final class RouteMatchCompiler {
         certificate(proto.getTlsContext().hasPresented(), proto.getTlsContext().getPresented()),
         certificate(proto.getTlsContext().hasValidated(), proto.getTlsContext().getValidated()),
         MetadataMatcherCompiler.compileAll(
-            proto.getDynamicMetadataList(), "dynamic_metadata", problems));
+            proto.getDynamicMetadataList(), "dynamic_metadata", problems),
+        FilterStateMatcher.compileAll(proto.getFilterStateList(), "filter_state", problems));
   }
 
   private static @Nullable Boolean certificate(boolean has, BoolValue value) {

@@ -45,8 +45,8 @@ class RouteConfigurationCompilerTest {
             + " StreamInfo: %NOPE%",
         "match: {prefix: /}, request_headers_to_add: [{header: {key: a, value: '100%'}}], route:"
             + " {cluster: a}; request_headers_to_add[0].header.value; operator at position 3",
-        "match: {prefix: /, filter_state: [{key: a, string_match: {exact: b}}]}, route:"
-            + " {cluster: a}; match.filter_state; not supported",
+        "match: {prefix: /, filter_state: [{key: a, address_match: {}}]}, route:"
+            + " {cluster: a}; match.filter_state[0].address_match; not supported",
         "match: {prefix: /}, route: {cluster: a, request_mirror_policies: [{}]};"
             + " route.request_mirror_policies[0]; exactly one",
       })

@@ -18,6 +18,7 @@ import io.outrigger.config.filter.IstioStatsConfig;
 import io.outrigger.config.filter.PeerMetadataConfig;
 import io.outrigger.config.filter.RouteFilterConfig;
 import io.outrigger.config.filter.RouterConfig;
+import io.outrigger.config.filter.SetFilterStateConfig;
 import io.outrigger.config.filter.SetMetadataConfig;
 import io.outrigger.config.route.Route;
 import io.outrigger.proxy.http.Exchange;
@@ -60,6 +61,9 @@ final class HttpFilters {
     }
     if (config instanceof GrpcStatsConfig stats) {
       return new GrpcStatsFilter.Factory(stats, store);
+    }
+    if (config instanceof SetFilterStateConfig state) {
+      return new SetFilterStateFilter.Factory(filter, state);
     }
     if (config instanceof SetMetadataConfig metadata) {
       return new SetMetadataFilter.Factory(filter, metadata, store, prefix);

@@ -9,6 +9,7 @@ import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.accesslog.TlsFacts;
 import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.istio.Peer;
+import io.outrigger.proxy.listener.FilterState;
 import io.outrigger.proxy.tracing.RequestTrace;
 import io.outrigger.proxy.worker.Worker;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ abstract class ExchangeFacts implements LogEntry {
   private @Nullable DynamicMetadata metadata;
   private @Nullable Peer caller;
   private @Nullable Peer called;
+  private @Nullable FilterState filterState;
 
   ExchangeFacts(HttpScope scope) {
     this.scope = scope;
@@ -77,6 +79,7 @@ abstract class ExchangeFacts implements LogEntry {
     metadata = null;
     caller = null;
     called = null;
+    filterState = null;
   }
 
   DownstreamHttpConnection from() {
@@ -388,6 +391,22 @@ abstract class ExchangeFacts implements LogEntry {
       }
       default -> null;
     };
+  }
+
+  /** What filters note of the request under keys. */
+  public FilterState filterState() {
+    FilterState noted = filterState;
+    if (noted == null) {
+      noted = new FilterState();
+      filterState = noted;
+    }
+    return noted;
+  }
+
+  @Override
+  public @Nullable Value filterState(String key) {
+    Value own = filterState == null ? null : filterState.get(key);
+    return own != null ? own : from().facts.filterState(key);
   }
 
   /** What filters note of the request. */

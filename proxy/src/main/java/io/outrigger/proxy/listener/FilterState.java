@@ -1,6 +1,9 @@
 package io.outrigger.proxy.listener;
 
 import com.google.protobuf.Value;
+import io.outrigger.config.filter.SetFilterStateConfig;
+import io.outrigger.proxy.accesslog.LogEntry;
+import io.outrigger.proxy.accesslog.ValueFormat;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,17 @@ public final class FilterState {
   public @Nullable String text(String key) {
     Value value = values.get(key);
     return value != null && value.hasStringValue() ? value.getStringValue() : null;
+  }
+
+  /** Notes what a filter set_filter_state is to note. */
+  public void note(SetFilterStateConfig config, ValueFormat values, LogEntry entry) {
+    for (int i = 0; i < config.entries().size(); i++) {
+      SetFilterStateConfig.Entry noted = config.entries().get(i);
+      String text = values.text(noted.value(), entry);
+      if (!text.isEmpty() || !noted.skipIfEmpty()) {
+        put(noted.key(), Value.newBuilder().setStringValue(text).build());
+      }
+    }
   }
 
   public void put(String key, Value value) {

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.router;
 
+import com.google.protobuf.Value;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.HashPolicy;
@@ -54,8 +55,9 @@ final class RequestHash {
     if (policy instanceof HashPolicy.QueryParameter parameter) {
       return query(request, parameter.name());
     }
-    if (policy instanceof HashPolicy.FilterState) {
-      return null;
+    if (policy instanceof HashPolicy.FilterState state) {
+      Value noted = exchange.filterState(state.key());
+      return noted != null && noted.hasStringValue() ? noted.getStringValue() : null;
     }
     throw new IllegalStateException("unknown HashPolicy: " + policy);
   }

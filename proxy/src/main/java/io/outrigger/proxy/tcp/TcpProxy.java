@@ -1,6 +1,8 @@
 package io.outrigger.proxy.tcp;
 
 import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.outrigger.config.metadata.Metadata;
 import io.outrigger.config.tcp.TcpProxyConfig;
 import io.outrigger.proxy.accesslog.AccessLogger;
 import io.outrigger.proxy.accesslog.ValueFormat;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * worker.
  */
 public final class TcpProxy implements TerminalFilter {
+  static final String CLUSTER = "envoy.tcp_proxy.cluster";
   private static final String LB = "envoy.lb";
 
   private final TcpProxyConfig config;
@@ -46,7 +49,10 @@ public final class TcpProxy implements TerminalFilter {
   }
 
   private TcpProxyConfig.ClusterWeight pick(DownstreamConnection connection) {
-    return config.pick(connection.worker().randomLong());
+    Value named = connection.filterState(CLUSTER);
+    return named != null && named.hasStringValue()
+        ? new TcpProxyConfig.ClusterWeight(named.getStringValue(), 1, Metadata.EMPTY)
+        : config.pick(connection.worker().randomLong());
   }
 
   TcpProxyConfig config() {

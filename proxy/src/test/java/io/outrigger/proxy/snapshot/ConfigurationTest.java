@@ -229,7 +229,9 @@ class ConfigurationTest {
     ByteString body = cluster.body().getValue().concat(unknown);
     VersionedResource newer =
         new VersionedResource(
-            "c", "v2", Any.newBuilder().setTypeUrl(ResourceType.CDS.typeUrl()).setValue(body).build());
+            "c",
+            "v2",
+            Any.newBuilder().setTypeUrl(ResourceType.CDS.typeUrl()).setValue(body).build());
     ResourceUpdate update =
         new ResourceUpdate(ResourceType.CDS, "1", "n", List.of(newer), List.of(), List.of(), 1);
     assertThat(onMain(() -> configuration.take(update))).isEmpty();
