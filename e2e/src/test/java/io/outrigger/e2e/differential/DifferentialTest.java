@@ -225,7 +225,10 @@ class DifferentialTest {
         case "keep" ->
             Answers.comparable(
                 kept.exchange(words[2], proxy.port(words[0]), bytes(body)), ports);
+        case "send" -> kept.send(words[2], proxy.port(words[0]), bytes(body));
+        case "answer" -> Answers.comparable(kept.answer(words[0]), ports);
         case "ended" -> kept.end(words[0]);
+        case "hangup" -> kept.hangUp(words[0]);
         case "raw" -> raw(proxy.port(words[0]), bytes(body), ports);
         default -> http(proxy.port(words[0]), bytes(body), mode.equals("head"), ports, who);
       };

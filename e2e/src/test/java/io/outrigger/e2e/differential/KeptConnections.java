@@ -11,24 +11,47 @@ final class KeptConnections implements AutoCloseable {
 
   /** Sends on the connection of this name, which is opened with its first request. */
   String exchange(String name, int port, String bytes) throws IOException {
+    send(name, port, bytes);
+    return open(name).response(false);
+  }
+
+  /** The same, but for the answer. */
+  String send(String name, int port, String bytes) throws IOException {
     RawClient client = open.get(name);
     if (client == null) {
       client = new RawClient(port);
       open.put(name, client);
     }
     client.send(bytes);
-    return client.response(false);
+    return "sent";
+  }
+
+  /** The answer to what was sent. */
+  String answer(String name) throws IOException {
+    return open(name).response(false);
   }
 
   /** Waits for the other side to end the connection, and gives what came before. */
   String end(String name) throws IOException {
-    RawClient client = open.remove(name);
+    try (RawClient client = open(name)) {
+      open.remove(name);
+      return client.rest();
+    }
+  }
+
+  /** Ends the connection. */
+  String hangUp(String name) throws IOException {
+    open(name).close();
+    open.remove(name);
+    return "closed";
+  }
+
+  private RawClient open(String name) {
+    RawClient client = open.get(name);
     if (client == null) {
       throw new AssertionError("no connection is called " + name);
     }
-    try (client) {
-      return client.rest();
-    }
+    return client;
   }
 
   @Override

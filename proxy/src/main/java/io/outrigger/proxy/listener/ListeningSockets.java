@@ -270,7 +270,10 @@ final class ListeningSockets {
 
   /** Leaves connections in the kernel's queue, or takes them again. */
   void pause(boolean paused) {
-    channels.forEach(channel -> channel.config().setAutoRead(!paused));
+    // on its loop: from elsewhere Netty leaves the read that is pending, which accepts one more
+    for (Channel channel : channels) {
+      channel.eventLoop().execute(() -> channel.config().setAutoRead(!paused));
+    }
   }
 
   /** Stops accepting on sockets that another process has too. */
