@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param httpProxyPort metadata HTTP_PROXY_PORT: the loopback forward proxy, 0 for none
  * @param loopbackPorts metadata LOOPBACK_PORTS: {@code HOST:PORT} to the loopback port standing for
  *     it
+ * @param tellsPeers whether the proxy has Istio's filters of metrics: ours and Istio's build do
  * @param accessLogFile metadata ACCESS_LOG_FILE: in place of the mesh's
  */
 public record ProxyNode(
@@ -33,4 +34,5 @@ public record ProxyNode(
     int appPort,
     int httpProxyPort,
     Map<String, Integer> loopbackPorts,
+    boolean tellsPeers,
     @Nullable String accessLogFile) {}

@@ -53,6 +53,7 @@ public final class ProxyNodes {
         port(text(metadata, "APP_PORT")),
         port(text(metadata, "HTTP_PROXY_PORT")),
         loopback(metadata),
+        node.getUserAgentName().equals("outrigger") || text(metadata, "ISTIO_VERSION") != null,
         text(metadata, "ACCESS_LOG_FILE"));
   }
 

@@ -95,6 +95,7 @@ class HostileFilesTest {
         8080,
         15081,
         Map.of("ratings:9090", 1, "ratings", 2, "x:y:z", 3),
+        true,
         null);
   }
 

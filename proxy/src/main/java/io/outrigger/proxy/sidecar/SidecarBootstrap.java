@@ -105,7 +105,9 @@ final class SidecarBootstrap {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("NAMESPACE", quote(options.id().namespace()));
     fields.put("SERVICE_ACCOUNT", quote(options.id().serviceAccount()));
+    fields.put("NAME", quote(options.instance()));
     fields.put("WORKLOAD_NAME", quote(options.instance()));
+    fields.put("CLUSTER_ID", quote("Kubernetes"));
     fields.put("INSTANCE_IPS", quote(address));
     fields.put("INTERCEPTION_MODE", quote(options.interception().name()));
     fields.put("SERVICE", quote(options.service()));
@@ -127,6 +129,12 @@ final class SidecarBootstrap {
     }
     Map<String, String> labels = new LinkedHashMap<>();
     options.labels().forEach((k, v) -> labels.put(k, quote(v)));
+    // what Istio's injection adds, and its metrics name a workload by
+    labels.putIfAbsent(
+        "service.istio.io/canonical-name",
+        labels.getOrDefault("app", quote(options.service())));
+    labels.putIfAbsent(
+        "service.istio.io/canonical-revision", labels.getOrDefault("version", quote("latest")));
     fields.put("LABELS", object(labels));
     return object(fields);
   }

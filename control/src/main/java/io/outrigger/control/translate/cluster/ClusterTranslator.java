@@ -1,10 +1,14 @@
 package io.outrigger.control.translate.cluster;
 
+import com.google.protobuf.ListValue;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
@@ -45,6 +49,7 @@ public final class ClusterTranslator {
             : model.connectTimeout();
     Cluster.Builder out = begin(model.name(), timeout);
     discovery(out, model);
+    service(out, model.service());
     LoadBalancing.apply(out, policy.loadBalancer());
     Outliers.apply(out, policy.outlierDetection());
     PoolLimits.apply(out, pool);
@@ -97,6 +102,7 @@ public final class ClusterTranslator {
       out.setType(Cluster.DiscoveryType.STATIC)
           .setLoadAssignment(single(model.name(), model.address(), model.port()));
     }
+    service(out, model.service());
     bind(out, model.bind());
     PoolLimits.apply(out, null);
     HttpOptions.inbound(out, model.protocol());
@@ -125,6 +131,32 @@ public final class ClusterTranslator {
     PoolLimits.apply(out, null);
     HttpOptions.downstreamProtocol(out);
     return out.build();
+  }
+
+  /** What Istio's metrics and metadata exchange read of a cluster. */
+  private static void service(Cluster.Builder out, ClusterModel.ServiceRef service) {
+    Struct named =
+        Struct.newBuilder()
+            .putFields("host", text(service.hostname()))
+            .putFields("name", text(service.name()))
+            .putFields("namespace", text(service.namespace()))
+            .build();
+    Struct.Builder istio =
+        Struct.newBuilder()
+            .putFields(
+                "services",
+                Value.newBuilder()
+                    .setListValue(
+                        ListValue.newBuilder().addValues(Value.newBuilder().setStructValue(named)))
+                    .build());
+    if (service.external()) {
+      istio.putFields("external", Value.newBuilder().setBoolValue(true).build());
+    }
+    out.setMetadata(Metadata.newBuilder().putFilterMetadata("istio", istio.build()));
+  }
+
+  private static Value text(String value) {
+    return Value.newBuilder().setStringValue(value).build();
   }
 
   private static void bind(Cluster.Builder out, @Nullable String address) {

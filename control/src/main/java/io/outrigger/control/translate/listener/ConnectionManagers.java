@@ -51,6 +51,9 @@ final class ConnectionManagers {
             .addUpgradeConfigs(
                 HttpConnectionManager.UpgradeConfig.newBuilder().setUpgradeType("websocket"))
             .addAllAccessLog(AccessLogs.of(listener.accessLog()));
+    if (listener.tellsPeers()) {
+      out.addHttpFilters(IstioFilters.peerMetadata(inbound));
+    }
     if (inbound) {
       out.setForwardClientCertDetails(HttpConnectionManager.ForwardClientCertDetails.APPEND_FORWARD)
           .setSetCurrentClientCertDetails(
@@ -64,6 +67,9 @@ final class ConnectionManagers {
       // routes give these two their settings; without any they do nothing
       out.addHttpFilters(filter("fault", "fault.v3.HTTPFault", HTTPFault.getDefaultInstance()));
       out.addHttpFilters(filter("cors", "cors.v3.Cors", Cors.getDefaultInstance()));
+    }
+    if (listener.tellsPeers()) {
+      out.addHttpFilters(IstioFilters.httpStats());
     }
     return out.addHttpFilters(filter("router", "router.v3.Router", Router.getDefaultInstance()));
   }

@@ -89,6 +89,9 @@ public final class ListenerTranslator {
       out.setTransportSocket(
           TlsContexts.downstream(model.secrets(), model.trustDomain(), chain.tls().alpn()));
     }
+    if (model.tellsPeers() && chain.action() instanceof ListenerModel.Action.Tcp) {
+      out.addFilters(IstioFilters.tcpStats());
+    }
     return out.addFilters(NetworkFilters.filter(model, chain.action())).build();
   }
 

@@ -4,6 +4,7 @@ import io.outrigger.control.istio.TrafficPolicy;
 import io.outrigger.control.resource.Protocol;
 import io.outrigger.control.translate.SecretSource;
 import io.outrigger.control.world.Endpoint;
+import io.outrigger.control.world.Service;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +32,29 @@ public sealed interface ClusterModel {
       boolean autoMtls,
       boolean allSidecars,
       String sni,
-      String hostname,
+      ServiceRef service,
       List<String> identities,
       List<Endpoint> inline,
       SecretSource secrets,
       Duration connectTimeout,
       boolean h2Upgrade)
-      implements ClusterModel {}
+      implements ClusterModel {
+    public String hostname() {
+      return service.hostname();
+    }
+  }
+
+  /**
+   * The service that a cluster is of, for metrics to name.
+   *
+   * @param external whether it lies outside the mesh
+   */
+  record ServiceRef(String hostname, String name, String namespace, boolean external) {
+    public static ServiceRef of(Service service) {
+      return new ServiceRef(
+          service.hostname(), service.name(), service.namespace(), service.meshExternal());
+    }
+  }
 
   /**
    * The application behind this sidecar.
@@ -50,6 +67,7 @@ public sealed interface ClusterModel {
       @Nullable String address,
       int port,
       @Nullable String bind,
+      ServiceRef service,
       Protocol protocol,
       Duration connectTimeout)
       implements ClusterModel {}

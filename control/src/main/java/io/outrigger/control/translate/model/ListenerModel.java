@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bound whether it has a socket of its own, not only connections handed over by another
  * @param handsOver whether connections go to the listener of their original destination
+ * @param tellsPeers whether workloads tell each other who they are, and count it in Istio's metrics
  */
 public record ListenerModel(
     String name,
@@ -25,6 +26,7 @@ public record ListenerModel(
     Duration inspectTimeout,
     List<Chain> chains,
     @Nullable Chain defaultChain,
+    boolean tellsPeers,
     AccessLog accessLog,
     SecretSource secrets,
     String trustDomain) {
@@ -43,6 +45,7 @@ public record ListenerModel(
         inspectTimeout,
         chains,
         defaultChain,
+        tellsPeers,
         accessLog,
         secrets,
         trustDomain);

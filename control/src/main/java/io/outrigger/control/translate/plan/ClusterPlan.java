@@ -108,7 +108,7 @@ public final class ClusterPlan {
             mesh.enableAutoMtls() && !service.meshExternal(),
             !members.isEmpty() && members.stream().allMatch(Endpoint::sidecar),
             ClusterNames.sni(port.number(), subset, service.hostname()),
-            service.hostname(),
+            ClusterModel.ServiceRef.of(service),
             identities,
             dns ? members : List.of(),
             scope.secrets(),

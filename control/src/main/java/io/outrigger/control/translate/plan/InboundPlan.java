@@ -64,7 +64,13 @@ public final class InboundPlan {
               "0.0.0.0_" + port.number(), port.number(), mode, port.protocol(), cluster));
       clusters.add(
           new ClusterModel.Inbound(
-              cluster, null, port.number(), BIND, port.protocol(), world.mesh().connectTimeout()));
+              cluster,
+              null,
+              port.number(),
+              BIND,
+              port.service(),
+              port.protocol(),
+              world.mesh().connectTimeout()));
     }
     // ports that no service declares
     chains.addAll(
@@ -100,7 +106,13 @@ public final class InboundPlan {
     String cluster = ClusterNames.inbound(app);
     clusters.add(
         new ClusterModel.Inbound(
-            cluster, "127.0.0.1", app, null, port.protocol(), world.mesh().connectTimeout()));
+            cluster,
+            "127.0.0.1",
+            app,
+            null,
+            port.service(),
+            port.protocol(),
+            world.mesh().connectTimeout()));
     List<Chain> chains =
         InboundChains.of("inbound_" + node.inboundPort(), 0, mode, port.protocol(), cluster);
     Set<Inspector> inspectors = EnumSet.of(Inspector.TLS);

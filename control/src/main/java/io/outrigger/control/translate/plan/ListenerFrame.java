@@ -42,6 +42,7 @@ final class ListenerFrame {
         mesh.protocolDetectionTimeout(),
         Overlaps.removed(chains),
         last,
+        node.tellsPeers(),
         new ListenerModel.AccessLog(file, mesh.accessLogFormat(), mesh.accessLogEncoding()),
         node.secrets(),
         mesh.trustDomain());

@@ -5,6 +5,7 @@ import io.outrigger.control.kubernetes.KubernetesService;
 import io.outrigger.control.resource.Protocol;
 import io.outrigger.control.resource.Resource;
 import io.outrigger.control.translate.ProxyNode;
+import io.outrigger.control.translate.model.ClusterModel.ServiceRef;
 import io.outrigger.control.world.Endpoint;
 import io.outrigger.control.world.Service;
 import io.outrigger.control.world.ServicePort;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number the workload's own port
  * @param servicePort the service's
+ * @param service the first that leads there
  */
-record WorkloadPort(int number, int servicePort, Protocol protocol) {
+record WorkloadPort(int number, int servicePort, Protocol protocol, ServiceRef service) {
 
   /** All ports of a captured workload, one a number. */
   static List<WorkloadPort> of(World world, ProxyNode node) {
@@ -35,7 +37,8 @@ record WorkloadPort(int number, int servicePort, Protocol protocol) {
           continue;
         }
         for (int number : numbers(world, node, service, port)) {
-          out.putIfAbsent(number, new WorkloadPort(number, port.number(), port.protocol()));
+          out.putIfAbsent(number, new WorkloadPort(
+                  number, port.number(), port.protocol(), ServiceRef.of(service)));
         }
       }
     }
@@ -57,7 +60,11 @@ record WorkloadPort(int number, int servicePort, Protocol protocol) {
           continue;
         }
         WorkloadPort found =
-            new WorkloadPort(target(world, service, port), port.number(), port.protocol());
+            new WorkloadPort(
+                target(world, service, port),
+                port.number(),
+                port.protocol(),
+                ServiceRef.of(service));
         for (Endpoint endpoint : world.endpoints(service, port)) {
           if (endpoint.port() == node.inboundPort()
               && node.addresses().contains(endpoint.address())) {
