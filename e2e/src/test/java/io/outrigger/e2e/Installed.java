@@ -1,5 +1,6 @@
 package io.outrigger.e2e;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -33,6 +34,17 @@ public final class Installed {
   /** Zipkin's server, a jar to be run, that bin/tools installed. */
   public static String zipkin() {
     return tool("zipkin-3.5.1/zipkin.jar");
+  }
+
+  /** Debian's Prometheus, or the one in the path, that bin/tools looked for. */
+  public static String prometheus() {
+    for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
+      Path program = Path.of(folder, "prometheus");
+      if (Files.isExecutable(program)) {
+        return program.toString();
+      }
+    }
+    throw new AssertionError("no prometheus in the path: run bin/tools");
   }
 
   private static String tool(String name) {

@@ -131,8 +131,7 @@ final class SidecarBootstrap {
     options.labels().forEach((k, v) -> labels.put(k, quote(v)));
     // what Istio's injection adds, and its metrics name a workload by
     labels.putIfAbsent(
-        "service.istio.io/canonical-name",
-        labels.getOrDefault("app", quote(options.service())));
+        "service.istio.io/canonical-name", labels.getOrDefault("app", quote(options.service())));
     labels.putIfAbsent(
         "service.istio.io/canonical-revision", labels.getOrDefault("version", quote("latest")));
     fields.put("LABELS", object(labels));

@@ -28,8 +28,7 @@ final class IstioFilters {
       out.addUpstreamDiscovery(discovery)
           .addUpstreamPropagation(
               Config.PropagationMethod.newBuilder()
-                  .setIstioHeaders(
-                      Config.IstioHeaders.newBuilder().setSkipExternalClusters(true)));
+                  .setIstioHeaders(Config.IstioHeaders.newBuilder().setSkipExternalClusters(true)));
     }
     return HttpFilter.newBuilder()
         .setName("envoy.filters.http.peer_metadata")

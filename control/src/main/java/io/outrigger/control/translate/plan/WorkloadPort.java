@@ -37,8 +37,9 @@ record WorkloadPort(int number, int servicePort, Protocol protocol, ServiceRef s
           continue;
         }
         for (int number : numbers(world, node, service, port)) {
-          out.putIfAbsent(number, new WorkloadPort(
-                  number, port.number(), port.protocol(), ServiceRef.of(service)));
+          out.putIfAbsent(
+              number,
+              new WorkloadPort(number, port.number(), port.protocol(), ServiceRef.of(service)));
         }
       }
     }
