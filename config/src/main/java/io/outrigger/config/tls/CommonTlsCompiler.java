@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Compiles CommonTlsContext messages. */
 final class CommonTlsCompiler {
+  /** Istio's: metadata comes first on connections that agree on it. */
+  private static final String PEER_EXCHANGE = "istio-peer-exchange";
+
   private CommonTlsCompiler() {}
 
   /**
@@ -136,7 +139,14 @@ final class CommonTlsCompiler {
               .at("alpn_protocols", i)
               .error("a protocol must have 1 to 255 characters (RFC 7301 section 3.1)");
         }
-        if (!protocol.isEmpty()) {
+        if (protocol.equals(PEER_EXCHANGE)) {
+          problems
+              .at("alpn_protocols", i)
+              .warning(
+                  PEER_EXCHANGE
+                      + " is left out: peers that agree on it would send metadata before their"
+                      + " data, which isn't read here");
+        } else if (!protocol.isEmpty()) {
           protocols.add(protocol);
         }
       }
