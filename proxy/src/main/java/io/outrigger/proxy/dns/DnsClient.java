@@ -22,7 +22,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Asks DNS itself, after the hosts file, and so knows how long an answer holds. On one loop. */
@@ -142,7 +141,7 @@ final class DnsClient implements DnsResolver {
 
   /** Keeps no answers, but hears of their times to live, by the addresses' identity. */
   private static final class Ttls implements DnsCache {
-    private final Map<InetAddress, Long> seconds = new IdentityHashMap<>();
+    private final IdentityHashMap<InetAddress, Long> seconds = new IdentityHashMap<>();
     private int asked;
 
     /** Milliseconds; -1 where nothing is known, as for what the hosts file says. */

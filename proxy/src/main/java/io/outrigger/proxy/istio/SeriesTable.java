@@ -37,7 +37,7 @@ public final class SeriesTable {
   private final int cell;
   private final SeriesKey probe = new SeriesKey();
   private final Map<SeriesKey, Series> series = new HashMap<>();
-  private final Map<ClusterConfig, ServiceName> services = new IdentityHashMap<>();
+  private final IdentityHashMap<ClusterConfig, ServiceName> services = new IdentityHashMap<>();
 
   public SeriesTable(
       IstioMetrics metrics, IstioStatsConfig config, TrafficDirection direction, int cell) {
