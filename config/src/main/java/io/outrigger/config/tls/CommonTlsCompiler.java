@@ -35,6 +35,7 @@ final class CommonTlsCompiler {
             min.protocol() + " is above tls_maximum_protocol_version, " + max.protocol());
       }
     }
+    TlsParameterRules.check(params, paramProblems);
     if (params.getCompliancePoliciesCount() > 0) {
       paramProblems.unsupported("compliance_policies");
     }

@@ -29,6 +29,9 @@ final class TlsCertificateCompiler {
     if (proto.getSignedCertificateTimestampCount() > 0) {
       problems.ignored("signed_certificate_timestamp");
     }
+    if (proto.hasOcspStaple()) {
+      problems.ignored("ocsp_staple");
+    }
     return new TlsCertificate(
         source(
             proto.hasCertificateChain(),

@@ -24,6 +24,12 @@ public final class UpstreamTlsCompiler {
           "auto_sni_san_validation",
           "'auto_sni_san_validation' was configured without a validation context");
     }
+    if (proto.getAllowRenegotiation()) {
+      problems.ignored("allow_renegotiation");
+    }
+    if (proto.hasEnforceRsaKeyUsage() && !proto.getEnforceRsaKeyUsage().getValue()) {
+      problems.warning("enforce_rsa_key_usage", "false has no effect: it is always enforced");
+    }
     if (proto.getSni().length() > 255) {
       problems.error("sni", "has more than 255 characters");
     }

@@ -92,6 +92,11 @@ class TlsCompilerTest {
             + " match_typed_subject_alt_names: [{matcher: {exact: a}}]}}};"
             + " common_tls_context.validation_context.match_typed_subject_alt_names[0].san_type;"
             + " URI",
+        "{common_tls_context: {CERT, tls_params: {cipher_suites:"
+            + " ['[ECDHE-RSA-AES128-SHA|RC4-SHA]']}}};"
+            + " common_tls_context.tls_params.cipher_suites[0]; 'RC4-SHA'",
+        "{common_tls_context: {CERT, tls_params: {ecdh_curves: [nope]}}};"
+            + " common_tls_context.tls_params.ecdh_curves[0]; 'nope'",
         "{common_tls_context: {CERT}, session_ticket_keys: {keys: [{inline_string: short}]}};"
             + " session_ticket_keys.keys[0]; expected length 80",
         "{common_tls_context: {CERT, tls_params: {tls_minimum_protocol_version: TLSv1_3,"

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** TLS to the hosts of a cluster. */
 public record TlsSocket(ClientTls tls) implements TransportSocket {
   @Override
+  public boolean namesTheHost() {
+    return tls.config().autoHostSni();
+  }
+
+  @Override
   public void secure(
       Worker worker,
       Channel channel,

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * What makes a connection secure once it is up. One for all workers; called on the connection's.
  */
 public interface TransportSocket {
+  /** Whether the SNI is the host's name where nothing else asks for one: auto_host_sni. */
+  default boolean namesTheHost() {
+    return false;
+  }
+
   /**
    * Adds what is needed to the end of the channel's pipeline and starts the handshake.
    *

@@ -151,7 +151,11 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
     if (!readAtOnce) {
       connecting.channel().config().setAutoRead(true); // the handshake has to read
     }
-    secure.secure(scope.worker(), connecting.channel(), serverName, fallbackAlpn, this);
+    String name = serverName;
+    if (name == null && secure.namesTheHost() && !host.hostname().isEmpty()) {
+      name = host.hostname();
+    }
+    secure.secure(scope.worker(), connecting.channel(), name, fallbackAlpn, this);
   }
 
   @Override

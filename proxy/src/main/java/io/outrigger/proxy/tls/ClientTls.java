@@ -1,6 +1,8 @@
 package io.outrigger.proxy.tls;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
@@ -83,7 +85,7 @@ public final class ClientTls {
       return state != null;
     }
     State before = state;
-    String fingerprint = resolved.fingerprint();
+    String fingerprint = resolved.fingerprint(List.of());
     if (before != null && before.fingerprint().equals(fingerprint)) {
       return true;
     }
@@ -210,6 +212,9 @@ public final class ClientTls {
             session.context,
             session.serverName.isEmpty() ? null : session.serverName);
     stats.established(cell, info, Handshakes.group(session.handler));
+    if (Handshakes.resumed(session.handler)) {
+      stats.reused(cell);
+    }
     return info;
   }
 
@@ -229,10 +234,13 @@ public final class ClientTls {
         builder.keyManager(TlsContext.keys(material, provider));
       }
       TlsContext.configure(builder, provider, config.common(), use.alpn(), of.verifier());
+      SslContext made = builder.sessionCacheSize(Math.max(1, config.maxSessionKeys())).build();
+      if (config.maxSessionKeys() == 0
+          && made.sessionContext() instanceof OpenSslSessionContext sessions) {
+        sessions.setSessionCacheEnabled(false);
+      }
       return new TlsContext(
-          builder.build(),
-          material == null ? null : material.identity(),
-          of.verifier().validates());
+          made, material == null ? null : material.identity(), of.verifier().validates());
     } catch (SSLException | IllegalArgumentException e) {
       throw new TlsException("TLS can't be set up: " + e.getMessage(), e);
     }

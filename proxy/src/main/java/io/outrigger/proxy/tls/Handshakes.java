@@ -1,7 +1,9 @@
 package io.outrigger.proxy.tls;
 
 import io.netty.handler.ssl.OpenSslSession;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.internal.tcnative.SSL;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
@@ -45,6 +47,13 @@ final class Handshakes {
         rejected == null ? null : rejected.peer(),
         context.local(),
         false);
+  }
+
+  /** Whether the handshake resumed an earlier session. */
+  static boolean resumed(SslHandler handler) {
+    return handler.engine() instanceof ReferenceCountedOpenSslEngine engine
+        && engine.refCnt() > 0
+        && SSL.isSessionReused(engine.sslPointer());
   }
 
   /** The key exchange group, such as X25519; empty where the library doesn't tell. */

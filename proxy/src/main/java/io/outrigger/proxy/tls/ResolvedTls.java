@@ -97,7 +97,7 @@ record ResolvedTls(List<TlsCertificate> certificates, @Nullable ValidationConfig
     return all;
   }
 
-  private static TlsException wrongKind(Secret secret, String wanted) {
+  static TlsException wrongKind(Secret secret, String wanted) {
     return new TlsException(
         "secret " + secret.name() + " is a " + kind(secret) + ", " + wanted + " is needed");
   }
@@ -118,9 +118,16 @@ record ResolvedTls(List<TlsCertificate> certificates, @Nullable ValidationConfig
     throw new IllegalStateException("unknown Secret: " + secret.getClass().getName());
   }
 
-  /** Changes whenever a byte of what is configured, delivered or in the files does. */
-  String fingerprint() throws TlsException {
+  /**
+   * Changes whenever a byte of what is configured, delivered or in the files does.
+   *
+   * @param more what the context is made of beside certificates and rules
+   */
+  String fingerprint(List<DataSource> more) throws TlsException {
     MessageDigest digest = digest();
+    for (DataSource source : more) {
+      add(digest, source);
+    }
     for (TlsCertificate certificate : certificates) {
       add(digest, certificate.chain());
       add(digest, certificate.privateKey());

@@ -2,11 +2,18 @@ package io.outrigger.proxy.tls;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.internal.tcnative.SSL;
+import io.netty.internal.tcnative.SSLContext;
+import io.outrigger.config.source.DataSource;
 import io.outrigger.config.tls.DownstreamTls;
+import io.outrigger.config.tls.SdsSource;
+import io.outrigger.config.tls.Secret;
 import io.outrigger.config.tls.TlsCertificate;
 import io.outrigger.config.tls.ValidationConfig;
 import java.util.ArrayList;
@@ -69,23 +76,40 @@ public final class ServerTls {
    */
   public boolean update(SecretSource secrets) throws TlsException {
     ResolvedTls resolved = ResolvedTls.of(config.common(), secrets);
-    if (resolved == null) {
+    List<DataSource> ticketKeys = ticketKeys(secrets);
+    if (resolved == null || ticketKeys == null) {
       return state != null;
     }
     if (resolved.certificates().isEmpty()) {
       throw new TlsException("a listener's TLS needs at least one certificate");
     }
     State before = state;
-    String fingerprint = resolved.fingerprint();
+    String fingerprint = resolved.fingerprint(ticketKeys);
     if (before != null && before.fingerprint().equals(fingerprint)) {
       return true;
     }
-    state = new State(fingerprint, contexts(resolved));
+    state = new State(fingerprint, contexts(resolved, ticketKeys));
     if (before != null) {
       stats.updatedBySds();
       before.served().forEach(served -> served.context().release());
     }
     return true;
+  }
+
+  /** Null while the secret that has them hasn't come. */
+  private @Nullable List<DataSource> ticketKeys(SecretSource secrets) throws TlsException {
+    SdsSource awaited = config.sessionTicketKeysSds();
+    if (awaited == null) {
+      return config.sessionTicketKeys();
+    }
+    Secret secret = secrets.secret(awaited.name());
+    if (secret == null) {
+      return null;
+    }
+    if (!(secret instanceof Secret.TicketKeys found)) {
+      throw ResolvedTls.wrongKind(secret, "session_ticket_keys");
+    }
+    return found.keys();
   }
 
   public boolean isReady() {
@@ -129,7 +153,8 @@ public final class ServerTls {
       if (now == null || (config.requireSni() && serverName == null)) {
         return null;
       }
-      TlsContext context = choose(now.served(), serverName, acceptsEcdsa);
+      TlsContext context =
+          choose(now.served(), serverName, acceptsEcdsa, config.fullScanCertsOnSniMismatch());
       SslHandler handler = context.newHandler(allocator, null, 0);
       if (handler != null) {
         handler.setHandshakeTimeoutMillis(handshakeTimeoutMillis);
@@ -143,7 +168,9 @@ public final class ServerTls {
   public TlsInfo established(Session session, int cell, @Nullable String serverName) {
     TlsInfo info = Handshakes.info(session.handler, session.context, serverName);
     stats.established(cell, info, Handshakes.group(session.handler));
-    stats.reused(cell, session.context.newlyResumed());
+    if (Handshakes.resumed(session.handler)) {
+      stats.reused(cell);
+    }
     return info;
   }
 
@@ -160,7 +187,7 @@ public final class ServerTls {
   }
 
   private static TlsContext choose(
-      List<Served> served, @Nullable String serverName, boolean acceptsEcdsa) {
+      List<Served> served, @Nullable String serverName, boolean acceptsEcdsa, boolean fullScan) {
     Served best = served.getFirst();
     if (served.size() == 1) {
       return best.context();
@@ -176,10 +203,14 @@ public final class ServerTls {
         best = candidate;
       }
     }
-    return best.context();
+    // a name that no certificate has gets the first one, unless all are to be looked at
+    return serverName != null && !fullScan && bestScore < 4
+        ? served.getFirst().context()
+        : best.context();
   }
 
-  private List<Served> contexts(ResolvedTls resolved) throws TlsException {
+  private List<Served> contexts(ResolvedTls resolved, List<DataSource> ticketKeys)
+      throws TlsException {
     ValidationConfig validation = resolved.validation();
     PeerVerifier verifier =
         PeerVerifier.read(validation == null ? ValidationConfig.NONE : validation, false);
@@ -191,7 +222,7 @@ public final class ServerTls {
     try {
       for (TlsCertificate certificate : resolved.certificates()) {
         KeyMaterial material = KeyMaterial.read(certificate);
-        served.add(new Served(material, context(material, verifier, auth)));
+        served.add(new Served(material, context(material, verifier, auth, ticketKeys)));
       }
     } catch (TlsException e) {
       served.forEach(made -> made.context().release());
@@ -200,7 +231,8 @@ public final class ServerTls {
     return List.copyOf(served);
   }
 
-  private TlsContext context(KeyMaterial material, PeerVerifier verifier, ClientAuth auth)
+  private TlsContext context(
+      KeyMaterial material, PeerVerifier verifier, ClientAuth auth, List<DataSource> ticketKeys)
       throws TlsException {
     try {
       SslContextBuilder builder = SslContextBuilder.forServer(TlsContext.keys(material, provider));
@@ -209,10 +241,17 @@ public final class ServerTls {
           TlsContext.configure(
                   builder, provider, config.common(), config.common().alpnProtocols(), verifier)
               .build();
+      if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+        sessions.setSessionCacheEnabled(!config.disableStatefulSessionResumption());
+      }
+      if (config.preferClientCiphers()
+          && context instanceof ReferenceCountedOpenSslContext library) {
+        followClient(library);
+      }
       TlsContext made = new TlsContext(context, material.identity(), verifier.validates());
       if (!config.disableStatelessSessionResumption()) {
         try {
-          SessionTickets.enable(context, config.sessionTicketKeys());
+          SessionTickets.enable(context, ticketKeys);
         } catch (TlsException e) {
           made.release();
           throw e;
@@ -222,5 +261,11 @@ public final class ServerTls {
     } catch (SSLException | IllegalArgumentException e) {
       throw new TlsException("TLS can't be set up: " + e.getMessage(), e);
     }
+  }
+
+  /** The client's order of cipher suites counts. */
+  @SuppressWarnings("deprecation") // there is no other way to this option
+  private static void followClient(ReferenceCountedOpenSslContext library) {
+    SSLContext.clearOptions(library.sslCtxPointer(), SSL.SSL_OP_CIPHER_SERVER_PREFERENCE);
   }
 }

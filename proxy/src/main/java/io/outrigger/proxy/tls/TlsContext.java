@@ -3,7 +3,6 @@ package io.outrigger.proxy.tls;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.OpenSslContextOption;
-import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.OpenSslX509KeyManagerFactory;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -20,7 +19,6 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +29,6 @@ final class TlsContext {
   private final SslContext context;
   private final @Nullable PeerIdentity local;
   private final boolean peerValidated;
-  private final AtomicLong resumed = new AtomicLong();
 
   TlsContext(SslContext context, @Nullable PeerIdentity local, boolean peerValidated) {
     this.context = context;
@@ -50,15 +47,6 @@ final class TlsContext {
 
   boolean peerValidated() {
     return peerValidated;
-  }
-
-  /** How many sessions were resumed since this was last asked: the library counts a context's. */
-  long newlyResumed() {
-    if (!(context.sessionContext() instanceof OpenSslSessionContext sessions)) {
-      return 0;
-    }
-    long total = sessions.stats().ticketKeyResume();
-    return Math.max(0, total - resumed.getAndSet(total));
   }
 
   /** A handler, or null if the context was released meanwhile: ask for the current one again. */

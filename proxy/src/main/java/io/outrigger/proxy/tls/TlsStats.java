@@ -49,8 +49,8 @@ public final class TlsStats {
     }
   }
 
-  void reused(int cell, long sessions) {
-    sessionReused.add(cell, sessions);
+  void reused(int cell) {
+    sessionReused.inc(cell);
   }
 
   void failed(int cell, TlsFailure failure) {

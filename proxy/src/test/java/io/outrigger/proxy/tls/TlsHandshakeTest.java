@@ -199,6 +199,48 @@ class TlsHandshakeTest {
   }
 
   @Test
+  void ticketsOutliveAContextWhoseKeysCameBySds() throws Exception {
+    var stats = new StatStore(1);
+    Map<String, Secret> secrets = new HashMap<>();
+    var config =
+        new DownstreamTls(
+            common(List.of(here(leaf())), new ValidationSource.Here(ca(CA))),
+            false,
+            false,
+            false,
+            false,
+            List.of(),
+            new SdsSource("keys", null),
+            0,
+            false,
+            false,
+            DownstreamTlsContext.getDefaultInstance());
+    var server = new ServerTls(config, 0, false, new TlsStats(stats, "s"));
+    assertThat(server.update(secrets::get)).isFalse();
+    DataSource older = inline("o".repeat(80));
+    secrets.put("keys", new Secret.TicketKeys("keys", List.of(older)));
+    assertThat(server.update(secrets::get)).isTrue();
+    try (var pair =
+        new Pair(server, new ClientTls(client(leaf(), ca(CA)), new TlsStats(stats, "c")))) {
+      Outcome first = pair.connect("a.example", List.of());
+      first.echo("hello"); // TLS 1.3 sends tickets after the handshake
+      secrets.put("keys", new Secret.TicketKeys("keys", List.of(inline("n".repeat(80)), older)));
+      assertThat(server.update(secrets::get)).isTrue();
+      Outcome second = pair.connect("a.example", List.of());
+      second.server.get(20, TimeUnit.SECONDS);
+      second.echo("again");
+      assertThat(stats.counter("s.ssl.session_reused").value()).isEqualTo(1);
+      assertThat(stats.counter("c.ssl.session_reused").value()).isEqualTo(1);
+      secrets.put("keys", new Secret.TicketKeys("keys", List.of(inline("x".repeat(80)))));
+      assertThat(server.update(secrets::get)).isTrue();
+      Outcome third = pair.connect("a.example", List.of());
+      third.server.get(20, TimeUnit.SECONDS);
+      third.echo("a stranger's ticket");
+      assertThat(stats.counter("s.ssl.session_reused").value()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void certificateIsChosenByServerName() throws Exception {
     var stats = new StatStore(1);
     var one = CA.leaf("DNS:one.example");
