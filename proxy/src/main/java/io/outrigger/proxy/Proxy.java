@@ -357,6 +357,7 @@ public final class Proxy implements AutoCloseable {
 
     @Override
     public void onInitialized() {
+      StartGarbage.collect();
       Log.MAIN.info("all configuration is in force; state LIVE");
       status.live();
       initialized.complete(null);
