@@ -35,6 +35,7 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
   private boolean reusable = true;
   private boolean draining;
   private boolean broken;
+  private boolean outlivesChannel;
   private boolean tunnel;
   private ResetReason closeReason = ResetReason.CONNECTION_TERMINATION;
 
@@ -77,6 +78,9 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
   @Override
   public void close() {
     channel().close();
+    if (outlivesChannel) {
+      worker.loop().execute(this::afterDispatch); // its channel won't tell again
+    }
   }
 
   // ---- reading ----
@@ -349,8 +353,30 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
     }
   }
 
+  /**
+   * The upstream may close while the client still reads what came before: the connection lives on,
+   * without its channel, until that is passed on.
+   */
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    if (hasPending() && stream.sink != null && !broken) {
+      outlivesChannel = true;
+      reusable = false;
+      resumeReading();
+    } else {
+      ended();
+    }
+  }
+
+  @Override
+  void afterDispatch() {
+    if (outlivesChannel && (!isPaused() || stream.sink == null)) {
+      ended();
+    }
+  }
+
+  private void ended() {
+    outlivesChannel = false;
     boolean inBody = reading == Reading.BODY || reading == Reading.TRAILERS;
     boolean untilClose = inBody && body.endsWithConnection() && !tunnel && !broken;
     reading = Reading.CLOSED;

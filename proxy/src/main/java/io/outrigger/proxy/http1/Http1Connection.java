@@ -55,6 +55,14 @@ abstract class Http1Connection extends ChannelInboundHandlerAdapter {
 
   void onWritten(int bytes) {}
 
+  /** All that can be read now has been. */
+  void afterDispatch() {}
+
+  /** Whether bytes have come that couldn't be read yet. */
+  final boolean hasPending() {
+    return pending != null;
+  }
+
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     ctx = context;
@@ -105,6 +113,7 @@ abstract class Http1Connection extends ChannelInboundHandlerAdapter {
       pending = null;
       rest.release();
     }
+    afterDispatch();
     boolean waiting = pending != null;
     if (waiting == channel().config().isAutoRead()) {
       channel().config().setAutoRead(!waiting);
