@@ -344,7 +344,7 @@ final class Inspection extends ChannelInboundHandlerAdapter {
   private void awaitHello(ChannelHandlerContext ctx, ActiveChain chain) {
     switch (inspectTls(ClientHello.MAX_SIZE)) {
       case NEED_MORE -> waitForBytes(ctx);
-      case REFUSE -> refuse(ctx);
+      case REFUSE, MISSING -> refuse(ctx);
       case DONE -> enter(ctx, chain);
     }
   }
