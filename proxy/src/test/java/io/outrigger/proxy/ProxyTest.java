@@ -245,6 +245,20 @@ class ProxyTest {
   }
 
   @Test
+  void idleConnectionsDoNotHoldTheEndUp() throws Exception {
+    proxy = Proxy.start(options(bootstrap(0)));
+    try (RawClient used = new RawClient(port("http"));
+        RawClient silent = new RawClient(port("http"))) {
+      used.send(get("/"));
+      assertThat(used.response(false)).startsWith("HTTP/1.1 200 ");
+      proxy.drain();
+      proxy.closed().get(15, TimeUnit.SECONDS); // the drain time is 20
+      assertThat(used.rest()).isEmpty();
+      assertThat(silent.rest()).isEmpty();
+    }
+  }
+
+  @Test
   void quitsWhenAskedTo() throws Exception {
     proxy = Proxy.start(options(bootstrap(0)));
     assertThat(admin("POST", "/quitquitquit")).isEqualTo("OK\n");
