@@ -10,6 +10,11 @@ import io.outrigger.testkit.FreePorts;
 import io.outrigger.testkit.Program;
 import io.outrigger.testkit.RawClient;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,6 +125,51 @@ class HotRestartTest {
     }
     assertThat(old.alive()).isTrue();
     assertThat(stat("server.hot_restart_epoch")).isZero();
+  }
+
+  @Test
+  void unixSocketsAndOtherNumbersOfWorkersAreTakenOver() throws Exception {
+    Path socket = directory.resolve("in.sock");
+    Files.writeString(
+        directory.resolve("unix.yaml"),
+        configuration()
+            .replace(
+                "socket_address: {address: 127.0.0.1, port_value: " + plain + "}",
+                "pipe: {path: " + socket + "}"));
+    Program now = proxy("unix.yaml", "--restart-epoch", "0", "--concurrency", "1");
+    awaitEpoch(0);
+    List<String> workers = List.of("3", "1");
+    try (Load load = new Load()) {
+      load.http2(secure, TestCertificates.client(""));
+      for (int epoch = 1; epoch <= workers.size(); epoch++) {
+        Program old = now;
+        now =
+            proxy(
+                "unix.yaml",
+                "--restart-epoch",
+                "" + epoch,
+                "--concurrency",
+                workers.get(epoch - 1));
+        awaitEpoch(epoch);
+        assertThat(overUnix(socket)).startsWith("HTTP/1.1 200 ");
+        assertThat(old.awaitExit(PATIENCE)).isZero();
+        assertThat(overUnix(socket)).as("after the old one's end").startsWith("HTTP/1.1 200 ");
+        assertThat(stat("server.concurrency")).isEqualTo(Long.parseLong(workers.get(epoch - 1)));
+      }
+      load.close();
+      assertThat(load.failures()).as(logs()).isEmpty();
+    }
+  }
+
+  private static String overUnix(Path path) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+      channel.write(
+          ByteBuffer.wrap(
+              "GET / HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII)));
+      return new String(
+          Channels.newInputStream(channel).readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
   }
 
   private RawClient webSocket() throws IOException {
