@@ -65,8 +65,8 @@ final class Shutdown {
     Log.MAIN.info("draining for at most " + drain.drainTime().toSeconds() + " s");
     deadline = main.nanos() + drain.drainTime().toNanos();
     quietSince = main.nanos();
-    drain.healthCheckFailed(true); // every response asks for the connection's end, at once
-    drain.begin();
+    drain.healthCheckFailed(true);
+    drain.beginAtOnce();
     listeners.stopListening(false);
     check();
   }

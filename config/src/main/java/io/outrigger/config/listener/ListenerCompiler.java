@@ -101,9 +101,6 @@ public final class ListenerCompiler {
     if (proto.hasTcpFastOpenQueueLength()) {
       problems.ignored("tcp_fast_open_queue_length");
     }
-    if (proto.getDrainType() == Listener.DrainType.MODIFY_ONLY) {
-      problems.ignored("drain_type");
-    }
     if (proto.hasMaxConnectionsToAcceptPerSocketEvent()) {
       problems.ignored("max_connections_to_accept_per_socket_event");
     }

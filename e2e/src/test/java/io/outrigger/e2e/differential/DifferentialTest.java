@@ -119,9 +119,9 @@ class DifferentialTest {
         exchange.prepare(grpc, ports);
       }
       try (ProxyUnderTest proxy =
-          who.equals("one")
-              ? ProxyUnderTest.envoy(yaml, ports, own)
-              : ProxyUnderTest.outrigger(yaml, ports, own);
+              who.equals("one")
+                  ? ProxyUnderTest.envoy(yaml, ports, own)
+                  : ProxyUnderTest.outrigger(yaml, ports, own);
           KeptConnections kept = new KeptConnections()) {
         for (Exchange exchange : requests) {
           out.add(exchange.run(proxy, kept, grpc, collected, ports, who));
@@ -223,8 +223,7 @@ class DifferentialTest {
         case "stats" -> Observed.stats(proxy, body);
         case "tls" -> Observed.tls(proxy.port(words[0]), words, bytes(body), ports);
         case "keep" ->
-            Answers.comparable(
-                kept.exchange(words[2], proxy.port(words[0]), bytes(body)), ports);
+            Answers.comparable(kept.exchange(words[2], proxy.port(words[0]), bytes(body)), ports);
         case "send" -> kept.send(words[2], proxy.port(words[0]), bytes(body));
         case "answer" -> Answers.comparable(kept.answer(words[0]), ports);
         case "ended" -> kept.end(words[0]);

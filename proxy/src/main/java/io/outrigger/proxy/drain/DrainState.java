@@ -20,24 +20,36 @@ public final class DrainState {
   private final DrainStrategy strategy;
   private final CopyOnWriteArrayList<Runnable> heirs = new CopyOnWriteArrayList<>();
   private volatile long startedAt = NOT_DRAINING;
+  private final boolean modifyOnly;
   private volatile boolean failedHealthCheck;
+  private volatile boolean atOnce;
 
   /** The process's. {@code nanos} is a steady clock. */
   public DrainState(Duration drainTime, DrainStrategy strategy, LongSupplier nanos) {
-    this(null, drainTime.toNanos(), strategy, nanos);
+    this(null, drainTime.toNanos(), strategy, false, nanos);
   }
 
   private DrainState(
-      @Nullable DrainState parent, long drainNanos, DrainStrategy strategy, LongSupplier nanos) {
+      @Nullable DrainState parent,
+      long drainNanos,
+      DrainStrategy strategy,
+      boolean modifyOnly,
+      LongSupplier nanos) {
     this.parent = parent;
     this.drainNanos = drainNanos;
     this.strategy = strategy;
+    this.modifyOnly = modifyOnly;
     this.nanos = nanos;
   }
 
   /** One that drains when this does, or by itself: a listener's. */
   public DrainState child() {
-    return new DrainState(this, drainNanos, strategy, nanos);
+    return new DrainState(this, drainNanos, strategy, false, nanos);
+  }
+
+  /** A child that a failed health check doesn't drain: a listener's with drain_type MODIFY_ONLY. */
+  public DrainState modifyOnlyChild() {
+    return new DrainState(this, drainNanos, strategy, true, nanos);
   }
 
   /** Begins to drain, and tells who registered; a second call changes nothing. */
@@ -49,6 +61,12 @@ public final class DrainState {
       startedAt = nanos.getAsLong();
     }
     heirs.forEach(Runnable::run);
+  }
+
+  /** Begins to drain, and has every response from now on ask for its connection's end. */
+  public void beginAtOnce() {
+    atOnce = true;
+    begin();
   }
 
   /** POST /healthcheck/fail and /healthcheck/ok: while failed, every response asks for the end. */
@@ -80,11 +98,16 @@ public final class DrainState {
    * number, for the gradual strategy.
    */
   public boolean drainClose(long random) {
-    // the common answer first: three volatile reads, no clock
-    if (parent != null && parent.drainClose(random)) {
+    return closes(random, true);
+  }
+
+  private boolean closes(long random, boolean health) {
+    // the common answer first: a few volatile reads, no clock
+    boolean heeds = health && !modifyOnly;
+    if (parent != null && parent.closes(random, heeds)) {
       return true;
     }
-    if (failedHealthCheck) {
+    if (atOnce || (heeds && failedHealthCheck)) {
       return true;
     }
     long began = startedAt;

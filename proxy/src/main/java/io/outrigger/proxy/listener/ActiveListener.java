@@ -48,7 +48,10 @@ final class ActiveListener {
     int workers = owner.workers().concurrency();
     this.stats = new ListenerStats(owner.store(), statPrefix, workers);
     this.tlsStats = new TlsStats(owner.store(), statPrefix);
-    this.drain = owner.drain().child();
+    this.drain =
+        config.drainType() == ListenerConfig.DrainType.MODIFY_ONLY
+            ? owner.drain().modifyOnlyChild()
+            : owner.drain().child();
     this.limits = new ConnectionLimits(config, stats, owner.sockets(), owner.overload());
     this.plan = plan(config, null);
     for (WorkerListeners siblings : owner.registries()) {
@@ -176,6 +179,7 @@ final class ActiveListener {
         && now.bindToPort() == next.bindToPort()
         && now.transparent() == next.transparent()
         && now.freebind() == next.freebind()
+        && now.drainType() == next.drainType()
         && now.socketOptions().equals(next.socketOptions())
         && now.statPrefix().equals(next.statPrefix());
   }
