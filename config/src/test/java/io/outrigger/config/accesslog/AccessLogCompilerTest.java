@@ -74,7 +74,7 @@ class AccessLogCompilerTest {
             + " StreamInfo: %X%",
         "{STDOUT, log_format: {json_format: {a: {b: '%X%'}}}}};"
             + " access_log[0].typed_config.log_format.json_format.a.b; %X%",
-        "{name: envoy.access_loggers.file}; access_log[0].typed_config; file, stdout and stderr",
+        "{name: envoy.access_loggers.file}; access_log[0].typed_config; file, stdout, stderr and gRPC",
       })
   void refusesWithTheFieldsPath(String yaml, String path, String message) {
     Problems problems = new Problems();
