@@ -36,6 +36,11 @@ public enum RetryOn {
     return word;
   }
 
+  /** Whether it looks at gRPC statuses: x-envoy-retry-grpc-on takes these, and no others. */
+  public boolean isGrpc() {
+    return compareTo(GRPC_CANCELLED) >= 0;
+  }
+
   /** The condition of this word, or null. */
   public static @Nullable RetryOn of(String word) {
     for (RetryOn condition : ALL) {

@@ -3,28 +3,12 @@ package io.outrigger.proxy.router;
 import io.outrigger.config.filter.RouterConfig;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.route.RetryOn;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.http.Exchange;
-import java.util.Set;
 
 /** strict_check_headers of the router: a request with a bad x-envoy header is refused. */
 final class StrictCheck {
-  private static final Set<String> RETRY_ON =
-      Set.of(
-          "5xx",
-          "gateway-error",
-          "reset",
-          "reset-before-request",
-          "connect-failure",
-          "envoy-ratelimited",
-          "retriable-4xx",
-          "refused-stream",
-          "retriable-status-codes",
-          "retriable-headers",
-          "http3-post-connect-failure");
-  private static final Set<String> RETRY_GRPC_ON =
-      Set.of("cancelled", "deadline-exceeded", "internal", "resource-exhausted", "unavailable");
-
   private StrictCheck() {}
 
   /** Whether a header was found bad, and the request answered. */
@@ -47,15 +31,17 @@ final class StrictCheck {
 
   private static boolean isValid(String name, String value) {
     return switch (name) {
-      case "x-envoy-retry-on" -> all(value, RETRY_ON);
-      case "x-envoy-retry-grpc-on" -> all(value, RETRY_GRPC_ON);
+      case "x-envoy-retry-on" -> all(value, false);
+      case "x-envoy-retry-grpc-on" -> all(value, true);
       default -> isNumber(value);
     };
   }
 
-  private static boolean all(String value, Set<String> known) {
+  /** Whether all words are conditions, gRPC's or the others. */
+  private static boolean all(String value, boolean grpc) {
     for (String word : value.split(",", -1)) {
-      if (!known.contains(word.strip())) {
+      RetryOn condition = RetryOn.of(word.strip());
+      if (condition == null || condition.isGrpc() != grpc) {
         return false;
       }
     }
