@@ -12,7 +12,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,7 +92,8 @@ final class AllocationTest {
   }
 
   private void assertHttp1Steady(String listener) throws Exception {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(listener))) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), ListenerPort.of(proxy, listener))) {
       socket.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(socket.getInputStream());
       byte[] request =
@@ -128,7 +128,8 @@ final class AllocationTest {
   /** HTTP/2 from the client, and between two hops of this one worker. */
   @Test
   void ofHttp2() throws Exception {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port("http2"))) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), ListenerPort.of(proxy, "http2"))) {
       socket.setTcpNoDelay(true);
       Http2Client client = new Http2Client(socket);
       assertSteady(2, client::request);
@@ -154,15 +155,6 @@ final class AllocationTest {
       least = Math.min(least, each);
     }
     assertThat(least).as("bytes a request and hop").isLessThanOrEqualTo(LIMIT);
-  }
-
-  private int port(String listener) throws StartException {
-    return proxy.listeners().stream()
-        .filter(status -> status.config().name().equals(listener))
-        .map(status -> (InetSocketAddress) status.addresses().getFirst())
-        .findFirst()
-        .orElseThrow()
-        .getPort();
   }
 
   /** One stream at a time, in frames made beforehand. */

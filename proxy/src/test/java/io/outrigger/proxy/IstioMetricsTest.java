@@ -10,7 +10,6 @@ import io.outrigger.testkit.Await;
 import io.outrigger.testkit.EchoUpstream;
 import io.outrigger.testkit.RawClient;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +116,7 @@ final class IstioMetricsTest {
     byte[] two = {0, 0, 0, 0, 1, 'a', 0, 0, 0, 0, 2, 'b', 'c'};
     String request =
         "POST /s/m HTTP/1.1\r\nhost: h\r\ncontent-type: application/grpc\r\ncontent-length: 13\r\n\r\n";
-    try (RawClient client = new RawClient(port("in"))) {
+    try (RawClient client = new RawClient(ListenerPort.of(proxy, "in"))) {
       client.send(request + new String(two, StandardCharsets.ISO_8859_1));
       client.response(false);
     }
@@ -128,7 +127,7 @@ final class IstioMetricsTest {
 
   @Test
   void countConnectionsAndTheirBytes() throws Exception {
-    try (RawClient client = new RawClient(port("tcp"))) {
+    try (RawClient client = new RawClient(ListenerPort.of(proxy, "tcp"))) {
       client.send("GET / HTTP/1.1\r\nhost: h\r\n\r\n");
       client.response(false);
     }
@@ -164,19 +163,10 @@ final class IstioMetricsTest {
   }
 
   private String ask(String listener, String request) throws Exception {
-    try (RawClient client = new RawClient(port(listener))) {
+    try (RawClient client = new RawClient(ListenerPort.of(proxy, listener))) {
       client.send(request);
       return client.response(false);
     }
-  }
-
-  private int port(String listener) throws StartException {
-    return proxy.listeners().stream()
-        .filter(status -> status.config().name().equals(listener))
-        .map(status -> (InetSocketAddress) status.addresses().getFirst())
-        .findFirst()
-        .orElseThrow()
-        .getPort();
   }
 
   private static final String STATS =

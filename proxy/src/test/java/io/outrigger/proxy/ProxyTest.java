@@ -107,15 +107,6 @@ class ProxyTest {
         .fileFlushInterval(50);
   }
 
-  private int port(String listener) throws StartException {
-    return proxy.listeners().stream()
-        .filter(status -> status.config().name().equals(listener))
-        .map(status -> (InetSocketAddress) status.addresses().getFirst())
-        .findFirst()
-        .orElseThrow()
-        .getPort();
-  }
-
   private String admin(String method, String path) throws Exception {
     InetSocketAddress address = Objects.requireNonNull(proxy.adminAddress());
     try (HttpClient client = HttpClient.newHttpClient()) {
@@ -138,7 +129,7 @@ class ProxyTest {
     proxy = Proxy.start(options(bootstrap(0)));
     assertThat(admin("GET", "/ready")).isEqualTo("LIVE\n");
     for (String listener : List.of("http", "tcp")) {
-      try (RawClient client = new RawClient(port(listener))) {
+      try (RawClient client = new RawClient(ListenerPort.of(proxy, listener))) {
         client.send(get("/x"));
         assertThat(client.response(false)).startsWith("HTTP/1.1 200 ").contains("GET /x");
       }
@@ -154,7 +145,8 @@ class ProxyTest {
     }
     assertThat(admin("GET", "/clusters"))
         .contains("up::127.0.0.1:" + upstream.port() + "::rq_total::");
-    assertThat(admin("GET", "/listeners?format=json")).contains("\"port_value\": " + port("http"));
+    assertThat(admin("GET", "/listeners?format=json"))
+        .contains("\"port_value\": " + ListenerPort.of(proxy, "http"));
     assertThat(admin("GET", "/config_dump"))
         .contains("envoy.admin.v3.BootstrapConfigDump", "\"stat_prefix\": \"ingress\"");
     assertThat(admin("GET", "/stats/prometheus"))
@@ -189,7 +181,7 @@ class ProxyTest {
   @Test
   void drainingLosesNoRequest() throws Exception {
     proxy = Proxy.start(options(bootstrap(0)));
-    int port = port("http");
+    int port = ListenerPort.of(proxy, "http");
     AtomicBoolean stopped = new AtomicBoolean();
     AtomicInteger done = new AtomicInteger();
     List<String> failures = java.util.Collections.synchronizedList(new ArrayList<>());
@@ -247,8 +239,8 @@ class ProxyTest {
   @Test
   void idleConnectionsDoNotHoldTheEndUp() throws Exception {
     proxy = Proxy.start(options(bootstrap(0)));
-    try (RawClient used = new RawClient(port("http"));
-        RawClient silent = new RawClient(port("http"))) {
+    try (RawClient used = new RawClient(ListenerPort.of(proxy, "http"));
+        RawClient silent = new RawClient(ListenerPort.of(proxy, "http"))) {
       used.send(get("/"));
       assertThat(used.response(false)).startsWith("HTTP/1.1 200 ");
       proxy.drain();
@@ -270,7 +262,7 @@ class ProxyTest {
     proxy = Proxy.start(options(bootstrap(0)));
     assertThat(admin("POST", "/healthcheck/fail")).isEqualTo("OK\n");
     assertThat(admin("GET", "/ready")).isEqualTo("DRAINING\n");
-    try (RawClient client = new RawClient(port("http"))) {
+    try (RawClient client = new RawClient(ListenerPort.of(proxy, "http"))) {
       client.send(get("/"));
       assertThat(client.response(false)).contains("connection: close");
     }

@@ -39,7 +39,7 @@ final class UpstreamClosesEarlyTest {
             client.connect(
                 new InetSocketAddress(
                     InetAddress.getLoopbackAddress(),
-                    port(proxy, framing.equals("tcp") ? "tcp" : "http")));
+                    ListenerPort.of(proxy, framing.equals("tcp") ? "tcp" : "http")));
             client.setSoTimeout(20_000);
             client
                 .getOutputStream()
@@ -94,15 +94,6 @@ final class UpstreamClosesEarlyTest {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
-  }
-
-  private static int port(Proxy proxy, String listener) throws StartException {
-    return proxy.listeners().stream()
-        .filter(status -> status.config().name().equals(listener))
-        .map(status -> (InetSocketAddress) status.addresses().getFirst())
-        .findFirst()
-        .orElseThrow()
-        .getPort();
   }
 
   private Proxy start(int upstream) throws IOException, StartException {
