@@ -25,6 +25,14 @@ public final class RawClient implements AutoCloseable {
     this.in = socket.getInputStream();
   }
 
+  /** A page of a server on loopback, head and body, by a connection of its own. */
+  public static String get(int port, String path) throws IOException {
+    try (RawClient client = new RawClient(port)) {
+      client.send("GET " + path + " HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n");
+      return client.response(false);
+    }
+  }
+
   public void send(String bytes) throws IOException {
     socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
     socket.getOutputStream().flush();

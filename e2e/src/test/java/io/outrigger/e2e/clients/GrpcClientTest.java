@@ -11,13 +11,10 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
-import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,31 +66,10 @@ final class GrpcClientTest {
 
   /** Each message waits for the answer to the one before: nothing may be held back. */
   private static void conversation(ManagedChannel channel) throws InterruptedException {
-    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    StreamObserver<String> said =
-        ClientCalls.asyncBidiStreamingCall(
-            channel.newCall(GrpcEcho.BOTH, CallOptions.DEFAULT),
-            new StreamObserver<>() {
-              @Override
-              public void onNext(String value) {
-                heard.add(value);
-              }
-
-              @Override
-              public void onError(Throwable t) {
-                heard.add(t.toString());
-              }
-
-              @Override
-              public void onCompleted() {
-                heard.add("end");
-              }
-            });
+    GrpcEcho.Conversation conversation = new GrpcEcho.Conversation(channel);
     for (int i = 0; i < 20; i++) {
-      said.onNext("m" + i);
-      assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("re m" + i);
+      assertThat(conversation.say("m" + i)).isEqualTo("re m" + i);
     }
-    said.onCompleted();
-    assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("end");
+    assertThat(conversation.end()).isEqualTo("end");
   }
 }

@@ -2,11 +2,14 @@ package io.outrigger.e2e.clients;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
@@ -15,6 +18,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A gRPC service of text, by grpc-java: a call of every kind, an error, and no answer at all. */
 public final class GrpcEcho {
@@ -47,7 +54,7 @@ public final class GrpcEcho {
       method("Unary", MethodDescriptor.MethodType.UNARY);
   static final MethodDescriptor<String, String> MANY =
       method("Many", MethodDescriptor.MethodType.SERVER_STREAMING);
-  public static final MethodDescriptor<String, String> BOTH =
+  static final MethodDescriptor<String, String> BOTH =
       method("Both", MethodDescriptor.MethodType.BIDI_STREAMING);
 
   static ServerServiceDefinition service() {
@@ -100,6 +107,46 @@ public final class GrpcEcho {
         .addService(service())
         .build()
         .start();
+  }
+
+  /** A stream both ways, on which each message waits for the answer to the one before. */
+  public static final class Conversation {
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final StreamObserver<String> said;
+
+    public Conversation(Channel channel) {
+      said =
+          ClientCalls.asyncBidiStreamingCall(
+              channel.newCall(BOTH, CallOptions.DEFAULT),
+              new StreamObserver<>() {
+                @Override
+                public void onNext(String value) {
+                  heard.add(value);
+                }
+
+                @Override
+                public void onError(Throwable t) {
+                  heard.add(t.toString());
+                }
+
+                @Override
+                public void onCompleted() {
+                  heard.add("end");
+                }
+              });
+    }
+
+    /** Returns the answer, or what went wrong; null if nothing came within 20 s. */
+    public @Nullable String say(String message) throws InterruptedException {
+      said.onNext(message);
+      return heard.poll(20, TimeUnit.SECONDS);
+    }
+
+    /** As {@link #say}; "end" is what an orderly end is answered with. */
+    public @Nullable String end() throws InterruptedException {
+      said.onCompleted();
+      return heard.poll(20, TimeUnit.SECONDS);
+    }
   }
 
   private GrpcEcho() {}

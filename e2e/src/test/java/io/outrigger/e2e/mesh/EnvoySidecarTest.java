@@ -9,7 +9,6 @@ import io.outrigger.identity.KeyPairs;
 import io.outrigger.identity.Pem;
 import io.outrigger.identity.SigningResult;
 import io.outrigger.identity.SpiffeId;
-import io.outrigger.testkit.Await;
 import io.outrigger.testkit.EchoUpstream;
 import io.outrigger.testkit.FreePorts;
 import io.outrigger.testkit.Program;
@@ -41,9 +40,15 @@ class EnvoySidecarTest {
     int envoyAdmin = ports.get(8);
     try (EchoUpstream ourApp = EchoUpstream.start("ours");
         EchoUpstream envoyApp = EchoUpstream.start("theirs");
-        TestMesh mesh = new TestMesh(directory, mesh(ourInbound, envoyInbound))) {
+        TestMesh mesh =
+            new TestMesh(
+                directory,
+                TestMesh.service("ours", ourInbound)
+                    + TestMesh.service("theirs", envoyInbound)
+                    + TestMesh.STRICT)) {
       mesh.control(List.of(), "127.0.0.1", control, plaintext, pages);
-      await(mesh, "the control plane is ready", () -> page(pages, "/ready").contains("ready"));
+      mesh.await(
+          "the control plane is ready", () -> RawClient.get(pages, "/ready").contains("ready"));
       mesh.sidecar(
           "ours",
           "127.0.0.1:" + control,
@@ -71,54 +76,27 @@ class EnvoySidecarTest {
                   "--disable-hot-restart",
                   "-l",
                   "warning"));
-      await(mesh, "ours is live", () -> page(ourAdmin, "/ready").contains("LIVE"));
-      await(
-          mesh,
+      mesh.await("ours is live", () -> RawClient.get(ourAdmin, "/ready").contains("LIVE"));
+      mesh.await(
           "Envoy is live",
-          () -> envoy.alive() && page(envoyAdmin, "/ready").contains("LIVE"));
+          () -> envoy.alive() && RawClient.get(envoyAdmin, "/ready").contains("LIVE"));
 
-      await(mesh, "Envoy calls ours", () -> ask(envoyProxy, "ours").contains("GET /hello"));
-      await(mesh, "ours calls Envoy", () -> ask(ourProxy, "theirs").contains("GET /hello"));
-      String seenByUs = ask(envoyProxy, "ours");
-      String seenByThem = ask(ourProxy, "theirs");
+      mesh.await("Envoy calls ours", () -> TestMesh.ask(envoyProxy, "ours").contains("GET /hello"));
+      mesh.await("ours calls Envoy", () -> TestMesh.ask(ourProxy, "theirs").contains("GET /hello"));
+      String seenByUs = TestMesh.ask(envoyProxy, "ours");
+      String seenByThem = TestMesh.ask(ourProxy, "theirs");
 
       // each application is told, by XFCC, whom the caller's certificate names
       assertThat(seenByUs).contains("URI=spiffe://cluster.local/ns/shop/sa/theirs");
       assertThat(seenByThem).contains("URI=spiffe://cluster.local/ns/shop/sa/ours");
-      assertThat(page(envoyAdmin, "/stats"))
+      assertThat(RawClient.get(envoyAdmin, "/stats"))
           .containsPattern("outbound\\|9080\\|\\|ours\\S+\\.ssl\\.handshake: [1-9]");
-      assertThat(page(ourAdmin, "/stats"))
+      assertThat(RawClient.get(ourAdmin, "/stats"))
           .containsPattern("outbound\\|9080\\|\\|theirs\\S+\\.ssl\\.handshake: [1-9]");
-      await(mesh, "all is in force", () -> page(pages, "/debug/syncz").contains("\"SYNCED\""));
-      assertThat(page(pages, "/debug/syncz")).doesNotContain("\"nack\"");
+      mesh.await(
+          "all is in force", () -> RawClient.get(pages, "/debug/syncz").contains("\"SYNCED\""));
+      assertThat(RawClient.get(pages, "/debug/syncz")).doesNotContain("\"nack\"");
     }
-  }
-
-  private static String mesh(int ourInbound, int envoyInbound) {
-    StringBuilder yaml = new StringBuilder();
-    for (String name : List.of("ours", "theirs")) {
-      yaml.append(
-          """
-          apiVersion: v1
-          kind: Service
-          metadata: {name: %1$s, namespace: shop}
-          spec: {selector: {app: %1$s}, ports: [{name: http, port: 9080}]}
-          ---
-          apiVersion: networking.istio.io/v1
-          kind: WorkloadEntry
-          metadata: {name: %1$s, namespace: shop}
-          spec: {address: 127.0.0.1, ports: {http: %2$d}, labels: {app: %1$s}, serviceAccount: %1$s}
-          ---
-          """
-              .formatted(name, name.equals("ours") ? ourInbound : envoyInbound));
-    }
-    return yaml
-        + """
-        apiVersion: security.istio.io/v1
-        kind: PeerAuthentication
-        metadata: {name: default, namespace: shop}
-        spec: {mtls: {mode: STRICT}}
-        """;
   }
 
   /** A certificate for the Envoy, in the files that it reads as SDS. */
@@ -197,28 +175,5 @@ class EnvoySidecarTest {
             - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %1$d}}}
     """
         .formatted(xds, admin, inbound, httpProxy, app, secrets);
-  }
-
-  /** Asks for a page by name, through a forward proxy as HTTP_PROXY would have it. */
-  private static String ask(int proxyPort, String host) throws IOException {
-    try (RawClient client = new RawClient(proxyPort)) {
-      client.send("GET http://" + host + ":9080/hello HTTP/1.1\r\nhost: " + host + ":9080\r\n\r\n");
-      return client.response(false);
-    }
-  }
-
-  private static String page(int port, String path) throws IOException {
-    try (RawClient client = new RawClient(port)) {
-      client.send("GET " + path + " HTTP/1.1\r\nhost: admin\r\nconnection: close\r\n\r\n");
-      return client.response(false);
-    }
-  }
-
-  private static void await(TestMesh mesh, String what, Await.Condition condition) {
-    try {
-      Await.until(what, Duration.ofSeconds(60), condition);
-    } catch (AssertionError e) {
-      throw new AssertionError(e.getMessage() + "\n" + mesh.logs(), e);
-    }
   }
 }

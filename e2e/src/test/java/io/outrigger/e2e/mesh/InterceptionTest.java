@@ -131,8 +131,7 @@ class InterceptionTest {
         "http://10.77.0.100:8080/index.html"
       };
       String[] answer = {""};
-      untilHolds(
-          mesh,
+      mesh.await(
           "the client reads the server's page",
           () -> {
             answer[0] = Namespaces.run(Namespaces.in(net.machine(0), curl));
@@ -144,12 +143,11 @@ class InterceptionTest {
           .containsPattern(
               "cluster\\.outbound\\|8080\\|\\|web\\.shop\\.svc\\.cluster\\.local\\.ssl\\.handshake: [1-9]");
       Pattern answered = Pattern.compile("cluster\\.inbound\\|8080\\|\\|\\.upstream_rq_2xx: [1-9]");
-      untilHolds(
-          mesh,
+      mesh.await(
           "the server's sidecar has counted the answer",
           () -> answered.matcher(page(net.machine(1), "http://127.0.0.1:15000/stats")).find());
 
-      untilHolds(mesh, "the capture holds the handshake", () -> Files.size(capture) > 2000);
+      mesh.await("the capture holds the handshake", () -> Files.size(capture) > 2000);
       tcpdump.terminate();
       tcpdump.awaitExit(Duration.ofSeconds(10));
       String wire = Files.readString(capture, StandardCharsets.ISO_8859_1);
@@ -163,15 +161,7 @@ class InterceptionTest {
   }
 
   private static void awaitPage(TestMesh mesh, String namespace, String url) {
-    untilHolds(mesh, url + " answers", () -> !page(namespace, url).isEmpty());
-  }
-
-  private static void untilHolds(TestMesh mesh, String what, Await.Condition condition) {
-    try {
-      Await.until(what, Duration.ofSeconds(60), condition);
-    } catch (AssertionError e) {
-      throw new AssertionError(e.getMessage() + "\n" + mesh.logs(), e);
-    }
+    mesh.await(url + " answers", () -> !page(namespace, url).isEmpty());
   }
 
   private static String page(String namespace, String url)

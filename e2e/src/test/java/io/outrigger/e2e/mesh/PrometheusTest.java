@@ -6,7 +6,6 @@ import io.outrigger.api.yaml.Node;
 import io.outrigger.api.yaml.Yaml;
 import io.outrigger.api.yaml.YamlException;
 import io.outrigger.e2e.Installed;
-import io.outrigger.testkit.Await;
 import io.outrigger.testkit.EchoUpstream;
 import io.outrigger.testkit.FreePorts;
 import io.outrigger.testkit.RawClient;
@@ -15,7 +14,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,28 +41,34 @@ class PrometheusTest {
     Sidecar cart = new Sidecar("cart", ports.get(6), ports.get(7), ports.get(8));
     try (EchoUpstream webApp = EchoUpstream.start("web");
         EchoUpstream cartApp = EchoUpstream.start("cart");
-        TestMesh mesh = new TestMesh(directory, service(web) + service(cart) + STRICT)) {
+        TestMesh mesh =
+            new TestMesh(
+                directory,
+                TestMesh.service("web", web.inbound)
+                    + TestMesh.service("cart", cart.inbound)
+                    + TestMesh.STRICT)) {
       mesh.control(List.of(), "127.0.0.1", ports.get(0), ports.get(1), ports.get(2));
-      await(mesh, "the control plane", () -> get(ports.get(2), "/ready").contains("ready"));
+      mesh.await(
+          "the control plane", () -> RawClient.get(ports.get(2), "/ready").contains("ready"));
       start(mesh, web, ports.get(0), webApp.port());
       start(mesh, cart, ports.get(0), cartApp.port());
       int prometheus = ports.get(9);
       mesh.start("prometheus", List.of(), prometheus(prometheus, web, cart));
-      await(mesh, "web is live", () -> get(web.admin, "/ready").contains("LIVE"));
-      await(mesh, "cart is live", () -> get(cart.admin, "/ready").contains("LIVE"));
-      await(mesh, "Prometheus", () -> get(prometheus, "/-/ready").contains("200 OK"));
+      mesh.await("web is live", () -> RawClient.get(web.admin, "/ready").contains("LIVE"));
+      mesh.await("cart is live", () -> RawClient.get(cart.admin, "/ready").contains("LIVE"));
+      mesh.await("Prometheus", () -> RawClient.get(prometheus, "/-/ready").contains("200 OK"));
       // a series must be there before its rate can be told
       int before = asked(mesh, web, "cart");
       int back = asked(mesh, cart, "web");
-      await(mesh, "the first scrape", () -> value(prometheus, ANSWERED) == 2.0 * (before + back));
+      mesh.await("the first scrape", () -> value(prometheus, ANSWERED) == 2.0 * (before + back));
       for (int i = 0; i < 30; i++) {
-        assertThat(ask(web.proxy, "cart")).contains("200 OK");
+        assertThat(TestMesh.ask(web.proxy, "cart")).contains("200 OK");
       }
       for (int i = 0; i < 10; i++) {
-        assertThat(ask(cart.proxy, "web")).contains("200 OK");
+        assertThat(TestMesh.ask(cart.proxy, "web")).contains("200 OK");
       }
       int all = before + back + 40;
-      await(mesh, "all requests", () -> value(prometheus, ANSWERED) == 2.0 * all);
+      mesh.await("all requests", () -> value(prometheus, ANSWERED) == 2.0 * all);
 
       for (String reporter : List.of("source", "destination")) {
         assertThat(values(prometheus, REQUESTS.formatted(reporter)))
@@ -105,30 +109,6 @@ class PrometheusTest {
         + "}";
   }
 
-  private static final String STRICT =
-      """
-      apiVersion: security.istio.io/v1
-      kind: PeerAuthentication
-      metadata: {name: default, namespace: shop}
-      spec: {mtls: {mode: STRICT}}
-      """;
-
-  private static String service(Sidecar sidecar) {
-    return """
-        apiVersion: v1
-        kind: Service
-        metadata: {name: %1$s, namespace: shop}
-        spec: {selector: {app: %1$s}, ports: [{name: http, port: 9080}]}
-        ---
-        apiVersion: networking.istio.io/v1
-        kind: WorkloadEntry
-        metadata: {name: %1$s, namespace: shop}
-        spec: {address: 127.0.0.1, ports: {http: %2$d}, labels: {app: %1$s}, serviceAccount: %1$s}
-        ---
-        """
-        .formatted(sidecar.name, sidecar.inbound);
-  }
-
   private static void start(TestMesh mesh, Sidecar sidecar, int control, int app)
       throws IOException {
     mesh.sidecar(
@@ -167,22 +147,9 @@ class PrometheusTest {
 
   /** Asks until an answer comes, which tells that all is in force; how often it was counted. */
   private static int asked(TestMesh mesh, Sidecar from, String host) {
-    await(mesh, from.name + " calls " + host, () -> ask(from.proxy, host).contains("200 OK"));
+    mesh.await(
+        from.name + " calls " + host, () -> TestMesh.ask(from.proxy, host).contains("200 OK"));
     return 1;
-  }
-
-  private static String ask(int proxyPort, String host) throws IOException {
-    try (RawClient client = new RawClient(proxyPort)) {
-      client.send("GET http://" + host + ":9080/hello HTTP/1.1\r\nhost: " + host + ":9080\r\n\r\n");
-      return client.response(false);
-    }
-  }
-
-  private static String get(int port, String path) throws IOException {
-    try (RawClient client = new RawClient(port)) {
-      client.send("GET " + path + " HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n");
-      return client.rest();
-    }
   }
 
   /** The one sample of a query's answer; NaN where there is none. */
@@ -194,7 +161,8 @@ class PrometheusTest {
   /** The samples of a query's answer by their labels. */
   private static Map<String, Double> values(int prometheus, String query) throws IOException {
     String answer =
-        get(prometheus, "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
+        RawClient.get(
+            prometheus, "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
     int begin = answer.indexOf("{\"status\"");
     if (begin < 0) {
       throw new IOException(answer);
@@ -217,13 +185,5 @@ class PrometheusTest {
       throw new IOException(answer, e);
     }
     return out;
-  }
-
-  private static void await(TestMesh mesh, String what, Await.Condition condition) {
-    try {
-      Await.until(what, Duration.ofSeconds(60), condition);
-    } catch (AssertionError e) {
-      throw new AssertionError(e.getMessage() + "\n" + mesh.logs(), e);
-    }
   }
 }

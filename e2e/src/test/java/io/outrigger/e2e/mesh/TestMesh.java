@@ -3,7 +3,9 @@ package io.outrigger.e2e.mesh;
 import io.outrigger.e2e.Installed;
 import io.outrigger.identity.CertificateAuthority;
 import io.outrigger.identity.ServiceTokens;
+import io.outrigger.testkit.Await;
 import io.outrigger.testkit.Program;
+import io.outrigger.testkit.RawClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,16 @@ import java.util.Map;
 /** A control plane on files of a test, and what its proxies need to join. */
 final class TestMesh implements AutoCloseable {
   static final String NAMESPACE = "shop";
+
+  /** All of the namespace in mutual TLS. */
+  static final String STRICT =
+      """
+      apiVersion: security.istio.io/v1
+      kind: PeerAuthentication
+      metadata: {name: default, namespace: shop}
+      spec: {mtls: {mode: STRICT}}
+      """;
+
   private static final Map<String, String> ENVIRONMENT = Map.of("OUTRIGGER_BUILD", "never");
 
   private final Path directory;
@@ -25,6 +37,41 @@ final class TestMesh implements AutoCloseable {
     this.directory = directory;
     Files.createDirectories(directory.resolve("mesh"));
     Files.writeString(directory.resolve("mesh/mesh.yaml"), yaml);
+  }
+
+  /** A service of that name, with its one workload on loopback, to be followed by more YAML. */
+  static String service(String name, int inbound) {
+    return """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: %1$s, namespace: shop}
+        spec: {selector: {app: %1$s}, ports: [{name: http, port: 9080}]}
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: WorkloadEntry
+        metadata: {name: %1$s, namespace: shop}
+        spec: {address: 127.0.0.1, ports: {http: %2$d}, labels: {app: %1$s}, serviceAccount: %1$s}
+        ---
+        """
+        .formatted(name, inbound);
+  }
+
+  /** Asks a service for a page by name, through a forward proxy as HTTP_PROXY would have it. */
+  static String ask(int proxyPort, String service) throws IOException {
+    try (RawClient client = new RawClient(proxyPort)) {
+      String host = service + ":9080";
+      client.send("GET http://" + host + "/hello HTTP/1.1\r\nhost: " + host + "\r\n\r\n");
+      return client.response(false);
+    }
+  }
+
+  /** Waits; where it does not come, the failure shows what all processes printed. */
+  void await(String what, Await.Condition condition) {
+    try {
+      Await.until(what, Duration.ofSeconds(60), condition);
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\n" + logs(), e);
+    }
   }
 
   Path state() {

@@ -90,9 +90,12 @@ class HotRestartTest {
       Await.until(
           "its counters hold what the processes before it counted",
           PATIENCE,
-          () -> stat("http.in.downstream_rq_total") + stat("http.tls.downstream_rq_total") >= all);
-      assertThat(stat("server.hot_restart_generation")).isEqualTo(RESTARTS + 1);
-      assertThat(stat("server.live")).isOne();
+          () ->
+              RunningProxy.sum(admin, "http.in.downstream_rq_total")
+                      + RunningProxy.sum(admin, "http.tls.downstream_rq_total")
+                  >= all);
+      assertThat(RunningProxy.sum(admin, "server.hot_restart_generation")).isEqualTo(RESTARTS + 1);
+      assertThat(RunningProxy.sum(admin, "server.live")).isOne();
     } finally {
       for (RawClient socket : sockets) {
         socket.close();
@@ -124,7 +127,7 @@ class HotRestartTest {
       assertThat(load.failures()).as(logs()).isEmpty();
     }
     assertThat(old.alive()).isTrue();
-    assertThat(stat("server.hot_restart_epoch")).isZero();
+    assertThat(RunningProxy.sum(admin, "server.hot_restart_epoch")).isZero();
   }
 
   @Test
@@ -154,7 +157,8 @@ class HotRestartTest {
         assertThat(overUnix(socket)).startsWith("HTTP/1.1 200 ");
         assertThat(old.awaitExit(PATIENCE)).isZero();
         assertThat(overUnix(socket)).as("after the old one's end").startsWith("HTTP/1.1 200 ");
-        assertThat(stat("server.concurrency")).isEqualTo(Long.parseLong(workers.get(epoch - 1)));
+        assertThat(RunningProxy.sum(admin, "server.concurrency"))
+            .isEqualTo(Long.parseLong(workers.get(epoch - 1)));
       }
       load.close();
       assertThat(load.failures()).as(logs()).isEmpty();
@@ -222,19 +226,11 @@ class HotRestartTest {
             if (!programs.getLast().alive()) {
               throw new AssertionError("it has ended");
             }
-            return stat("server.hot_restart_epoch") == epoch && stat("server.live") == 1;
+            return RunningProxy.sum(admin, "server.hot_restart_epoch") == epoch
+                && RunningProxy.sum(admin, "server.live") == 1;
           });
     } catch (AssertionError e) {
       throw new AssertionError(e.getMessage() + logs(), e);
-    }
-  }
-
-  private long stat(String name) throws IOException {
-    try (RawClient client = new RawClient(admin)) {
-      client.send(
-          "GET /stats?filter=^" + name + "$ HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
-      String answer = client.response(false);
-      return Long.parseLong(answer.substring(answer.lastIndexOf(": ") + 2).strip());
     }
   }
 

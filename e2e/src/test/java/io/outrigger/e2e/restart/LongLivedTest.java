@@ -2,15 +2,11 @@ package io.outrigger.e2e.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.StreamObserver;
 import io.outrigger.e2e.Installed;
 import io.outrigger.e2e.clients.GrpcEcho;
-import io.outrigger.testkit.Await;
 import io.outrigger.testkit.EchoUpstream;
 import io.outrigger.testkit.FreePorts;
 import io.outrigger.testkit.Program;
@@ -24,9 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -71,7 +65,8 @@ final class LongLivedTest {
       }
       Files.writeString(directory.resolve("proxy.yaml"), bootstrap());
       try (Program first = proxy(0)) {
-        await(first, "the first process serves", () -> stat("server.live") == 1);
+        RunningProxy.await(
+            first, "the first process serves", () -> RunningProxy.sum(admin, "server.live") == 1);
         for (int i = 0; i < SOCKETS; i++) {
           RawClient socket = webSocket();
           conversations.add(Thread.ofVirtual().start(() -> talk(socket)));
@@ -84,11 +79,15 @@ final class LongLivedTest {
             conversations.add(Thread.ofVirtual().start(() -> talk(channel)));
           }
         }
-        await(first, "all of them talk", () -> echoes.get() >= SOCKETS && answers.get() >= STREAMS);
+        RunningProxy.await(
+            first, "all of them talk", () -> echoes.get() >= SOCKETS && answers.get() >= STREAMS);
         change(first);
         assertThat(broken).isEmpty();
         try (Program second = proxy(1)) {
-          await(second, "the second process serves", () -> stat("server.hot_restart_epoch") == 1);
+          RunningProxy.await(
+              second,
+              "the second process serves",
+              () -> RunningProxy.sum(admin, "server.hot_restart_epoch") == 1);
           round(second);
           assertThat(first.alive()).isTrue();
           assertThat(broken).isEmpty();
@@ -116,9 +115,12 @@ final class LongLivedTest {
             "listener_manager.lds.update_success");
     for (int i = 0; i < CHANGES; i++) {
       int kind = i % kinds.size();
-      long before = stat(counters.get(kind));
+      long before = RunningProxy.sum(admin, counters.get(kind));
       put(kinds.get(kind), i / kinds.size() + 1);
-      await(proxy, "change " + i + " is in force", () -> stat(counters.get(kind)) > before);
+      RunningProxy.await(
+          proxy,
+          "change " + i + " is in force",
+          () -> RunningProxy.sum(admin, counters.get(kind)) > before);
     }
     round(proxy);
   }
@@ -127,7 +129,7 @@ final class LongLivedTest {
   private void round(Program proxy) throws Exception {
     long echoed = echoes.get() + 2 * SOCKETS;
     long answered = answers.get() + 2 * STREAMS;
-    await(
+    RunningProxy.await(
         proxy, "everyone goes on talking", () -> echoes.get() > echoed && answers.get() > answered);
   }
 
@@ -158,30 +160,10 @@ final class LongLivedTest {
   }
 
   private void talk(ManagedChannel channel) {
-    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    StreamObserver<String> said =
-        ClientCalls.asyncBidiStreamingCall(
-            channel.newCall(GrpcEcho.BOTH, CallOptions.DEFAULT),
-            new StreamObserver<>() {
-              @Override
-              public void onNext(String value) {
-                heard.add(value);
-              }
-
-              @Override
-              public void onError(Throwable t) {
-                heard.add(t.toString());
-              }
-
-              @Override
-              public void onCompleted() {
-                heard.add("end");
-              }
-            });
+    GrpcEcho.Conversation conversation = new GrpcEcho.Conversation(channel);
     try {
       for (int i = 0; !over; i++) {
-        said.onNext("m" + i);
-        String answer = heard.poll(20, TimeUnit.SECONDS);
+        String answer = conversation.say("m" + i);
         if (!("re m" + i).equals(answer)) {
           broken.add("a gRPC stream got '" + answer + "'");
           return;
@@ -189,7 +171,10 @@ final class LongLivedTest {
         answers.incrementAndGet();
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
       }
-      said.onCompleted();
+      String last = conversation.end();
+      if (!"end".equals(last)) {
+        broken.add("a gRPC stream ended with '" + last + "'");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -215,29 +200,6 @@ final class LongLivedTest {
             "900"),
         Map.of("OUTRIGGER_BUILD", "never"),
         directory.resolve("log" + epoch));
-  }
-
-  private static void await(Program proxy, String what, Await.Condition condition)
-      throws IOException {
-    try {
-      Await.until(what, PATIENCE, condition);
-    } catch (AssertionError e) {
-      throw new AssertionError(e.getMessage() + "\n" + proxy.output(), e);
-    }
-  }
-
-  /** The sum of all counters and gauges whose names match. */
-  private long stat(String pattern) throws IOException {
-    try (RawClient client = new RawClient(admin)) {
-      client.send(
-          "GET /stats?filter=^" + pattern + "$ HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
-      return client
-          .response(false)
-          .lines()
-          .filter(line -> line.matches(pattern + ": \\d+"))
-          .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
-          .sum();
-    }
   }
 
   /** Renames a new version into place. */
