@@ -1,15 +1,13 @@
 package io.outrigger.proxy.drain;
 
 import java.time.Duration;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether connections should come to an end: one for the process, and a child for each listener.
  *
- * <p>Any thread may ask and begin. A codec asks {@link #drainClose} for each response; listeners
- * register to hear the beginning.
+ * <p>Any thread may ask and begin. A codec asks {@link #drainClose} for each response.
  */
 public final class DrainState {
   private static final long NOT_DRAINING = Long.MIN_VALUE;
@@ -18,7 +16,6 @@ public final class DrainState {
   private final LongSupplier nanos;
   private final long drainNanos;
   private final DrainStrategy strategy;
-  private final CopyOnWriteArrayList<Runnable> heirs = new CopyOnWriteArrayList<>();
   private volatile long startedAt = NOT_DRAINING;
   private final boolean modifyOnly;
   private volatile boolean failedHealthCheck;
@@ -52,15 +49,11 @@ public final class DrainState {
     return new DrainState(this, drainNanos, strategy, true, nanos);
   }
 
-  /** Begins to drain, and tells who registered; a second call changes nothing. */
-  public void begin() {
-    synchronized (this) {
-      if (startedAt != NOT_DRAINING) {
-        return;
-      }
+  /** Begins to drain; a second call changes nothing. */
+  public synchronized void begin() {
+    if (startedAt == NOT_DRAINING) {
       startedAt = nanos.getAsLong();
     }
-    heirs.forEach(Runnable::run);
   }
 
   /** Begins to drain, and has every response from now on ask for its connection's end. */
@@ -81,11 +74,6 @@ public final class DrainState {
   /** Whether draining has begun, here or in the process. */
   public boolean isDraining() {
     return startedAt != NOT_DRAINING || (parent != null && parent.isDraining());
-  }
-
-  /** Runs {@code action} when draining begins here, on the thread that began it. */
-  public void onBegin(Runnable action) {
-    heirs.add(action);
   }
 
   /** How long draining may take: {@code --drain-time-s}. */

@@ -4,6 +4,9 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -62,13 +65,26 @@ public final class Workers implements AutoCloseable {
     return workers.size() + 1;
   }
 
-  /** Ends the loops, with what is still queued on them done before. Waits up to five seconds. */
+  /**
+   * Ends the loops, with what is still queued on them done before, and closes their channels. Waits
+   * up to five seconds.
+   */
   @Override
   public void close() {
-    var traffic = workerGroup.shutdownGracefully(0, 5, TimeUnit.SECONDS);
-    var config = mainGroup.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+    var traffic = end(workerGroup);
+    var config = end(mainGroup);
     traffic.awaitUninterruptibly(5, TimeUnit.SECONDS);
     config.awaitUninterruptibly(5, TimeUnit.SECONDS);
+  }
+
+  private static Future<?> end(EventLoopGroup group) {
+    // A loop that is told in the middle of its turn would end after it, with its channels open, for
+    // it looks at its state before the tasks and closes them there. What a shutdown hook does holds
+    // up the end by a turn, if the quiet period isn't zero; a nanosecond isn't waited for.
+    for (EventExecutor loop : group) {
+      ((SingleThreadEventExecutor) loop).addShutdownHook(() -> {});
+    }
+    return group.shutdownGracefully(1, TimeUnit.SECONDS.toNanos(5), TimeUnit.NANOSECONDS);
   }
 
   private static ThreadFactory threads(String name) {
