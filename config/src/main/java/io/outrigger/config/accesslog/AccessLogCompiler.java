@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
+import io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.outrigger.config.compile.Problems;
@@ -92,6 +93,16 @@ public final class AccessLogCompiler {
                 GrpcAccessLogCompiler.tcp(tcp, here),
                 AccessLogFormatCompiler.defaultFormat());
       }
+      case "envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig" -> {
+        var otlp = extension.parse(OpenTelemetryAccessLogConfig.parser(), here);
+        yield otlp == null
+            ? null
+            : new AccessLogConfig(
+                proto.getName(),
+                filter,
+                OtlpAccessLogCompiler.compile(otlp, here),
+                AccessLogFormatCompiler.defaultFormat());
+      }
       default -> {
         unknown(extension, here);
         yield null;
@@ -104,7 +115,7 @@ public final class AccessLogCompiler {
     String sentence =
         "'"
             + extension.type()
-            + "' is not supported; file, stdout, stderr and gRPC access logs are";
+            + "' is not supported; file, stdout, stderr, gRPC and OpenTelemetry access logs are";
     if (extension.type().startsWith("envoy.extensions.access_loggers.") || extension.isIstios()) {
       problems.warning(sentence + "; this logger has no effect");
     } else {

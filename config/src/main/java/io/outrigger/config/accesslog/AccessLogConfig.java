@@ -1,5 +1,6 @@
 package io.outrigger.config.accesslog;
 
+import io.opentelemetry.proto.common.v1.KeyValueList;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.source.GrpcService;
 import io.outrigger.config.tracing.CustomTag;
@@ -20,14 +21,10 @@ public record AccessLogConfig(
    * Envoy's gRPC access log service; messages have no format.
    *
    * @param http whether entries are those of requests; else of connections
-   * @param bufferBytes 0: each entry is sent at once
    */
   public record GrpcSink(
       boolean http,
-      String logName,
-      GrpcService service,
-      long flushIntervalMillis,
-      int bufferBytes,
+      GrpcBatches batches,
       List<HeaderName> requestHeaders,
       List<HeaderName> responseHeaders,
       List<HeaderName> responseTrailers,
@@ -40,6 +37,29 @@ public record AccessLogConfig(
       customTags = List.copyOf(customTags);
     }
   }
+
+  /**
+   * OpenTelemetry's log service.
+   *
+   * @param builtinLabels whether the resource has the names of the log and the node
+   * @param statPrefix empty, or what ends with a dot
+   */
+  public record OtlpSink(
+      GrpcBatches batches,
+      boolean builtinLabels,
+      KeyValueList resource,
+      @Nullable JsonFormat body,
+      JsonFormat.Fields attributes,
+      String statPrefix)
+      implements Sink {}
+
+  /**
+   * How entries are collected for a service.
+   *
+   * @param bufferBytes 0: each entry is sent at once
+   */
+  public record GrpcBatches(
+      String logName, GrpcService service, long flushIntervalMillis, int bufferBytes) {}
 
   /** Standard output. */
   public record Stdout() implements Sink {}

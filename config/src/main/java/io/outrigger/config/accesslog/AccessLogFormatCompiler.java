@@ -3,6 +3,7 @@ package io.outrigger.config.accesslog;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.source.DataSource;
 import io.outrigger.config.source.DataSourceCompiler;
@@ -31,9 +32,7 @@ public final class AccessLogFormatCompiler {
   @SuppressWarnings("deprecation") // text_format is still what most configurations use
   public static AccessLogFormat compile(SubstitutionFormatString proto, Problems problems) {
     boolean omitEmpty = proto.getOmitEmptyValues();
-    for (int i = 0; i < proto.getFormattersCount(); i++) {
-      checkFormatter(proto.getFormatters(i).getTypedConfig().getTypeUrl(), problems, i);
-    }
+    checkFormatters(proto.getFormattersList(), problems);
     return switch (proto.getFormatCase()) {
       case TEXT_FORMAT ->
           new AccessLogFormat.Text(
@@ -54,14 +53,17 @@ public final class AccessLogFormatCompiler {
     };
   }
 
-  private static void checkFormatter(String typeUrl, Problems problems, int index) {
-    String type = typeUrl.substring(typeUrl.lastIndexOf('/') + 1);
-    // The operators of these are built in; the others' would be unknown operators.
-    if (!type.startsWith("envoy.extensions.formatter.metadata.")
-        && !type.startsWith("envoy.extensions.formatter.req_without_query.")) {
-      problems
-          .at("formatters", index)
-          .warning("'" + type + "' is not supported; metadata and req_without_query are");
+  /** The operators of these are built in; the others' would be unknown operators. */
+  static void checkFormatters(List<TypedExtensionConfig> formatters, Problems problems) {
+    for (int i = 0; i < formatters.size(); i++) {
+      String typeUrl = formatters.get(i).getTypedConfig().getTypeUrl();
+      String type = typeUrl.substring(typeUrl.lastIndexOf('/') + 1);
+      if (!type.startsWith("envoy.extensions.formatter.metadata.")
+          && !type.startsWith("envoy.extensions.formatter.req_without_query.")) {
+        problems
+            .at("formatters", i)
+            .warning("'" + type + "' is not supported; metadata and req_without_query are");
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.outrigger.config.accesslog;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
+import io.outrigger.config.accesslog.AccessLogConfig.GrpcBatches;
 import io.outrigger.config.accesslog.AccessLogConfig.GrpcSink;
 import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
@@ -54,6 +55,16 @@ final class GrpcAccessLogCompiler {
       List<HeaderName> responseHeaders,
       List<HeaderName> responseTrailers,
       Problems problems) {
+    return new GrpcSink(
+        http,
+        batches(proto, problems),
+        requestHeaders,
+        responseHeaders,
+        responseTrailers,
+        CustomTagCompiler.compile(proto.getCustomTagsList(), problems));
+  }
+
+  static GrpcBatches batches(CommonGrpcAccessLogConfig proto, Problems problems) {
     if (proto.getLogName().isEmpty()) {
       problems.error("log_name", "is empty; a name is required");
     }
@@ -63,8 +74,7 @@ final class GrpcAccessLogCompiler {
     if (proto.hasGrpcStreamRetryPolicy()) {
       problems.ignored("grpc_stream_retry_policy");
     }
-    return new GrpcSink(
-        http,
+    return new GrpcBatches(
         proto.getLogName(),
         GrpcServiceCompiler.compile(proto.getGrpcService(), problems.at("grpc_service")),
         Millis.orElse(
@@ -74,10 +84,6 @@ final class GrpcAccessLogCompiler {
             problems.at("buffer_flush_interval")),
         proto.hasBufferSizeBytes()
             ? Math.max(0, proto.getBufferSizeBytes().getValue())
-            : DEFAULT_BUFFER_BYTES,
-        requestHeaders,
-        responseHeaders,
-        responseTrailers,
-        CustomTagCompiler.compile(proto.getCustomTagsList(), problems));
+            : DEFAULT_BUFFER_BYTES);
   }
 }

@@ -2,9 +2,12 @@ package io.outrigger.config.accesslog;
 
 import java.util.List;
 
-/** A JSON access log format: a tree whose leaves are formats and constants. */
+/**
+ * A format with a structure, JSON's or that of OpenTelemetry's values: a tree whose leaves are
+ * formats and constants.
+ */
 public sealed interface JsonFormat {
-  /** An object; keys are sorted, as Envoy prints them. */
+  /** An object; of JSON, keys are sorted, as Envoy prints them. */
   record Fields(List<Entry> entries) implements JsonFormat {
     public Fields {
       entries = List.copyOf(entries);

@@ -74,7 +74,12 @@ class AccessLogCompilerTest {
             + " StreamInfo: %X%",
         "{STDOUT, log_format: {json_format: {a: {b: '%X%'}}}}};"
             + " access_log[0].typed_config.log_format.json_format.a.b; %X%",
-        "{name: envoy.access_loggers.file}; access_log[0].typed_config; file, stdout, stderr and gRPC",
+        "{name: envoy.access_loggers.file}; access_log[0].typed_config; file, stdout, stderr, gRPC",
+        "{typed_config: {'@type':"
+            + " type.googleapis.com/envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig,"
+            + " common_config: {log_name: l, transport_api_version: V3, grpc_service: {envoy_grpc: {cluster_name: c}}},"
+            + " attributes: {values: [{key: k, value: {int_value: 1}}]}}};"
+            + " access_log[0].typed_config.attributes.values[0].value; is not a string",
       })
   void refusesWithTheFieldsPath(String yaml, String path, String message) {
     Problems problems = new Problems();

@@ -5,8 +5,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.outrigger.api.yaml.Node;
 import io.outrigger.api.yaml.Yaml;
@@ -185,6 +188,21 @@ final class Collected implements AutoCloseable {
     }
     logs.getHttpLogs().getLogEntryList().forEach(entry -> entries.add(entry.toString()));
     logs.getTcpLogs().getLogEntryList().forEach(entry -> entries.add(entry.toString()));
+  }
+
+  void records(byte[] message) throws InvalidProtocolBufferException {
+    for (ResourceLogs group : ExportLogsServiceRequest.parseFrom(message).getResourceLogsList()) {
+      String resource = group.getResource().toString();
+      for (LogRecord record : group.getScopeLogs(0).getLogRecordsList()) {
+        String span = record.getSpanId().isEmpty() ? "" : "\nspan of " + record.getSpanId().size();
+        entries.add(
+            record.toBuilder().clearTimeUnixNano().clearSpanId().build()
+                + (record.getTimeUnixNano() == 0 ? "" : "\nat a time")
+                + span
+                + "\nof "
+                + resource);
+      }
+    }
   }
 
   /** All that access log services got, once there is so much: who begins a stream, and entries. */

@@ -165,6 +165,11 @@ final class GrpcServer implements AutoCloseable {
         collected.entries(bytes);
         return;
       }
+      if (path.contains("LogsService")) {
+        collected.records(bytes);
+        finish();
+        return;
+      }
       if (path.contains("TraceService")) {
         collected.otlp(bytes);
         finish();

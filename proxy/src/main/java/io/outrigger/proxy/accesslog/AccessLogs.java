@@ -47,13 +47,15 @@ public final class AccessLogs {
   }
 
   private AccessLogger.Log log(AccessLogConfig config) {
+    Gate gate = config.filter() == null ? null : Gate.of(config.filter());
     if (config.sink() instanceof AccessLogConfig.GrpcSink sink) {
-      Gate pass = config.filter() == null ? null : Gate.of(config.filter());
-      return Objects.requireNonNull(grpc, "the way to clusters").log(pass, sink);
+      return Objects.requireNonNull(grpc, "the way to clusters").log(gate, sink);
+    }
+    if (config.sink() instanceof AccessLogConfig.OtlpSink sink) {
+      return Objects.requireNonNull(grpc, "the way to clusters").log(gate, sink);
     }
     AccessLogFile file = file(path(config.sink()));
     LineFormat format = LineFormat.of(config.format());
-    Gate gate = config.filter() == null ? null : Gate.of(config.filter());
     return new FileLog(gate, format, file);
   }
 

@@ -2,6 +2,7 @@ package io.outrigger.proxy.accesslog;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.outrigger.config.accesslog.AccessLogConfig.GrpcSink;
+import io.outrigger.config.accesslog.AccessLogConfig.OtlpSink;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.StatStore;
@@ -9,15 +10,17 @@ import io.outrigger.proxy.worker.Worker;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the logs that go to gRPC access log services. */
+/** Makes the logs that go to services: Envoy's gRPC access log service, OpenTelemetry's. */
 final class GrpcAccessLogs {
   final Function<Worker, Clusters> clusters;
   final Node node;
   final Counter written;
   final Counter dropped;
+  private final StatStore stats;
   private final int cells;
 
   GrpcAccessLogs(StatStore stats, Function<Worker, Clusters> clusters, Node node, int cells) {
+    this.stats = stats;
     this.clusters = clusters;
     this.node = node;
     this.cells = cells;
@@ -26,21 +29,27 @@ final class GrpcAccessLogs {
   }
 
   AccessLogger.Log log(@Nullable Gate gate, GrpcSink sink) {
-    return new GrpcLog(this, gate, sink, cells);
+    return new BatchedLog(gate, worker -> new GrpcLogStream(this, sink, worker), cells);
   }
 
-  /** One configured log; a stream a worker, made with the first entry there. */
-  private static final class GrpcLog implements AccessLogger.Log {
-    private final GrpcAccessLogs all;
-    private final @Nullable Gate gate;
-    private final GrpcSink sink;
-    private final @Nullable GrpcLogStream[] streams;
+  AccessLogger.Log log(@Nullable Gate gate, OtlpSink sink) {
+    OtlpLog log = new OtlpLog(sink, node, stats);
+    return new BatchedLog(
+        gate,
+        worker -> new OtlpLogBatch(log, sink.batches(), worker, clusters.apply(worker)),
+        cells);
+  }
 
-    GrpcLog(GrpcAccessLogs all, @Nullable Gate gate, GrpcSink sink, int cells) {
-      this.all = all;
+  /** One configured log; a batch a worker, made with the first entry there. */
+  private static final class BatchedLog implements AccessLogger.Log {
+    private final @Nullable Gate gate;
+    private final Function<Worker, LogBatch> make;
+    private final @Nullable LogBatch[] batches;
+
+    BatchedLog(@Nullable Gate gate, Function<Worker, LogBatch> make, int cells) {
       this.gate = gate;
-      this.sink = sink;
-      this.streams = new @Nullable GrpcLogStream[cells];
+      this.make = make;
+      this.batches = new @Nullable LogBatch[cells];
     }
 
     @Override
@@ -50,12 +59,12 @@ final class GrpcAccessLogs {
         return;
       }
       int cell = entry.worker().index();
-      GrpcLogStream stream = streams[cell];
-      if (stream == null) {
-        stream = new GrpcLogStream(all, sink, entry.worker());
-        streams[cell] = stream;
+      LogBatch batch = batches[cell];
+      if (batch == null) {
+        batch = make.apply(entry.worker());
+        batches[cell] = batch;
       }
-      stream.add(entry);
+      batch.add(entry);
     }
   }
 }
