@@ -1,7 +1,9 @@
 package io.outrigger.proxy.http2;
 
 import io.outrigger.proxy.stream.ResetReason;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends streams whose response is whole but which the peer gives no window to send (Envoy's {@code
@@ -9,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class FlushWatch {
   private final Http2Connection connection;
-  private boolean scheduled;
+  private @Nullable Future<?> scheduled;
 
   FlushWatch(Http2Connection connection) {
     this.connection = connection;
@@ -18,14 +20,20 @@ final class FlushWatch {
   /** Looks after the time-out whether a stream that waits now still does. */
   void watch() {
     long timeout = connection.settings.streamFlushTimeoutMillis();
-    if (timeout > 0 && !scheduled && !connection.isClosed()) {
-      scheduled = true;
-      connection.schedule(this::check, timeout);
+    if (timeout > 0 && scheduled == null && !connection.isClosed()) {
+      scheduled = connection.schedule(this::check, timeout);
+    }
+  }
+
+  /** The connection has ended, and must not be held until then. */
+  void stop() {
+    if (scheduled != null) {
+      scheduled.cancel(false);
     }
   }
 
   private void check() {
-    scheduled = false;
+    scheduled = null;
     long timeout = TimeUnit.MILLISECONDS.toNanos(connection.settings.streamFlushTimeoutMillis());
     connection.streams.forEach(
         stream -> {

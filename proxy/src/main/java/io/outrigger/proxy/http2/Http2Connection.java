@@ -388,6 +388,7 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     }
     closed = true;
     control.stop();
+    flushWatch.stop();
     block.drop();
     endStreams(reason);
     writer.discard();

@@ -318,6 +318,17 @@ class Http2ServerConnectionTest {
   }
 
   @Test
+  void aClosedConnectionIsNotHeldUntilItsReaderIsLate() {
+    try (ServerSide side = new ServerSide()) {
+      side.send(side.frames.raw(Frames.PREFACE).settings(Frame.INITIAL_WINDOW_SIZE, 0));
+      side.send(side.frames.get(1));
+      assertThat(side.channel.runScheduledPendingTasks()).isPositive();
+      side.connection.close();
+      assertThat(side.channel.runScheduledPendingTasks()).isEqualTo(-1);
+    }
+  }
+
+  @Test
   void aConnectionThatEndsResetsItsStreams() {
     try (ServerSide side = new ServerSide().started()) {
       side.answerAtOnce = false;
