@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.outrigger.config.bootstrap.RuntimeCompiler;
 import io.outrigger.config.cluster.ClusterCompiler;
@@ -12,6 +13,8 @@ import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.EndpointsCompiler;
 import io.outrigger.config.compile.Compiled;
+import io.outrigger.config.hcm.ScopedRoute;
+import io.outrigger.config.hcm.ScopedRoutesCompiler;
 import io.outrigger.config.listener.ExtensionCompiler;
 import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.config.listener.ListenerCompiler;
@@ -45,6 +48,11 @@ final class ConfigCompilers implements ResourceCompilers {
   @Override
   public Compiled<RouteTable> routeTable(RouteConfiguration message) {
     return RouteConfigurationCompiler.compile(message);
+  }
+
+  @Override
+  public Compiled<ScopedRoute> scope(ScopedRouteConfiguration message) {
+    return ScopedRoutesCompiler.scope(message);
   }
 
   @Override

@@ -12,6 +12,7 @@ public enum ResourceType {
   CDS("envoy.config.cluster.v3.Cluster"),
   EDS("envoy.config.endpoint.v3.ClusterLoadAssignment"),
   LDS("envoy.config.listener.v3.Listener"),
+  SRDS("envoy.config.route.v3.ScopedRouteConfiguration"),
   RDS("envoy.config.route.v3.RouteConfiguration"),
   SDS("envoy.extensions.transport_sockets.tls.v3.Secret"),
   ECDS("envoy.config.core.v3.TypedExtensionConfig"),
@@ -50,6 +51,7 @@ public enum ResourceType {
       case CDS -> "/envoy.service.cluster.v3.ClusterDiscoveryService/" + kind + "Clusters";
       case EDS -> "/envoy.service.endpoint.v3.EndpointDiscoveryService/" + kind + "Endpoints";
       case LDS -> "/envoy.service.listener.v3.ListenerDiscoveryService/" + kind + "Listeners";
+      case SRDS -> "/envoy.service.route.v3.ScopedRoutesDiscoveryService/" + kind + "ScopedRoutes";
       case RDS -> "/envoy.service.route.v3.RouteDiscoveryService/" + kind + "Routes";
       case SDS -> "/envoy.service.secret.v3.SecretDiscoveryService/" + kind + "Secrets";
       case ECDS ->
@@ -65,7 +67,7 @@ public enum ResourceType {
    * from it is removed. Other types' missing names say nothing.
    */
   public boolean fullSet() {
-    return this == CDS || this == LDS;
+    return this == CDS || this == LDS || this == SRDS;
   }
 
   /** The type of this URL; null for a type that isn't spoken here. */

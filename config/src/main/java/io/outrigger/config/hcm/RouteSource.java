@@ -4,6 +4,7 @@ import io.outrigger.config.route.RouteTable;
 import io.outrigger.config.source.ConfigSource;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Where a connection manager's route table comes from. */
 public sealed interface RouteSource {
@@ -29,7 +30,23 @@ public sealed interface RouteSource {
     }
   }
 
-  /** The sources of all route tables that may serve, each an Inline or Rds. */
+  /**
+   * As Scoped, but SRDS delivers the scopes.
+   *
+   * @param rds where their route tables come from; null: each has its own in it
+   */
+  record ScopedRds(String name, ScopeKey key, ConfigSource source, @Nullable ConfigSource rds)
+      implements RouteSource {
+    @Override
+    public List<RouteSource> parts() {
+      return List.of();
+    }
+  }
+
+  /**
+   * The sources of all route tables that may serve, as far as the listener knows: each an Inline or
+   * Rds.
+   */
   default List<RouteSource> parts() {
     return List.of(this);
   }

@@ -3,6 +3,7 @@ package io.outrigger.config.hcm;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder;
+import io.outrigger.config.compile.Compiled;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.route.RouteConfigurationCompiler;
@@ -14,24 +15,54 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles the scoped routes that a connection manager has in it. */
-final class ScopedRoutesCompiler {
+/** Compiles scoped routes: those of a connection manager, and scopes that SRDS delivers. */
+public final class ScopedRoutesCompiler {
   private ScopedRoutesCompiler() {}
 
-  static RouteSource.Scoped compile(ScopedRoutes proto, Problems problems) {
+  /** A scope that SRDS delivered. */
+  public static Compiled<ScopedRoute> scope(ScopedRouteConfiguration proto) {
+    Problems problems = new Problems();
+    problems.checkRules("envoy.config.route.v3.ScopedRouteConfiguration", proto);
+    checkTable(proto, problems);
+    return Compiled.of(
+        new ScopedRoute(
+            proto.getName(),
+            key(proto),
+            proto.hasRouteConfiguration()
+                ? RouteConfigurationCompiler.compile(
+                    proto.getRouteConfiguration(), false, problems.at("route_configuration"))
+                : null,
+            proto.getRouteConfigurationName(),
+            proto.getOnDemand()),
+        problems);
+  }
+
+  static RouteSource compile(ScopedRoutes proto, Problems problems) {
     if (proto.getName().isEmpty()) {
       problems.error("name", "is empty; a name is required");
     }
-    if (proto.hasScopedRds()) {
-      problems.unsupported("scoped_rds");
-    } else if (!proto.hasScopedRouteConfigurationsList()) {
-      problems.error("scoped_route_configurations_list is required");
+    if (proto.hasScopedRds() && !proto.getScopedRds().getSrdsResourcesLocator().isEmpty()) {
+      problems.at("scoped_rds").unsupported("srds_resources_locator");
+    }
+    if (!proto.hasScopedRds() && !proto.hasScopedRouteConfigurationsList()) {
+      problems.error("one of scoped_route_configurations_list and scoped_rds is required");
     }
     ConfigSource rds =
         proto.hasRdsConfigSource()
             ? ConfigSourceCompiler.compile(
                 proto.getRdsConfigSource(), problems.at("rds_config_source"))
             : null;
+    if (proto.hasScopedRds()) {
+      ConfigSource source =
+          ConfigSourceCompiler.compile(
+              proto.getScopedRds().getScopedRdsConfigSource(),
+              problems.at("scoped_rds").at("scoped_rds_config_source"));
+      if (rds == null) {
+        problems.warning(
+            "rds_config_source", "is not set: scopes that name a route table get none");
+      }
+      return new RouteSource.ScopedRds(proto.getName(), key(proto, problems), source, rds);
+    }
     Problems here = problems.at("scoped_route_configurations_list");
     List<ScopedRouteConfiguration> scopes =
         proto.getScopedRouteConfigurationsList().getScopedRouteConfigurationsList();
@@ -45,13 +76,11 @@ final class ScopedRoutesCompiler {
     for (int i = 0; i < protos.size(); i++) {
       ScopedRouteConfiguration proto = protos.get(i);
       Problems here = problems.at("scoped_route_configurations", i);
-      List<String> parts = new ArrayList<>();
-      proto.getKey().getFragmentsList().forEach(part -> parts.add(part.getStringKey()));
       RouteSource source = source(proto, rds, here);
       if (source == null) {
         continue;
       }
-      String key = ScopeKey.of(parts);
+      String key = key(proto);
       scopes.put(key, source);
       String first = names.putIfAbsent(key, proto.getName());
       if (first != null) {
@@ -69,17 +98,13 @@ final class ScopedRoutesCompiler {
 
   private static @Nullable RouteSource source(
       ScopedRouteConfiguration proto, @Nullable ConfigSource rds, Problems problems) {
+    checkTable(proto, problems);
     if (proto.hasRouteConfiguration()) {
-      if (!proto.getRouteConfigurationName().isEmpty()) {
-        problems.error(
-            "route_configuration_name", "is set, and so is route_configuration; one is allowed");
-      }
       return new RouteSource.Inline(
           RouteConfigurationCompiler.compile(
               proto.getRouteConfiguration(), true, problems.at("route_configuration")));
     }
     if (proto.getRouteConfigurationName().isEmpty()) {
-      problems.error("one of route_configuration and route_configuration_name is required");
       return null;
     }
     if (rds == null) {
@@ -90,6 +115,22 @@ final class ScopedRoutesCompiler {
       problems.warning("on_demand: has no effect, the route table is asked for at once");
     }
     return new RouteSource.Rds(proto.getRouteConfigurationName(), rds);
+  }
+
+  private static void checkTable(ScopedRouteConfiguration proto, Problems problems) {
+    boolean named = !proto.getRouteConfigurationName().isEmpty();
+    if (proto.hasRouteConfiguration() && named) {
+      problems.error(
+          "route_configuration_name", "is set, and so is route_configuration; one is allowed");
+    } else if (!proto.hasRouteConfiguration() && !named) {
+      problems.error("one of route_configuration and route_configuration_name is required");
+    }
+  }
+
+  private static String key(ScopedRouteConfiguration proto) {
+    List<String> parts = new ArrayList<>();
+    proto.getKey().getFragmentsList().forEach(part -> parts.add(part.getStringKey()));
+    return ScopeKey.of(parts);
   }
 
   private static ScopeKey key(ScopedRoutes proto, Problems problems) {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * fields of an HTTP connection manager; {@code #top}, the bootstrap's own fields; {@code
  * #clusters}, clusters beside a and b; {@code #listeners}, listeners in full. What a connection
  * manager does not say of its prefix, its filters and routes is filled in: the router, and
- * everything to cluster a.
+ * everything to cluster a. Files of the case's own come last.
  */
 final class Bootstraps {
   private static final Pattern SECTION =
@@ -17,10 +17,12 @@ final class Bootstraps {
       "http_filters: [{name: envoy.filters.http.router, typed_config: {'@type':"
           + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]\n";
 
-  static String whole(String text) {
+  static String whole(String all) {
+    int files = all.indexOf("\n# file: ") + 1;
+    String text = files > 0 ? all.substring(0, files) : all;
     Matcher matcher = SECTION.matcher(text);
     if (!matcher.lookingAt()) {
-      return text;
+      return all;
     }
     StringBuilder listeners = new StringBuilder("  listeners:\n");
     StringBuilder top = new StringBuilder();
@@ -43,7 +45,8 @@ final class Bootstraps {
         + "admin: {address: {socket_address: {address: 127.0.0.1, port_value: {{admin}}}}}\n"
         + "static_resources:\n"
         + listeners
-        + clusters;
+        + clusters
+        + all.substring(text.length());
   }
 
   private static String listener(String port, String fields) {
@@ -54,7 +57,7 @@ final class Bootstraps {
     if (!has(all, "http_filters")) {
       all += ROUTER;
     }
-    if (!has(all, "route_config") && !has(all, "scoped_routes")) {
+    if (!has(all, "route_config") && !has(all, "scoped_routes") && !has(all, "rds")) {
       all +=
           "route_config: {name: r, virtual_hosts: [{name: v, domains: ['*'], routes: [{match:"
               + " {prefix: /}, route: {cluster: a}}]}]}\n";

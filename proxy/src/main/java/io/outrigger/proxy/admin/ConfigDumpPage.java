@@ -23,6 +23,7 @@ import io.outrigger.api.schema.ProtoJson;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.hcm.RouteSource;
+import io.outrigger.config.hcm.ScopedRoute;
 import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.FilterChain.NetworkFilter;
 import io.outrigger.config.listener.ListenerConfig;
@@ -31,6 +32,7 @@ import io.outrigger.config.route.RouteTable;
 import io.outrigger.config.tls.Secret;
 import io.outrigger.proxy.snapshot.Configuration;
 import io.outrigger.proxy.snapshot.Held;
+import io.outrigger.proxy.snapshot.HeldResources;
 import io.outrigger.proxy.snapshot.Refused;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -168,14 +170,16 @@ public final class ConfigDumpPage {
                     any("envoy.config.endpoint.v3.ClusterLoadAssignment", endpoints.proto())));
       }
     }
-    for (Held<ClusterEndpoints> held : configuration.received().endpoints().all()) {
-      if (shows.test(held.name())) {
-        dump.addDynamicEndpointConfigs(
-            EndpointsConfigDump.DynamicEndpointConfig.newBuilder()
-                .setVersionInfo(held.version())
-                .setEndpointConfig(
-                    any("envoy.config.endpoint.v3.ClusterLoadAssignment", held.proto()))
-                .setLastUpdated(time(held.updatedMillis())));
+    for (HeldResources<ClusterEndpoints> source : configuration.received().endpoints().all()) {
+      for (Held<ClusterEndpoints> held : source.all()) {
+        if (shows.test(held.name())) {
+          dump.addDynamicEndpointConfigs(
+              EndpointsConfigDump.DynamicEndpointConfig.newBuilder()
+                  .setVersionInfo(held.version())
+                  .setEndpointConfig(
+                      any("envoy.config.endpoint.v3.ClusterLoadAssignment", held.proto()))
+                  .setLastUpdated(time(held.updatedMillis())));
+        }
       }
     }
     return dump.build();
@@ -256,10 +260,31 @@ public final class ConfigDumpPage {
             && shows.test(http.config().proto().getScopedRoutes().getName())) {
           dump.addInlineScopedRouteConfigs(
               inlineScopes(http.config().proto().getScopedRoutes(), held.updatedMillis()));
+        } else if (chain.terminal() instanceof NetworkFilterConfig.Http http
+            && http.config().routes() instanceof RouteSource.ScopedRds scoped
+            && shows.test(scoped.name())) {
+          dump.addDynamicScopedRouteConfigs(dynamicScopes(scoped));
         }
       }
     }
     return dump.build();
+  }
+
+  private ScopedRoutesConfigDump.DynamicScopedRouteConfigs dynamicScopes(
+      RouteSource.ScopedRds scoped) {
+    HeldResources<ScopedRoute> held =
+        configuration.received().scopes().of(scoped.source().origin());
+    var out =
+        ScopedRoutesConfigDump.DynamicScopedRouteConfigs.newBuilder()
+            .setName(scoped.name())
+            .setVersionInfo(held.version());
+    long newest = 0;
+    for (Held<ScopedRoute> scope : held.all()) {
+      newest = Math.max(newest, scope.updatedMillis());
+      out.addScopedRouteConfigs(
+          any("envoy.config.route.v3.ScopedRouteConfiguration", scope.proto()));
+    }
+    return out.setLastUpdated(time(newest)).build();
   }
 
   private static ScopedRoutesConfigDump.InlineScopedRouteConfigs inlineScopes(

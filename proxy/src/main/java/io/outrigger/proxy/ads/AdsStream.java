@@ -1,5 +1,6 @@
 package io.outrigger.proxy.ads;
 
+import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.source.GrpcService;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.snapshot.Configuration;
@@ -46,7 +47,7 @@ public final class AdsStream implements Configuration.Listener {
             new DiscoveryStream.Owner() {
               @Override
               public List<Rejection> take(ResourceUpdate update) {
-                return taken(configuration, update);
+                return taken(configuration, update, ConfigSource.aggregated());
               }
 
               @Override
@@ -57,18 +58,19 @@ public final class AdsStream implements Configuration.Listener {
   }
 
   /** Takes an update; Envoy counts the answer as the next attempt. */
-  static List<Rejection> taken(Configuration configuration, ResourceUpdate update) {
-    List<Rejection> rejections = configuration.take(update);
+  static List<Rejection> taken(
+      Configuration configuration, ResourceUpdate update, ConfigSource origin) {
+    List<Rejection> rejections = configuration.take(update, origin);
     Set<String> names = new HashSet<>();
     update.resources().forEach(resource -> names.add(resource.name()));
-    configuration.attempted(update.type(), names);
+    configuration.attempted(update.type(), names, origin);
     return rejections;
   }
 
   /** Asks for every cluster and listener, as the bootstrap's dynamic resources say. */
   public void subscribeAll(ResourceType type) {
     client.subscribeAll(type);
-    configuration.attempted(type, Set.of());
+    configuration.attempted(type, Set.of(), ConfigSource.aggregated());
   }
 
   /** Says what is held already, so that the server need not send it again. */
@@ -88,7 +90,7 @@ public final class AdsStream implements Configuration.Listener {
     Set<String> dropped = without(before, names);
     if (!added.isEmpty()) {
       client.subscribe(type, added);
-      configuration.attempted(type, added);
+      configuration.attempted(type, added, ConfigSource.aggregated());
     }
     if (!dropped.isEmpty()) {
       client.unsubscribe(type, dropped);

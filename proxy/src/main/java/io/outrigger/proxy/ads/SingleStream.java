@@ -36,7 +36,7 @@ public final class SingleStream {
     } else {
       client.subscribe(need.type(), Set.of(need.name()));
     }
-    configuration.attempted(need.type(), Set.of(need.name()));
+    configuration.attempted(need.type(), Set.of(need.name()), need.origin());
     stream =
         new DiscoveryStream(
             main,
@@ -49,13 +49,13 @@ public final class SingleStream {
             new DiscoveryStream.Owner() {
               @Override
               public List<Rejection> take(ResourceUpdate update) {
-                return AdsStream.taken(configuration, update);
+                return AdsStream.taken(configuration, update, need.origin());
               }
 
               @Override
               public void streamLost() {
                 configuration.streamLost(need);
-                configuration.attempted(need.type(), Set.of(need.name()));
+                configuration.attempted(need.type(), Set.of(need.name()), need.origin());
               }
             });
     stream.start();

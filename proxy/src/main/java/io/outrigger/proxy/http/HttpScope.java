@@ -3,6 +3,7 @@ package io.outrigger.proxy.http;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
 import io.outrigger.config.hcm.RouteSource;
+import io.outrigger.config.hcm.ScopedRoute;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.RouteTable;
 import io.outrigger.proxy.accesslog.AccessLogger;
@@ -42,6 +43,7 @@ public final class HttpScope {
 
   final RequestFields fields = new RequestFields();
   private final SnapshotReader snapshots;
+  private final @Nullable ScopedTables scopedTables;
   private final RequestTarget.Factory targets;
   private final @Nullable Exchange[] free = new @Nullable Exchange[KEEP];
   private int freeCount;
@@ -69,6 +71,10 @@ public final class HttpScope {
     this.snapshots = snapshots;
     this.filters = List.copyOf(filters);
     this.targets = targets;
+    this.scopedTables =
+        config.routes() instanceof RouteSource.ScopedRds scoped
+            ? new ScopedTables(scoped, snapshots)
+            : null;
     this.text = new Text(worker);
     this.values = new ValueFormat();
     this.mutator = new HeaderMutator(values);
@@ -86,6 +92,14 @@ public final class HttpScope {
       if (routes == null) {
         return null;
       }
+    }
+    ScopedTables tables = scopedTables;
+    if (tables != null) {
+      ScopedRoute scope = tables.scope(headers);
+      if (scope == null || scope.table() != null) {
+        return scope == null ? null : scope.table();
+      }
+      return snapshots.current().routeTable(scope.tableName());
     }
     if (routes instanceof RouteSource.Inline inline) {
       return inline.table();

@@ -1,6 +1,7 @@
 package io.outrigger.proxy.snapshot;
 
 import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.source.ConfigSource;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.Gauge;
 import io.outrigger.proxy.stats.StatStore;
@@ -27,6 +28,7 @@ final class ConfigStats {
       Gauge time,
       TextReadout versionText,
       @Nullable Counter reload,
+      @Nullable Gauge reloadTime,
       @Nullable Counter fail) {}
 
   /** Types whose resources are subscribed to, and counted, one by one. */
@@ -37,6 +39,13 @@ final class ConfigStats {
           ResourceType.SDS,
           ResourceType.ECDS,
           ResourceType.RTDS);
+
+  /** Types that are asked for because something in force needs them. */
+  static final Set<ResourceType> WANTED = EnumSet.of(ResourceType.SRDS);
+
+  static {
+    WANTED.addAll(BY_NAME);
+  }
 
   /** Where updates of filters that ECDS delivers are counted. */
   static final String EXTENSIONS = "extension_config_discovery.";
@@ -63,16 +72,22 @@ final class ConfigStats {
   }
 
   /** The statistics of a subscription: to one resource, or to a type as a whole. */
-  Subscription of(ResourceType type, String name) {
-    return subscriptions.computeIfAbsent(prefix(type, name), this::subscription);
+  Subscription of(ResourceType type, String name, ConfigSource origin) {
+    String prefix = prefix(type, name, origin);
+    Subscription found = subscriptions.get(prefix);
+    if (found == null) {
+      found = subscription(type, prefix);
+      subscriptions.put(prefix, found);
+    }
+    return found;
   }
 
-  private String prefix(ResourceType type, String name) {
+  private String prefix(ResourceType type, String name, ConfigSource origin) {
     return switch (type) {
       case CDS -> "cluster_manager.cds.";
       case LDS -> "listener_manager.lds.";
       default -> {
-        String known = scopes.get(new Reference.Key(type, name));
+        String known = scopes.get(new Reference.Key(type, name, origin));
         yield known != null ? known : type.name().toLowerCase(Locale.ROOT) + "." + name + ".";
       }
     };
@@ -91,24 +106,25 @@ final class ConfigStats {
     }
   }
 
-  void attempted(ResourceType type, Set<String> names) {
+  void attempted(ResourceType type, Set<String> names, ConfigSource origin) {
     if (!BY_NAME.contains(type)) {
-      of(type, "*").attempt().inc(0);
+      of(type, "*", origin).attempt().inc(0);
       return;
     }
     for (String name : names) {
-      of(type, name).attempt().inc(0);
+      of(type, name, origin).attempt().inc(0);
     }
   }
 
   void streamLost() {
     for (ResourceType type : wholeTypes) {
-      of(type, "*").failure().inc(0);
+      of(type, "*", ConfigSource.aggregated()).failure().inc(0);
     }
   }
 
-  private Subscription subscription(String prefix) {
-    boolean ofExtension = prefix.startsWith(EXTENSIONS);
+  private Subscription subscription(ResourceType type, String prefix) {
+    boolean ofExtension = type == ResourceType.ECDS;
+    boolean ofRoutes = type == ResourceType.RDS || type == ResourceType.SRDS;
     return new Subscription(
         stats.counter(prefix + "update_attempt"),
         stats.counter(prefix + "update_success"),
@@ -118,7 +134,8 @@ final class ConfigStats {
         stats.gauge(prefix + "version"),
         stats.gauge(prefix + "update_time"),
         stats.textReadout(prefix + "version_text"),
-        ofExtension ? stats.counter(prefix + "config_reload") : null,
+        ofExtension || ofRoutes ? stats.counter(prefix + "config_reload") : null,
+        ofRoutes ? stats.gauge(prefix + "config_reload_time_ms") : null,
         ofExtension ? stats.counter(prefix + "config_fail") : null);
   }
 
@@ -130,10 +147,20 @@ final class ConfigStats {
   }
 
   /** What came is in force, and isn't what was before. */
-  void changed(Subscription of) {
+  void changed(Subscription of, long epochMillis) {
     if (of.reload() != null) {
       of.reload().inc(0);
     }
+    if (of.reloadTime() != null) {
+      of.reloadTime().set(0, epochMillis);
+    }
+  }
+
+  /** How many scopes SRDS has delivered. */
+  void scopes(String prefix, int all, int active, int onDemand) {
+    stats.gauge(prefix + "all_scopes").set(0, all);
+    stats.gauge(prefix + "active_scopes").set(0, active);
+    stats.gauge(prefix + "on_demand_scopes").set(0, onDemand);
   }
 
   /** Nothing came in time; Envoy counts the wait that goes on as an attempt. */

@@ -2,6 +2,7 @@ package io.outrigger.proxy.snapshot;
 
 import com.google.protobuf.Empty;
 import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.hcm.ScopedRoute;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.runtime.RuntimeValue;
 import io.outrigger.config.source.ConfigSource;
@@ -56,6 +57,7 @@ public final class Configuration {
   }
 
   private static final Set<ResourceType> BY_NAME = ConfigStats.BY_NAME;
+  private static final Set<ResourceType> WANTED = ConfigStats.WANTED;
 
   private final Worker main;
   private final ConfigStats stats;
@@ -157,56 +159,63 @@ public final class Configuration {
       return;
     }
     awaited.add(type);
-    Reference.Key key = new Reference.Key(type, "*");
+    Reference.Key key = new Reference.Key(type, "*", ConfigSource.aggregated());
     stats.subscribed(type);
     waiting.start(key, source.initialFetchTimeoutMillis());
   }
 
   // ---- receive ----
 
-  /** Takes a response: compiles each resource, keeps the good ones, and says what is refused. */
-  public List<Rejection> take(ResourceUpdate update) {
+  /**
+   * Takes a response: compiles each resource, keeps the good ones, and says what is refused. What
+   * goes, goes first: its key may be another's now.
+   */
+  public List<Rejection> take(ResourceUpdate update, ConfigSource origin) {
     assert main.inLoop();
     fed = true;
+    HeldResources<?> held = held(update.type(), origin);
+    long changesBefore = held.changes();
     List<Rejection> rejections = new ArrayList<>(update.refused());
+    for (String name : update.removed()) {
+      remove(new Reference.Key(update.type(), name, origin));
+    }
     for (VersionedResource resource : update.resources()) {
-      String problem = take(update.type(), resource);
+      String problem = take(update.type(), resource, origin);
       if (problem != null) {
         rejections.add(new Rejection(resource.name(), problem));
       }
     }
-    for (String name : update.removed()) {
-      remove(update.type(), name);
-    }
-    leases.take(update);
-    held(update.type()).version(update.version());
-    count(update, rejections);
-    waiting.arrived(new Reference.Key(update.type(), "*"));
+    leases.take(update, origin);
+    held.version(update.version());
+    count(update, rejections, origin, held.changes() != changesBefore);
+    waiting.arrived(new Reference.Key(update.type(), "*", origin));
     awaited.remove(update.type());
     scheduleLink();
     return rejections;
   }
 
   @SuppressWarnings("ReferenceEquality") // a record that didn't change is the same object
-  private @Nullable String take(ResourceType type, VersionedResource resource) {
-    Intake<?, ?> intake = Intake.of(type, received, compilers, extensionTypes);
+  private @Nullable String take(
+      ResourceType type, VersionedResource resource, ConfigSource origin) {
+    Intake<?, ?> intake = Intake.of(type, origin, received, compilers, extensionTypes);
     Held<?> before = intake.resources().get(resource.name());
     String problem = intake.take(resource, rejectUnknown, main.epochMillis());
-    ConfigStats.Subscription counters = stats.of(type, resource.name());
+    ConfigStats.Subscription counters =
+        BY_NAME.contains(type) ? stats.of(type, resource.name(), origin) : null;
     if (problem == null) {
-      if (BY_NAME.contains(type)) {
+      if (counters != null) {
         stats.taken(counters, resource.version(), main.epochMillis());
         if (before != intake.resources().get(resource.name())) {
-          stats.changed(counters);
+          stats.changed(counters, main.epochMillis());
         }
       }
-      waiting.arrived(new Reference.Key(type, resource.name()));
+      waiting.arrived(new Reference.Key(type, resource.name(), origin));
       if (type == ResourceType.RTDS) {
         tellRuntime();
       }
     } else {
       Log.CONFIG.warning(type.messageName() + " " + resource.name() + " rejected: " + problem);
-      if (BY_NAME.contains(type)) {
+      if (counters != null) {
         stats.rejected(counters);
       }
     }
@@ -218,11 +227,13 @@ public final class Configuration {
    * as in Envoy; what the bootstrap brought can't be removed. A layer of the runtime is empty then,
    * and a filter without configuration.
    */
-  private void remove(ResourceType type, String name) {
-    HeldResources<?> resources = held(type);
+  private void remove(Reference.Key key) {
+    ResourceType type = key.type();
+    String name = key.name();
+    HeldResources<?> resources = held(type, key.origin());
     Held<?> held = resources.get(name);
     if ((type == ResourceType.RTDS || type == ResourceType.ECDS) && resources.remove(name)) {
-      waiting.stop(new Reference.Key(type, name));
+      waiting.stop(key);
       if (type == ResourceType.RTDS) {
         tellRuntime();
       }
@@ -238,27 +249,31 @@ public final class Configuration {
   }
 
   /** A resource's time is over, and nothing was heard of it: it goes as if it were removed. */
-  private void expired(ResourceType type, String name) {
-    Log.CONFIG.warning(type + " " + name + ": its ttl is over");
-    remove(type, name);
+  private void expired(Reference.Key key) {
+    Log.CONFIG.warning(key.type() + " " + key.name() + ": its ttl is over");
+    remove(key);
     scheduleLink();
   }
 
-  private void count(ResourceUpdate update, List<Rejection> rejections) {
+  private void count(
+      ResourceUpdate update, List<Rejection> rejections, ConfigSource origin, boolean changed) {
     if (BY_NAME.contains(update.type())) {
       return;
     }
-    ConfigStats.Subscription counters = stats.of(update.type(), "*");
+    ConfigStats.Subscription counters = stats.of(update.type(), "*", origin);
     if (rejections.isEmpty()) {
       stats.taken(counters, update.version(), main.epochMillis());
+      if (changed) {
+        stats.changed(counters, main.epochMillis());
+      }
     } else {
       counters.rejected().inc(0);
     }
   }
 
   /** Counts a request for this type, or these names, to the control plane. */
-  public void attempted(ResourceType type, Set<String> names) {
-    stats.attempted(type, names);
+  public void attempted(ResourceType type, Set<String> names, ConfigSource origin) {
+    stats.attempted(type, names, origin);
   }
 
   /** Counts the loss of the stream for every type that was subscribed. */
@@ -268,31 +283,40 @@ public final class Configuration {
 
   /** Counts the loss of a stream that served one need. */
   public void streamLost(Need need) {
-    stats.of(need.type(), need.name()).failure().inc(0);
+    of(need).failure().inc(0);
+  }
+
+  private ConfigStats.Subscription of(Need need) {
+    return stats.of(need.type(), need.name(), need.origin());
   }
 
   /** A need's source can't be read: what is held stays, and nobody waits any longer. */
   public void failed(Need need, String reason) {
     Log.CONFIG.warning(need.type() + " " + need.name() + " failed: " + reason);
-    stats.of(need.type(), need.name()).failure().inc(0);
+    of(need).failure().inc(0);
     giveUp(need);
   }
 
   /** A need's source says something else: what is held stays, and nobody waits any longer. */
   public void rejected(Need need, String reason) {
     Log.CONFIG.warning(need.type() + " " + need.name() + " rejected: " + reason);
-    stats.rejected(stats.of(need.type(), need.name()));
+    stats.rejected(of(need));
     giveUp(need);
   }
 
   /** Nobody waits for this any longer, unless it is there. */
   public void giveUp(Need need) {
-    if (need.isWhole()) {
+    if (awaits(need.type())) {
       awaited.remove(need.type());
-    } else if (held(need.type()).get(need.name()) == null) {
-      waiting.stop(new Reference.Key(need.type(), need.name()));
+    } else if (held(need.type(), need.origin()).get(need.name()) == null) {
+      waiting.stop(new Reference.Key(need.type(), need.name(), need.origin()));
     }
     scheduleLink();
+  }
+
+  /** Whether all of the type is awaited as one, and not what something needs of it. */
+  private static boolean awaits(ResourceType type) {
+    return type == ResourceType.CDS || type == ResourceType.LDS;
   }
 
   /** Takes a secret that this process made or was given itself; ADS is not asked for it. */
@@ -300,7 +324,7 @@ public final class Configuration {
     assert main.inLoop();
     ownSecrets.add(secret.name());
     put(secret);
-    waiting.arrived(new Reference.Key(ResourceType.SDS, secret.name()));
+    waiting.arrived(new Reference.Key(ResourceType.SDS, secret.name(), ConfigSource.aggregated()));
     if (started) {
       scheduleLink();
     }
@@ -355,7 +379,7 @@ public final class Configuration {
   public Map<String, String> restore(ResourceType type, List<VersionedResource> resources) {
     Map<String, String> taken = new HashMap<>();
     for (VersionedResource resource : resources) {
-      if (take(type, resource) == null) {
+      if (take(type, resource, ConfigSource.aggregated()) == null) {
         taken.put(resource.name(), resource.version());
       }
     }
@@ -410,16 +434,30 @@ public final class Configuration {
 
   private void waitFor(Link link) {
     stats.scopes(link.references());
+    for (Reference reference : link.references()) {
+      if (reference.type() == ResourceType.SRDS) {
+        countScopes(reference, link.snapshot().scopes(reference.key().origin()));
+      }
+    }
     for (Reference reference : link.missing()) {
       waiting.start(reference.key(), reference.timeoutMillis());
     }
+  }
+
+  private void countScopes(Reference reference, ScopeSet scopes) {
+    int onDemand = 0;
+    for (Held<ScopedRoute> held : received.scopes().of(reference.key().origin()).all()) {
+      onDemand += held.value().onDemand() ? 1 : 0;
+    }
+    int active = scopes.active().size();
+    stats.scopes(reference.statPrefix(), active + scopes.dormant().size(), active, onDemand);
   }
 
   private void giveUp(Reference.Key key) {
     if (key.name().equals("*")) {
       awaited.remove(key.type());
     }
-    stats.timedOut(stats.of(key.type(), key.name()));
+    stats.timedOut(stats.of(key.type(), key.name(), key.origin()));
     Log.CONFIG.warning(
         "gave up waiting for " + key.type() + (key.name().equals("*") ? "" : " " + key.name()));
     link();
@@ -428,10 +466,17 @@ public final class Configuration {
   private void want(Link link) {
     Set<Need> apart = new HashSet<>();
     Map<ResourceType, Set<String>> names = new HashMap<>();
-    for (ResourceType type : BY_NAME) {
+    Map<ResourceType, Map<ConfigSource, Set<String>>> named = new HashMap<>();
+    for (ResourceType type : WANTED) {
       names.put(type, new TreeSet<>());
+      named.put(type, new HashMap<>());
     }
     for (Reference reference : link.references()) {
+      Reference.Key key = reference.key();
+      named
+          .getOrDefault(key.type(), new HashMap<>())
+          .computeIfAbsent(key.origin(), any -> new HashSet<>())
+          .add(key.name());
       boolean own = reference.type() == ResourceType.SDS && ownSecrets.contains(reference.name());
       if (reference.fromAds() && !own) {
         names.getOrDefault(reference.type(), Set.of()).add(reference.name());
@@ -441,10 +486,11 @@ public final class Configuration {
                 reference.type(), reference.name(), reference.source(), reference.statPrefix()));
       }
     }
-    received.endpoints().retain(all(ResourceType.EDS, names, apart));
-    received.extensions().retain(all(ResourceType.ECDS, names, apart));
-    received.routeTables().retain(all(ResourceType.RDS, names, apart));
-    for (ResourceType type : BY_NAME) {
+    received.endpoints().retain(named.getOrDefault(ResourceType.EDS, Map.of()));
+    received.scopes().retain(named.getOrDefault(ResourceType.SRDS, Map.of()));
+    received.extensions().retain(all(named.getOrDefault(ResourceType.ECDS, Map.of())));
+    received.routeTables().retain(all(named.getOrDefault(ResourceType.RDS, Map.of())));
+    for (ResourceType type : WANTED) {
       Set<String> now = Set.copyOf(names.getOrDefault(type, Set.of()));
       if (!now.equals(wanted.getOrDefault(type, Set.of()))) {
         wanted.put(type, now);
@@ -461,20 +507,11 @@ public final class Configuration {
     }
   }
 
-  /** The names of this type that anything needs, wherever from. */
-  private static Set<String> all(
-      ResourceType type, Map<ResourceType, Set<String>> fromAds, Set<Need> apart) {
-    Set<String> names = fromAds.getOrDefault(type, Set.of());
-    if (apart.isEmpty()) {
-      return names;
-    }
-    Set<String> both = new HashSet<>(names);
-    for (Need need : apart) {
-      if (need.type() == type) {
-        both.add(need.name());
-      }
-    }
-    return both;
+  /** The names, wherever from. */
+  private static Set<String> all(Map<ConfigSource, Set<String>> bySource) {
+    Set<String> all = new HashSet<>();
+    bySource.values().forEach(all::addAll);
+    return all;
   }
 
   @SuppressWarnings("ReferenceEquality") // linking gives the same object where nothing changed
@@ -526,7 +563,7 @@ public final class Configuration {
     return warmingListeners;
   }
 
-  private HeldResources<?> held(ResourceType type) {
-    return Intake.of(type, received, compilers, extensionTypes).resources();
+  private HeldResources<?> held(ResourceType type, ConfigSource origin) {
+    return Intake.of(type, origin, received, compilers, extensionTypes).resources();
   }
 }

@@ -12,6 +12,8 @@ public final class HeldResources<T> {
   private final TreeMap<String, Held<T>> held = new TreeMap<>();
   private final TreeMap<String, Refused> refused = new TreeMap<>();
   private String version = "";
+  private boolean answered;
+  private long changes;
 
   public @Nullable Held<T> get(String name) {
     return held.get(name);
@@ -38,6 +40,17 @@ public final class HeldResources<T> {
 
   void version(String newVersion) {
     version = newVersion;
+    answered = true;
+  }
+
+  /** Counts up with whatever is put, or goes. */
+  long changes() {
+    return changes;
+  }
+
+  /** Whether an update has come, with whatever in it. */
+  boolean answered() {
+    return answered;
   }
 
   /** Whether this is what is held already, byte for byte. */
@@ -47,6 +60,7 @@ public final class HeldResources<T> {
   }
 
   void put(Held<T> resource) {
+    changes++;
     held.put(resource.name(), resource);
     refused.remove(resource.name());
   }
@@ -62,11 +76,16 @@ public final class HeldResources<T> {
 
   boolean remove(String name) {
     refused.remove(name);
-    return held.remove(name) != null;
+    boolean found = held.remove(name) != null;
+    changes += found ? 1 : 0;
+    return found;
   }
 
-  /** Forgets all whose names are not wanted any more. */
+  /** Forgets all whose names are not wanted any more; {@code *} wants all. */
   void retain(Collection<String> names) {
+    if (names.contains("*")) {
+      return;
+    }
     held.keySet().retainAll(names);
     refused.keySet().retainAll(names);
   }

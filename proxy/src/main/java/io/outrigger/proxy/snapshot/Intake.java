@@ -8,11 +8,15 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.outrigger.api.schema.Validation;
 import io.outrigger.config.compile.Compiled;
 import io.outrigger.config.compile.Problem;
+import io.outrigger.config.compile.Problems;
+import io.outrigger.config.hcm.ScopedRoute;
+import io.outrigger.config.source.ConfigSource;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.xds.ResourceType;
 import io.outrigger.xds.VersionedResource;
@@ -43,6 +47,7 @@ final class Intake<M extends MessageLite, T> {
   /** {@code extensionTypes}: of which types what ECDS delivers may be, by name. */
   static Intake<?, ?> of(
       ResourceType type,
+      ConfigSource origin,
       ReceivedConfig received,
       ResourceCompilers compilers,
       Map<String, Set<String>> extensionTypes) {
@@ -50,8 +55,19 @@ final class Intake<M extends MessageLite, T> {
       case CDS -> new Intake<>(type, received.clusters(), Cluster.parser(), compilers::cluster);
       case EDS ->
           new Intake<>(
-              type, received.endpoints(), ClusterLoadAssignment.parser(), compilers::endpoints);
+              type,
+              received.endpoints().of(origin),
+              ClusterLoadAssignment.parser(),
+              compilers::endpoints);
       case LDS -> new Intake<>(type, received.listeners(), Listener.parser(), compilers::listener);
+      case SRDS -> {
+        HeldResources<ScopedRoute> scopes = received.scopes().of(origin);
+        yield new Intake<>(
+            type,
+            scopes,
+            ScopedRouteConfiguration.parser(),
+            message -> withOwnKey(compilers.scope(message), scopes));
+      }
       case RDS ->
           new Intake<>(
               type, received.routeTables(), RouteConfiguration.parser(), compilers::routeTable);
@@ -66,6 +82,29 @@ final class Intake<M extends MessageLite, T> {
                   compilers.extension(
                       message, extensionTypes.getOrDefault(message.getName(), Set.of())));
     };
+  }
+
+  /** Two scopes of one key can't both be meant. */
+  private static Compiled<ScopedRoute> withOwnKey(
+      Compiled<ScopedRoute> compiled, HeldResources<ScopedRoute> scopes) {
+    ScopedRoute scope = compiled.value();
+    if (scope == null) {
+      return compiled;
+    }
+    for (Held<ScopedRoute> other : scopes.all()) {
+      if (other.value().key().equals(scope.key()) && !other.name().equals(scope.name())) {
+        Problems problems = new Problems();
+        problems.error(
+            "key",
+            "scope key conflict found, first scope is '"
+                + other.name()
+                + "', second scope is '"
+                + scope.name()
+                + "'");
+        return Compiled.of(null, problems);
+      }
+    }
+    return compiled;
   }
 
   HeldResources<T> resources() {

@@ -1,6 +1,6 @@
 package io.outrigger.proxy.snapshot;
 
-import io.outrigger.xds.ResourceType;
+import io.outrigger.config.source.ConfigSource;
 import io.outrigger.xds.ResourceUpdate;
 import io.outrigger.xds.VersionedResource;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Resources that stay for a time only, as their {@code ttl} says, unless they or their heartbeat
@@ -17,24 +17,26 @@ import java.util.function.BiConsumer;
  */
 final class Leases {
   private final ScheduledExecutorService loop;
-  private final BiConsumer<ResourceType, String> expired;
+  private final Consumer<Reference.Key> expired;
   private final Map<Reference.Key, Future<?>> timers = new HashMap<>();
 
-  Leases(ScheduledExecutorService loop, BiConsumer<ResourceType, String> expired) {
+  Leases(ScheduledExecutorService loop, Consumer<Reference.Key> expired) {
     this.loop = loop;
     this.expired = expired;
   }
 
   /** An update came: what it brings without a lease stays. */
-  void take(ResourceUpdate update) {
+  void take(ResourceUpdate update, ConfigSource origin) {
     if (timers.isEmpty() && update.leases().isEmpty()) {
       return;
     }
     for (VersionedResource resource : update.resources()) {
-      end(new Reference.Key(update.type(), resource.name()));
+      end(new Reference.Key(update.type(), resource.name(), origin));
     }
-    update.removed().forEach(name -> end(new Reference.Key(update.type(), name)));
-    update.leases().forEach((name, time) -> begin(new Reference.Key(update.type(), name), time));
+    update.removed().forEach(name -> end(new Reference.Key(update.type(), name, origin)));
+    update
+        .leases()
+        .forEach((name, time) -> begin(new Reference.Key(update.type(), name, origin), time));
   }
 
   private void begin(Reference.Key key, Duration time) {
@@ -52,6 +54,6 @@ final class Leases {
 
   private void over(Reference.Key key) {
     timers.remove(key);
-    expired.accept(key.type(), key.name());
+    expired.accept(key);
   }
 }

@@ -6,6 +6,7 @@ import io.outrigger.config.cluster.Discovery;
 import io.outrigger.config.filter.DiscoveredConfig;
 import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.hcm.RouteSource;
+import io.outrigger.config.hcm.ScopedRoute;
 import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.FilterChain.NetworkFilter;
@@ -14,6 +15,7 @@ import io.outrigger.config.listener.ListenerFilter;
 import io.outrigger.config.listener.ListenerFilterConfig;
 import io.outrigger.config.listener.NetworkFilterConfig;
 import io.outrigger.config.route.RouteTable;
+import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.source.ExtensionDiscovery;
 import io.outrigger.config.tls.SdsSource;
 import io.outrigger.config.tls.Secret;
@@ -50,6 +52,7 @@ final class Linker {
   private final Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
   private final Map<String, ClusterEndpoints> endpoints = new HashMap<>();
   private final Map<String, RouteTable> routeTables = new HashMap<>();
+  private final Map<ConfigSource, ScopeSet> scopes = new HashMap<>();
   private final Map<String, ListenerConfig> listeners = new LinkedHashMap<>();
 
   private Linker(ReceivedConfig received, Snapshot before, Set<Reference.Key> givenUp) {
@@ -94,7 +97,7 @@ final class Linker {
     boolean complete = secretsThere(config.secrets());
     if (config.discovery() instanceof Discovery.Eds eds) {
       String service = eds.serviceName().isEmpty() ? name : eds.serviceName();
-      ClusterEndpoints found = received.endpoints().value(service);
+      ClusterEndpoints found = received.endpoints().of(eds.source().origin()).value(service);
       complete &=
           there(
               new Reference(
@@ -171,12 +174,45 @@ final class Linker {
     boolean all = true;
     for (RouteSource source : http.config().routes().parts()) {
       if (source instanceof RouteSource.Rds rds) {
-        all &=
-            there(
-                new Reference(ResourceType.RDS, rds.name(), rds.source(), rdsPrefix(http, rds)),
-                routeTables.containsKey(rds.name()));
+        all &= tableThere(http, rds.name(), rds.source());
       }
     }
+    return http.config().routes() instanceof RouteSource.ScopedRds scoped
+        ? scopesThere(http, scoped)
+        : all;
+  }
+
+  private boolean tableThere(NetworkFilterConfig.Http http, String name, ConfigSource source) {
+    String prefix = "http." + http.config().statPrefix() + ".rds." + name + ".";
+    return there(
+        new Reference(ResourceType.RDS, name, source, prefix), routeTables.containsKey(name));
+  }
+
+  private boolean scopesThere(NetworkFilterConfig.Http http, RouteSource.ScopedRds scoped) {
+    String prefix = "http." + http.config().statPrefix() + ".scoped_rds." + scoped.name() + ".";
+    ConfigSource origin = scoped.source().origin();
+    HeldResources<ScopedRoute> held = received.scopes().of(origin);
+    boolean all =
+        there(new Reference(ResourceType.SRDS, "*", scoped.source(), prefix), held.answered());
+    Map<String, ScopedRoute> active = new HashMap<>();
+    Map<String, ScopedRoute> dormant = new HashMap<>();
+    for (Held<ScopedRoute> scope : held.all()) {
+      ScopedRoute route = scope.value();
+      ConfigSource rds = scoped.rds();
+      if (route.onDemand()) {
+        dormant.put(route.key(), route);
+        continue;
+      }
+      active.put(route.key(), route);
+      if (route.table() == null && rds != null) {
+        all &= tableThere(http, route.tableName(), rds);
+      }
+    }
+    ScopeSet serving = before.scopes(origin);
+    ScopeSet now =
+        new ScopeSet(shared(serving.active(), active), shared(serving.dormant(), dormant));
+    boolean same = now.active() == serving.active() && now.dormant() == serving.dormant();
+    scopes.put(origin, same ? serving : now);
     return all;
   }
 
@@ -209,10 +245,6 @@ final class Linker {
       return true;
     }
     return there(reference, received.extensions().get(name) != null);
-  }
-
-  private static String rdsPrefix(NetworkFilterConfig.Http http, RouteSource.Rds rds) {
-    return "http." + http.config().statPrefix() + ".rds." + rds.name() + ".";
   }
 
   // ---- references ----
@@ -255,6 +287,7 @@ final class Linker {
             shared(before.clusters(), clusters),
             shared(before.endpoints(), endpoints),
             shared(before.routeTables(), routeTables),
+            shared(before.scopes(), scopes),
             shared(before.listeners(), listeners),
             shared(before.secrets(), secrets),
             shared(before.extensions(), extensions));
@@ -268,10 +301,10 @@ final class Linker {
   }
 
   /** The map from before itself, if it holds the same objects under the same names. */
-  static <T> Map<String, T> shared(Map<String, T> before, Map<String, T> now) {
+  static <K, T> Map<K, T> shared(Map<K, T> before, Map<K, T> now) {
     if (before.size() == now.size()) {
       boolean same = true;
-      for (Map.Entry<String, T> entry : now.entrySet()) {
+      for (Map.Entry<K, T> entry : now.entrySet()) {
         same &= before.get(entry.getKey()) == entry.getValue();
       }
       if (same) {
@@ -285,6 +318,7 @@ final class Linker {
     return a.clusters() == b.clusters()
         && a.endpoints() == b.endpoints()
         && a.routeTables() == b.routeTables()
+        && a.scopes() == b.scopes()
         && a.listeners() == b.listeners()
         && a.secrets() == b.secrets()
         && a.extensions() == b.extensions();

@@ -15,6 +15,13 @@ public record Need(ResourceType type, String name, ConfigSource source, String s
     return name.equals("*");
   }
 
+  /** Whose resources its source's are; clusters and listeners are one set, wherever from. */
+  public ConfigSource origin() {
+    return type == ResourceType.CDS || type == ResourceType.LDS
+        ? ConfigSource.aggregated()
+        : source.origin();
+  }
+
   // written out: what a record brings is linked at the first use, past the AOT cache
   @Override
   public boolean equals(Object other) {

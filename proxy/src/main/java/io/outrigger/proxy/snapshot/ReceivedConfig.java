@@ -2,6 +2,7 @@ package io.outrigger.proxy.snapshot;
 
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
+import io.outrigger.config.hcm.ScopedRoute;
 import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.route.RouteTable;
@@ -15,9 +16,10 @@ import java.util.Map;
  */
 public final class ReceivedConfig {
   private final HeldResources<ClusterConfig> clusters = new HeldResources<>();
-  private final HeldResources<ClusterEndpoints> endpoints = new HeldResources<>();
+  private final BySource<ClusterEndpoints> endpoints = new BySource<>();
   private final HeldResources<ListenerConfig> listeners = new HeldResources<>();
   private final HeldResources<RouteTable> routeTables = new HeldResources<>();
+  private final BySource<ScopedRoute> scopes = new BySource<>();
   private final HeldResources<Secret> secrets = new HeldResources<>();
   private final HeldResources<ExtensionConfig> extensions = new HeldResources<>();
   private final HeldResources<Map<String, RuntimeValue>> runtimes = new HeldResources<>();
@@ -27,7 +29,7 @@ public final class ReceivedConfig {
   }
 
   /** By the name that EDS was asked for, which need not be the cluster's. */
-  public HeldResources<ClusterEndpoints> endpoints() {
+  public BySource<ClusterEndpoints> endpoints() {
     return endpoints;
   }
 
@@ -37,6 +39,11 @@ public final class ReceivedConfig {
 
   public HeldResources<RouteTable> routeTables() {
     return routeTables;
+  }
+
+  /** Scopes that SRDS delivered. */
+  public BySource<ScopedRoute> scopes() {
+    return scopes;
   }
 
   public HeldResources<Secret> secrets() {

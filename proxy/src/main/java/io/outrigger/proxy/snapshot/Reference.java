@@ -13,11 +13,28 @@ import org.jspecify.annotations.Nullable;
 record Reference(ResourceType type, String name, @Nullable ConfigSource source, String statPrefix) {
   /** What is waited for: two resources that need the same one wait once. */
   Key key() {
-    return new Key(type, name);
+    return new Key(type, name, origin());
   }
 
-  /** A resource by type and name. */
-  record Key(ResourceType type, String name) {}
+  /** A resource by type, name and where it comes from. */
+  record Key(ResourceType type, String name, ConfigSource origin) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key
+          && type == key.type
+          && name.equals(key.name)
+          && origin.equals(key.origin);
+    }
+
+    @Override
+    public int hashCode() {
+      return type.ordinal() + 31 * name.hashCode();
+    }
+  }
+
+  private ConfigSource origin() {
+    return source == null ? ConfigSource.aggregated() : source.origin();
+  }
 
   /** Whether the aggregated stream is to bring it. */
   boolean fromAds() {

@@ -5,10 +5,12 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.compile.Compiled;
+import io.outrigger.config.hcm.ScopedRoute;
 import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.route.RouteTable;
@@ -26,6 +28,8 @@ public interface ResourceCompilers {
   Compiled<ListenerConfig> listener(Listener message);
 
   Compiled<RouteTable> routeTable(RouteConfiguration message);
+
+  Compiled<ScopedRoute> scope(ScopedRouteConfiguration message);
 
   /** {@code allowed}: the types that it may be of. */
   Compiled<ExtensionConfig> extension(TypedExtensionConfig message, Set<String> allowed);

@@ -5,6 +5,7 @@ import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.route.RouteTable;
+import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.tls.Secret;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param clusters by name, static and dynamic
  * @param endpoints by the cluster's name, for clusters that EDS serves
  * @param routeTables by name, for connection managers that RDS serves
+ * @param scopes for connection managers that SRDS serves, by where they come from
  * @param listeners by name, only those whose secrets and route tables have come
  * @param secrets by name
  * @param extensions configurations of filters that ECDS delivered, by name
@@ -26,12 +28,13 @@ public record Snapshot(
     Map<String, ClusterConfig> clusters,
     Map<String, ClusterEndpoints> endpoints,
     Map<String, RouteTable> routeTables,
+    Map<ConfigSource, ScopeSet> scopes,
     Map<String, ListenerConfig> listeners,
     Map<String, Secret> secrets,
     Map<String, ExtensionConfig> extensions) {
   /** No configuration at all: what a worker has before its first snapshot. */
   public static final Snapshot EMPTY =
-      new Snapshot(0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+      new Snapshot(0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
   public @Nullable ClusterConfig cluster(String name) {
     return clusters.get(name);
@@ -45,6 +48,12 @@ public record Snapshot(
   /** The route table that RDS delivered under this name; null where none came in time. */
   public @Nullable RouteTable routeTable(String name) {
     return routeTables.get(name);
+  }
+
+  /** The scopes of this origin. */
+  public ScopeSet scopes(ConfigSource origin) {
+    ScopeSet found = scopes.get(origin);
+    return found == null ? ScopeSet.none() : found;
   }
 
   public @Nullable ExtensionConfig extension(String name) {

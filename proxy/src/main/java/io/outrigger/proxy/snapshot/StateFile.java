@@ -97,7 +97,7 @@ public final class StateFile {
     try {
       out.writeInt(0);
       count += write(out, ResourceType.CDS, received.clusters());
-      count += write(out, ResourceType.EDS, received.endpoints());
+      count += write(out, ResourceType.EDS, received.endpoints().aggregated());
       count += write(out, ResourceType.LDS, received.listeners());
       count += write(out, ResourceType.RDS, received.routeTables());
       count += write(out, ResourceType.ECDS, received.extensions());

@@ -55,7 +55,7 @@ final class FileSource implements Source {
 
   private void load() {
     WatchedFile watched = file;
-    configuration.attempted(need.type(), Set.of(need.name()));
+    configuration.attempted(need.type(), Set.of(need.name()), need.origin());
     DiscoveryResponse response;
     try {
       if (watched == null) {
@@ -90,7 +90,7 @@ final class FileSource implements Source {
     if (update == null) {
       return;
     }
-    List<Rejection> rejections = configuration.take(update);
+    List<Rejection> rejections = configuration.take(update, need.origin());
     client.answer(update, rejections);
     settle();
     if (!need.isWhole()

@@ -45,7 +45,14 @@ final class ClusterFixture implements AutoCloseable {
   void apply() throws Exception {
     Snapshot snapshot =
         new Snapshot(
-            1, Map.copyOf(configs), Map.copyOf(endpoints), Map.of(), Map.of(), Map.of(), Map.of());
+            1,
+            Map.copyOf(configs),
+            Map.copyOf(endpoints),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of());
     workers.main().loop().submit(() -> registry.apply(snapshot)).get(20, TimeUnit.SECONDS);
   }
 

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.netty.channel.DefaultEventLoop;
 import io.outrigger.api.schema.ProtoYaml;
@@ -21,6 +22,8 @@ import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.EndpointsCompiler;
 import io.outrigger.config.compile.Compiled;
+import io.outrigger.config.hcm.ScopedRoute;
+import io.outrigger.config.hcm.ScopedRoutesCompiler;
 import io.outrigger.config.listener.ExtensionCompiler;
 import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.config.listener.ListenerCompiler;
@@ -99,7 +102,8 @@ class ConfigurationTest {
       resources.add(resource(type, yaml));
     }
     ResourceUpdate update = new ResourceUpdate(type, "1", "n", resources, removed, List.of(), 1);
-    List<Rejection> rejections = onMain(() -> configuration.take(update));
+    List<Rejection> rejections =
+        onMain(() -> configuration.take(update, ConfigSource.aggregated()));
     onMain(() -> null);
     return rejections;
   }
@@ -234,13 +238,13 @@ class ConfigurationTest {
             Any.newBuilder().setTypeUrl(ResourceType.CDS.typeUrl()).setValue(body).build());
     ResourceUpdate update =
         new ResourceUpdate(ResourceType.CDS, "1", "n", List.of(newer), List.of(), List.of(), 1);
-    assertThat(onMain(() -> configuration.take(update))).isEmpty();
+    assertThat(onMain(() -> configuration.take(update, ConfigSource.aggregated()))).isEmpty();
     onMain(
         () -> {
           configuration.rejectUnknownFields();
           return null;
         });
-    assertThat(onMain(() -> configuration.take(update)))
+    assertThat(onMain(() -> configuration.take(update, ConfigSource.aggregated())))
         .containsExactly(new Rejection("c", "has unknown fields: unknown field 9999"));
   }
 
@@ -298,6 +302,11 @@ class ConfigurationTest {
 
   /** The config module's, as the process wires them. */
   private static final class Compilers implements ResourceCompilers {
+    @Override
+    public Compiled<ScopedRoute> scope(ScopedRouteConfiguration message) {
+      return ScopedRoutesCompiler.scope(message);
+    }
+
     @Override
     public Compiled<ExtensionConfig> extension(TypedExtensionConfig message, Set<String> allowed) {
       return ExtensionCompiler.compile(message, allowed);

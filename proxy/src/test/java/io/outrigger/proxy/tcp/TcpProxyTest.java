@@ -162,7 +162,8 @@ class TcpProxyTest {
     for (ClusterConfig config : all) {
       byName.put(config.name(), config);
     }
-    var snapshot = new Snapshot(1, byName, Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+    var snapshot =
+        new Snapshot(1, byName, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
     workers.main().loop().submit(() -> clusters.apply(snapshot)).get(20, TimeUnit.SECONDS);
     assertThat(listeners.apply(configs, SecretSource.NONE)).isEmpty();
   }
