@@ -16,6 +16,7 @@ import io.outrigger.proxy.tcp.ConnectionLimit;
 import io.outrigger.proxy.tcp.ConnectionNotes;
 import io.outrigger.proxy.tcp.DirectResponseFilter;
 import io.outrigger.proxy.tcp.EchoFilter;
+import io.outrigger.proxy.tcp.RbacGate;
 import io.outrigger.proxy.tcp.SniForwardProxy;
 import io.outrigger.proxy.tcp.TcpProxy;
 import java.util.List;
@@ -94,6 +95,9 @@ final class TerminalFilters implements TerminalFilter.Factory {
       String place = scope.statPrefix() + '/' + scope.chain().name() + '/' + filter.name();
       return new ConnectionLimit(
           limit, open.computeIfAbsent(place, key -> new AtomicLong()), stats, next);
+    }
+    if (filter.config() instanceof NetworkFilterConfig.Rbac rbac) {
+      return new RbacGate(rbac, stats, scope.worker(), next);
     }
     return next;
   }

@@ -18,4 +18,5 @@ public sealed interface FilterConfig
         HeaderToMetadataConfig,
         IstioStatsConfig,
         PeerMetadataConfig,
+        RbacConfig,
         IgnoredConfig {}

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
       "router, fault, cors, dynamic_forward_proxy, grpc_stats, grpc_web, header_mutation,"
-          + " header_to_metadata, set_filter_state, set_metadata and health_check";
+          + " header_to_metadata, rbac, set_filter_state, set_metadata and health_check";
 
   private FilterConfigCompiler() {}
 
@@ -92,6 +92,12 @@ final class FilterConfigCompiler {
                     .parser(),
                 problems);
         yield proto == null ? null : ForwardProxyCompiler.compile(proto, problems);
+      }
+      case "envoy.extensions.filters.http.rbac.v3.RBAC" -> {
+        var proto =
+            extension.parse(
+                io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.parser(), problems);
+        yield proto == null ? null : RbacCompiler.compile(proto, problems);
       }
       case IstioFilterCompiler.STATS -> IstioFilterCompiler.stats(extension, problems);
       case IstioFilterCompiler.PEER_METADATA ->

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
 import java.util.HashMap;
@@ -64,11 +65,19 @@ public final class RouteFilterCompiler {
                 problems);
         yield proto == null ? null : on(MetadataFilterCompiler.compile(proto, problems));
       }
+      case "envoy.extensions.filters.http.rbac.v3.RBACPerRoute" -> {
+        RBACPerRoute proto = extension.parse(RBACPerRoute.parser(), problems);
+        yield proto == null
+            ? null
+            : proto.hasRbac()
+                ? on(RbacCompiler.compile(proto.getRbac(), problems.at("rbac")))
+                : new RouteFilterConfig(true, null);
+      }
       default -> {
         String sentence =
             "'"
                 + extension.type()
-                + "' is not supported; fault, cors, header_mutation, header_to_metadata and"
+                + "' is not supported; fault, cors, header_mutation, header_to_metadata, rbac and"
                 + " dynamic_forward_proxy have per-route configuration";
         if (optional || extension.isIstios()) {
           problems.warning(sentence);

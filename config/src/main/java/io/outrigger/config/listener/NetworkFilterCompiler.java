@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
 import io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.outrigger.config.cluster.DnsCacheCompiler;
@@ -14,9 +15,11 @@ import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.filter.IstioFilterCompiler;
 import io.outrigger.config.filter.IstioStatsConfig;
+import io.outrigger.config.filter.RbacConfig;
 import io.outrigger.config.filter.SetFilterStateCompiler;
 import io.outrigger.config.hcm.HttpConnectionManagerCompiler;
 import io.outrigger.config.match.RuntimeFlag;
+import io.outrigger.config.rbac.RbacRulesCompiler;
 import io.outrigger.config.source.DataSourceCompiler;
 import io.outrigger.config.source.ExtensionDiscoveryCompiler;
 import io.outrigger.config.tcp.TcpProxyCompiler;
@@ -35,6 +38,8 @@ final class NetworkFilterCompiler {
   private static final String CONNECTION_LIMIT =
       "envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit";
 
+  private static final String RBAC_TYPE = "envoy.extensions.filters.network.rbac.v3.RBAC";
+
   /** The types of filters that pass a connection on to the next. */
   static final Set<String> PASSING =
       Set.of(
@@ -42,6 +47,7 @@ final class NetworkFilterCompiler {
           SET_FILTER_STATE,
           SNI_CLUSTER,
           CONNECTION_LIMIT,
+          RBAC_TYPE,
           IstioFilterCompiler.STATS);
 
   private NetworkFilterCompiler() {}
@@ -124,8 +130,41 @@ final class NetworkFilterCompiler {
         ConnectionLimit proto = extension.parse(ConnectionLimit.parser(), problems);
         yield proto == null ? null : connectionLimit(proto, problems);
       }
+      case RBAC_TYPE -> {
+        RBAC proto = extension.parse(RBAC.parser(), problems);
+        yield proto == null ? null : rbac(proto, problems);
+      }
       default -> unknown(extension, problems);
     };
+  }
+
+  private static NetworkFilterConfig rbac(RBAC proto, Problems problems) {
+    if (proto.getStatPrefix().isEmpty()) {
+      problems.error("stat_prefix", "is empty; a prefix is required");
+    }
+    if (proto.hasMatcher()) {
+      problems.unsupported("matcher");
+    }
+    if (proto.hasShadowMatcher()) {
+      problems.unsupported("shadow_matcher");
+    }
+    if (proto.getEnforcementType() != RBAC.EnforcementType.ONE_TIME_ON_FIRST_BYTE) {
+      problems.warning(
+          "enforcement_type", "no filter notes anything later, so the rules are asked once");
+    }
+    return new NetworkFilterConfig.Rbac(
+        new RbacConfig(
+            proto.hasRules()
+                ? RbacRulesCompiler.compile(proto.getRules(), false, problems.at("rules"))
+                : null,
+            proto.hasShadowRules()
+                ? RbacRulesCompiler.compile(
+                    proto.getShadowRules(), false, problems.at("shadow_rules"))
+                : null,
+            proto.getStatPrefix(),
+            proto.getShadowRulesStatPrefix(),
+            false),
+        Millis.orElse(proto.hasDelayDeny(), proto.getDelayDeny(), 0, problems.at("delay_deny")));
   }
 
   private static NetworkFilterConfig sniForwardProxy(FilterConfig proto, Problems problems) {
@@ -173,7 +212,7 @@ final class NetworkFilterCompiler {
             : "Didn't find a registered implementation for type '"
                 + extension.type()
                 + "'; http_connection_manager, tcp_proxy, echo, direct_response,"
-                + " connection_limit, set_filter_state, sni_cluster and sni_dynamic_forward_proxy"
+                + " connection_limit, rbac, set_filter_state, sni_cluster and sni_dynamic_forward_proxy"
                 + " are supported");
     return null;
   }

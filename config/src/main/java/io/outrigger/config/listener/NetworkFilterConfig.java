@@ -3,6 +3,7 @@ package io.outrigger.config.listener;
 import com.google.protobuf.ByteString;
 import io.outrigger.config.cluster.DnsCacheConfig;
 import io.outrigger.config.filter.IstioStatsConfig;
+import io.outrigger.config.filter.RbacConfig;
 import io.outrigger.config.filter.SetFilterStateConfig;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
 import io.outrigger.config.match.RuntimeFlag;
@@ -42,6 +43,13 @@ public sealed interface NetworkFilterConfig {
       String statPrefix, long maxConnections, long delayMillis, RuntimeFlag enabled)
       implements NetworkFilterConfig {}
 
+  /**
+   * Closes connections that its rules do not allow.
+   *
+   * @param delayDenyMillis a connection that is denied is closed after this time
+   */
+  record Rbac(RbacConfig config, long delayDenyMillis) implements NetworkFilterConfig {}
+
   /** What ECDS delivers holds in its place; without a {@code fallback}, connections end before. */
   record Discovered(ExtensionDiscovery discovery, @Nullable NetworkFilterConfig fallback)
       implements NetworkFilterConfig {
@@ -64,6 +72,7 @@ public sealed interface NetworkFilterConfig {
         || this instanceof IstioStats
         || this instanceof SetFilterState
         || this instanceof SniCluster
-        || this instanceof ConnectionLimit);
+        || this instanceof ConnectionLimit
+        || this instanceof Rbac);
   }
 }

@@ -31,6 +31,9 @@ public record CidrRange(InetAddress address, int prefixLength) {
     }
     byte[] own = address.getAddress();
     byte[] other = candidate.getAddress();
+    if (own.length == 4) { // without a loop, so that the copies need not be made
+      return prefixLength == 0 || (bits(own) ^ bits(other)) >>> (32 - prefixLength) == 0;
+    }
     int whole = prefixLength >> 3;
     for (int i = 0; i < whole; i++) {
       if (own[i] != other[i]) {
@@ -39,6 +42,10 @@ public record CidrRange(InetAddress address, int prefixLength) {
     }
     int rest = prefixLength & 7;
     return rest == 0 || ((own[whole] ^ other[whole]) & 0xff) >>> (8 - rest) == 0;
+  }
+
+  private static int bits(byte[] ipv4) {
+    return ipv4[0] << 24 | (ipv4[1] & 0xff) << 16 | (ipv4[2] & 0xff) << 8 | (ipv4[3] & 0xff);
   }
 
   public boolean isIpv4() {

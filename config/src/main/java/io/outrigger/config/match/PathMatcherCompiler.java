@@ -37,7 +37,8 @@ public final class PathMatcherCompiler {
     };
   }
 
-  private static PathMatcher template(TypedExtensionConfig proto, Problems problems) {
+  /** The matcher of a template; {@code problems} stands at the extension. */
+  public static PathMatcher template(TypedExtensionConfig proto, Problems problems) {
     Problems here = problems.at("typed_config");
     TypedExtension extension = TypedExtension.of(proto.getTypedConfig(), here);
     if (!extension.type().equals(TEMPLATE)) {

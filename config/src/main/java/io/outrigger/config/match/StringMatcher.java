@@ -52,8 +52,20 @@ public final class StringMatcher {
   }
 
   public boolean matches(String input) {
+    if (regex != null) {
+      return regex.matches(input);
+    }
+    if (!ignoreCase) {
+      return switch (kind) {
+        case EXACT -> input.equals(text);
+        case PREFIX -> input.startsWith(text);
+        case SUFFIX -> input.endsWith(text);
+        case CONTAINS -> input.contains(text);
+        case REGEX -> false;
+      };
+    }
     byte[] data = input.getBytes(StandardCharsets.UTF_8);
-    return regex != null ? regex.matches(input) : matches(data, 0, data.length);
+    return matches(data, 0, data.length);
   }
 
   public boolean matches(byte[] data, int offset, int length) {

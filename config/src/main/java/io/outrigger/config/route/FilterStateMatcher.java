@@ -16,27 +16,31 @@ public record FilterStateMatcher(String key, StringMatcher value) {
       Problems problems) {
     List<FilterStateMatcher> matchers = new ArrayList<>(protos.size());
     for (int i = 0; i < protos.size(); i++) {
-      var proto = protos.get(i);
-      Problems here = problems.at(field, i);
-      if (proto.getKey().isEmpty()) {
-        here.error("key", "is empty; a key is required");
-      }
-      if (proto.hasStringMatch()) {
-        matchers.add(
-            new FilterStateMatcher(
-                proto.getKey(),
-                StringMatcherCompiler.compile(proto.getStringMatch(), here.at("string_match"))));
-      } else if (proto.hasAddressMatch()) {
-        here.unsupported("address_match");
-      } else {
-        here.error("string_match is required");
-      }
+      matchers.add(compile(protos.get(i), problems.at(field, i)));
     }
     return matchers;
   }
 
+  public static FilterStateMatcher compile(
+      io.envoyproxy.envoy.type.matcher.v3.FilterStateMatcher proto, Problems problems) {
+    if (proto.getKey().isEmpty()) {
+      problems.error("key", "is empty; a key is required");
+    }
+    if (proto.hasStringMatch()) {
+      return new FilterStateMatcher(
+          proto.getKey(),
+          StringMatcherCompiler.compile(proto.getStringMatch(), problems.at("string_match")));
+    }
+    if (proto.hasAddressMatch()) {
+      problems.unsupported("address_match");
+    } else {
+      problems.error("string_match is required");
+    }
+    return new FilterStateMatcher(proto.getKey(), StringMatcher.exact(""));
+  }
+
   /** Whether this value, null where there is none, passes. */
-  boolean matches(@Nullable Value found) {
+  public boolean matches(@Nullable Value found) {
     return found != null && found.hasStringValue() && value.matches(found.getStringValue());
   }
 }

@@ -15,7 +15,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles CertificateValidationContext messages. */
-final class ValidationCompiler {
+public final class ValidationCompiler {
   private ValidationCompiler() {}
 
   /**
@@ -90,11 +90,7 @@ final class ValidationCompiler {
     for (int i = 0; i < proto.getMatchTypedSubjectAltNamesCount(); i++) {
       Problems here = problems.at("match_typed_subject_alt_names", i);
       SubjectAltNameMatcher matcher = proto.getMatchTypedSubjectAltNames(i);
-      matchers.add(
-          new SanMatcher(
-              type(matcher, here),
-              StringMatcherCompiler.compile(matcher.getMatcher(), here.at("matcher")),
-              matcher.getOid()));
+      matchers.add(sanMatcher(matcher, here));
     }
     if (matchers.isEmpty()) {
       for (int i = 0; i < proto.getMatchSubjectAltNamesCount(); i++) {
@@ -107,6 +103,13 @@ final class ValidationCompiler {
       }
     }
     return matchers;
+  }
+
+  public static SanMatcher sanMatcher(SubjectAltNameMatcher proto, Problems problems) {
+    return new SanMatcher(
+        type(proto, problems),
+        StringMatcherCompiler.compile(proto.getMatcher(), problems.at("matcher")),
+        proto.getOid());
   }
 
   private static SanType type(SubjectAltNameMatcher proto, Problems problems) {

@@ -16,6 +16,7 @@ import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.filter.IgnoredConfig;
 import io.outrigger.config.filter.IstioStatsConfig;
 import io.outrigger.config.filter.PeerMetadataConfig;
+import io.outrigger.config.filter.RbacConfig;
 import io.outrigger.config.filter.RouteFilterConfig;
 import io.outrigger.config.filter.RouterConfig;
 import io.outrigger.config.filter.SetFilterStateConfig;
@@ -79,6 +80,9 @@ final class HttpFilters {
     }
     if (config instanceof IstioStatsConfig stats) {
       return new IstioStatsFilter.Factory(filter, stats, where, istio);
+    }
+    if (config instanceof RbacConfig rbac) {
+      return new RbacFilter.Factory(filter, rbac, where, store, prefix);
     }
     if (config instanceof PeerMetadataConfig peers) {
       return new PeerMetadataFilter.Factory(filter, peers, istio);

@@ -9,9 +9,11 @@ import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.accesslog.TlsFacts;
 import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.istio.Peer;
+import io.outrigger.proxy.listener.DynamicMetadata;
 import io.outrigger.proxy.listener.FilterState;
 import io.outrigger.proxy.tracing.RequestTrace;
 import io.outrigger.proxy.worker.Worker;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of an exchange, for logs and header formats; {@link Exchange} fills it. */
@@ -76,7 +78,9 @@ abstract class ExchangeFacts implements LogEntry {
     upstream.forget();
     healthCheck = false;
     virtualCluster = null;
-    metadata = null;
+    if (metadata != null) {
+      metadata.clear();
+    }
     caller = null;
     called = null;
     filterState = null;
@@ -325,6 +329,14 @@ abstract class ExchangeFacts implements LogEntry {
   @Override
   public @Nullable String downstreamRemoteAddress() {
     return remoteAddress != null ? remoteAddress : from().remoteText();
+  }
+
+  /** The client's IP, as the connection or headers tell it; null where it has none. */
+  public @Nullable InetAddress remoteInet() {
+    String claimed = remoteAddress;
+    return claimed == null
+        ? Addresses.inet(from().facts.remoteAddress())
+        : Addresses.parse(Addresses.withoutPort(claimed));
   }
 
   @Override

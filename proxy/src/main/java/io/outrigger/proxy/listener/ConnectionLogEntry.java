@@ -114,6 +114,16 @@ public class ConnectionLogEntry implements LogEntry {
   }
 
   @Override
+  public final @Nullable Value dynamicMetadata(String namespace, String[] path) {
+    return connection.dynamicMetadata(namespace, path);
+  }
+
+  @Override
+  public final @Nullable String connectionTerminationDetails() {
+    return connection.terminationDetails();
+  }
+
+  @Override
   public final @Nullable Value filterState(String key) {
     return connection.filterState(key);
   }

@@ -3,6 +3,7 @@ package io.outrigger.proxy.listener;
 import com.google.protobuf.Value;
 import io.netty.channel.Channel;
 import io.outrigger.config.listener.ConnectionFacts;
+import io.outrigger.config.rbac.OpenPolicies;
 import io.outrigger.proxy.accesslog.LogEntry;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.drain.DrainState;
@@ -43,6 +44,9 @@ public final class DownstreamConnection {
   private boolean acceptsEcdsa = true;
   private int upstreamPort;
   private @Nullable FilterState filterState;
+  private @Nullable DynamicMetadata metadata;
+  private @Nullable OpenPolicies openPolicies;
+  private @Nullable String terminationDetails;
   private @Nullable ActiveChain chain;
   private @Nullable TlsInfo tls;
   private long handshakeNanos;
@@ -203,6 +207,30 @@ public final class DownstreamConnection {
   public @Nullable Value filterState(String key) {
     FilterState noted = filterState;
     return noted == null ? null : noted.get(key);
+  }
+
+  /** What network filters note of this connection; made when first asked for. */
+  public DynamicMetadata metadata() {
+    DynamicMetadata noted = metadata;
+    if (noted == null) {
+      noted = new DynamicMetadata();
+      metadata = noted;
+    }
+    return noted;
+  }
+
+  @Nullable Value dynamicMetadata(String namespace, String[] path) {
+    return metadata == null ? null : metadata.value(namespace, path);
+  }
+
+  /** The policies that who calls leaves open for requests; made when first asked for. */
+  public OpenPolicies openPolicies() {
+    OpenPolicies open = openPolicies;
+    if (open == null) {
+      open = new OpenPolicies();
+      openPolicies = open;
+    }
+    return open;
   }
 
   /** What the handshake agreed on, or the one protocol that http_inspector saw: h2c, http/1.1. */
@@ -367,6 +395,15 @@ public final class DownstreamConnection {
 
   public void localCloseReason(String reason) {
     localCloseReason = reason;
+  }
+
+  /** %CONNECTION_TERMINATION_DETAILS%, where a filter ended it. */
+  public @Nullable String terminationDetails() {
+    return terminationDetails;
+  }
+
+  public void terminationDetails(String details) {
+    terminationDetails = details;
   }
 
   /** %DOWNSTREAM_TRANSPORT_FAILURE_REASON%: why TLS failed. */

@@ -47,12 +47,13 @@ public final class SocketAddresses {
     throw new IllegalStateException("unknown Address: " + address);
   }
 
-  static @Nullable InetAddress ip(SocketAddress address) {
+  /** Null where there is no IP. */
+  public static @Nullable InetAddress ip(SocketAddress address) {
     return address instanceof InetSocketAddress inet ? inet.getAddress() : null;
   }
 
   /** 0 where there is none. */
-  static int port(SocketAddress address) {
+  public static int port(SocketAddress address) {
     return address instanceof InetSocketAddress inet ? inet.getPort() : 0;
   }
 

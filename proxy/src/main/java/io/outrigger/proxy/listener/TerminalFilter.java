@@ -18,6 +18,12 @@ public interface TerminalFilter {
    */
   void start(DownstreamConnection connection);
 
+  /** Ends a connection that a filter before this one does not let through. On the worker. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
+  default void refuse(DownstreamConnection connection) {
+    connection.channel().close();
+  }
+
   /** Makes the terminal filters of a worker; called on it, once a chain and worker. */
   @FunctionalInterface
   interface Factory {

@@ -52,7 +52,7 @@ final class TagExtraction {
     if (base.startsWith("cluster.")) {
       base = scope(base, "cluster.", "envoy.cluster_name", tags);
     } else if (base.startsWith("http.")) {
-      base = rds(http(base, tags), tags);
+      base = rbac(rds(http(base, tags), tags), tags);
     } else if (base.startsWith("listener.")) {
       base = listener(worker(base, tags), tags);
     } else if (base.startsWith("tcp.")) {
@@ -61,6 +61,9 @@ final class TagExtraction {
       base = vhost(base, tags);
     } else if (base.startsWith("sds.")) {
       base = scope(base, "sds.", "envoy.sds_secret", tags);
+    } else if (base.indexOf(".rbac.") > 0) {
+      tags.add(new Tag("envoy.rbac_prefix", base.substring(0, base.indexOf(".rbac."))));
+      base = base.substring(base.indexOf(".rbac.") + 1);
     } else {
       base = worker(base, tags);
     }
@@ -142,6 +145,26 @@ final class TagExtraction {
     }
     tags.add(new Tag("envoy.rds_route_config", name.substring("http.rds.".length(), last)));
     return "http.rds" + name.substring(last);
+  }
+
+  /** {@code http.rbac.PREFIX.policy.NAME.leaf}, once the connection manager's prefix is out. */
+  private static String rbac(String name, List<Tag> tags) {
+    int start = "http.rbac.".length();
+    if (!name.startsWith("http.rbac.")) {
+      return name;
+    }
+    int last = name.lastIndexOf('.');
+    int policy = name.indexOf("policy.", start);
+    boolean ofPolicy = policy == start || (policy > 0 && name.charAt(policy - 1) == '.');
+    int prefixEnd = ofPolicy ? policy - 1 : last;
+    if (ofPolicy) {
+      tags.add(
+          new Tag("envoy.rbac_policy_name", name.substring(policy + "policy.".length(), last)));
+    }
+    if (prefixEnd > start) {
+      tags.add(new Tag("envoy.rbac_http_prefix", name.substring(start, prefixEnd)));
+    }
+    return "http.rbac" + (ofPolicy ? ".policy" : "") + name.substring(last);
   }
 
   private static String worker(String name, List<Tag> tags) {

@@ -46,7 +46,7 @@ public final class ConnectionLimit implements TerminalFilter {
       open.decrementAndGet();
       limited.inc(cell);
       connection.localCloseReason("over_connection_limit");
-      refuse(connection);
+      turnAway(connection);
       return;
     }
     active.inc(cell);
@@ -62,7 +62,7 @@ public final class ConnectionLimit implements TerminalFilter {
   }
 
   /** Nothing is read of it while it waits. */
-  private void refuse(DownstreamConnection connection) {
+  private void turnAway(DownstreamConnection connection) {
     if (config.delayMillis() == 0) {
       connection.channel().close();
       return;

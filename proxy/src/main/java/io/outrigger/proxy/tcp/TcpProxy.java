@@ -48,6 +48,12 @@ public final class TcpProxy implements TerminalFilter {
     new TcpSession(this, connection, pick(connection)).start();
   }
 
+  /** It is counted and logged as others are. */
+  @Override
+  public void refuse(DownstreamConnection connection) {
+    new TcpSession(this, connection, pick(connection)).refuse();
+  }
+
   private TcpProxyConfig.ClusterWeight pick(DownstreamConnection connection) {
     Value named = connection.filterState(CLUSTER);
     return named != null && named.hasStringValue()

@@ -88,10 +88,20 @@ final class TcpSession implements LbContext, TcpWaiter {
     return reached == null ? chosen.cluster() : reached.config().statName();
   }
 
-  void start() {
+  /** Ends the connection, which a filter has denied. */
+  void refuse() {
+    begin();
+    connection.channel().close();
+  }
+
+  private void begin() {
     stats().total.inc(cell());
     connection.logEntry(entry);
     connection.channel().pipeline().addLast(downstream);
+  }
+
+  void start() {
+    begin();
     long limit = proxy.config().maxDownstreamConnectionDurationMillis();
     if (limit > 0) {
       durationTimeout = armed(this::onMaxDuration, limit);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Tests a certificate's subject alternative names, of the type that each matcher asks for. */
-final class SubjectNames {
+public final class SubjectNames {
   private SubjectNames() {}
 
   /** Whether one of the matchers accepts one of the names. */
@@ -19,7 +19,8 @@ final class SubjectNames {
     return false;
   }
 
-  private static boolean matches(SanMatcher matcher, PeerIdentity peer) {
+  /** Whether the matcher accepts one of the names. */
+  public static boolean matches(SanMatcher matcher, PeerIdentity peer) {
     StringMatcher text = matcher.matcher();
     return switch (matcher.type()) {
       case URI -> any(text, peer.uriSans());

@@ -40,6 +40,10 @@ class TagExtractionTest {
     "tcp.tcpx.downstream_cx_total, tcp.downstream_cx_total, tcp_prefix=tcpx",
     "vhost.v.vcluster.c.upstream_rq_total, vhost.vcluster.upstream_rq_total,"
         + " virtual_cluster=c virtual_host=v",
+    "http.in.rbac.allowed, http.rbac.allowed, http_conn_manager_prefix=in",
+    "http.in.rbac.er.policy.b second.denied, http.rbac.policy.denied,"
+        + " http_conn_manager_prefix=in rbac_policy_name=b second rbac_http_prefix=er",
+    "t.rbac.sh.shadow_allowed, rbac.sh.shadow_allowed, rbac_prefix=t",
     "cluster_manager.active_clusters, cluster_manager.active_clusters, ''",
   })
   void takesTagsOutOfNames(String name, String base, String expected) {

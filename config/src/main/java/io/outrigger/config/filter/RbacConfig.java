@@ -1,0 +1,20 @@
+package io.outrigger.config.filter;
+
+import io.outrigger.config.rbac.RbacRules;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * RBAC of a chain, a route or a TCP connection: rules that are enforced, and rules in the shadow.
+ *
+ * @param rules null: nothing is enforced
+ * @param rulesPrefix of statistics and metadata
+ * @param shadowPrefix of statistics and metadata
+ * @param perRuleStats each policy has counters
+ */
+public record RbacConfig(
+    @Nullable RbacRules rules,
+    @Nullable RbacRules shadowRules,
+    String rulesPrefix,
+    String shadowPrefix,
+    boolean perRuleStats)
+    implements FilterConfig {}

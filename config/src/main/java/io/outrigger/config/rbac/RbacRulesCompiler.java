@@ -1,0 +1,56 @@
+package io.outrigger.config.rbac;
+
+import io.envoyproxy.envoy.config.rbac.v3.Policy;
+import io.envoyproxy.envoy.config.rbac.v3.RBAC;
+import io.outrigger.config.compile.Problems;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles rules, of the HTTP and of the network filter. */
+public final class RbacRulesCompiler {
+  private RbacRulesCompiler() {}
+
+  /** {@code http}: headers may be asked for. */
+  public static RbacRules compile(RBAC proto, boolean http, Problems problems) {
+    if (proto.getAuditLoggingOptions().getLoggerConfigsCount() > 0) {
+      problems.at("audit_logging_options").unsupported("logger_configs");
+    }
+    ConditionCompiler conditions = new ConditionCompiler(http);
+    List<RbacPolicy> policies = new ArrayList<>(proto.getPoliciesCount());
+    for (Map.Entry<String, Policy> entry : new TreeMap<>(proto.getPoliciesMap()).entrySet()) {
+      Problems here = problems.at("policies", entry.getKey());
+      RbacPolicy policy = policy(entry.getKey(), entry.getValue(), conditions, here);
+      if (policy != null) {
+        policies.add(policy);
+      }
+    }
+    return new RbacRules(
+        switch (proto.getAction()) {
+          case ALLOW -> RbacRules.Action.ALLOW;
+          case DENY -> RbacRules.Action.DENY;
+          case LOG -> RbacRules.Action.LOG;
+          case UNRECOGNIZED -> {
+            problems.error("action", "is unknown; ALLOW, DENY and LOG are allowed");
+            yield RbacRules.Action.ALLOW;
+          }
+        },
+        policies);
+  }
+
+  private static @Nullable RbacPolicy policy(
+      String name, Policy proto, ConditionCompiler conditions, Problems problems) {
+    if (proto.hasCondition() || proto.hasCheckedCondition()) {
+      problems.error(
+          proto.hasCondition() ? "condition" : "checked_condition",
+          "CEL is not supported; permissions and principals are");
+      return null;
+    }
+    return new RbacPolicy(
+        name,
+        conditions.permissions(proto.getPermissionsList(), "permissions", problems, false),
+        conditions.principals(proto.getPrincipalsList(), "principals", problems, false));
+  }
+}

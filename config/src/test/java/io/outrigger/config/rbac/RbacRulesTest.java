@@ -1,0 +1,201 @@
+package io.outrigger.config.rbac;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.rbac.v3.RBAC;
+import io.outrigger.config.YamlProto;
+import io.outrigger.config.compile.Problems;
+import io.outrigger.config.http.Headers;
+import io.outrigger.config.tls.SanMatcher;
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RbacRulesTest {
+  private static final String BY_CALLER =
+      """
+      policies:
+        a: {permissions: [{any: true}], principals: [{authenticated: {principal_name: {exact: x}}}]}
+        b: {permissions: [{url_path: {path: {prefix: /b}}}], principals: [{authenticated: {principal_name: {exact: y}}}]}
+        c: {permissions: [{and_rules: {rules: [{destination_port: 80}, {header: {name: ":method", exact_match: GET}}]}}], principals: [{any: true}]}
+        d: {permissions: [{destination_port: 80}], principals: [{any: true}]}
+        e: {permissions: [{any: true}], principals: [{any: true}]}
+      """;
+
+  @Test
+  void aConnectionRulesPoliciesOutForAllOfItsRequests() {
+    RbacRules rules = rules(BY_CALLER);
+    Asked connection = new Asked(null, "y", 80);
+    int[] open = rules.open(connection);
+    assertThat(open)
+        .as("not a, for its caller; not e, for d always matches")
+        .containsExactly(1, 2, 3);
+    assertThat(rules.match(open, new Asked("/b/x", "y", 80))).isEqualTo(1);
+    assertThat(rules.match(open, new Asked("/c", "y", 80))).isEqualTo(2);
+    assertThat(rules.open(new Asked(null, "z", 81))).containsExactly(4);
+  }
+
+  @Test
+  void whatCannotBeDecidedDeniesAlsoWhereItIsNegated() {
+    for (String principal :
+        List.of(
+            "remote_ip: {address_prefix: 10.0.0.0, prefix_len: 8}",
+            "not_id: {remote_ip: {address_prefix: 10.0.0.0, prefix_len: 8}}",
+            "url_path: {path: {exact: /x}}",
+            "not_id: {url_path: {path: {exact: /x}}}")) {
+      String policies = "policies: {p: {permissions: [{any: true}], principals: [{%s}]}}";
+      Asked nothing = new Asked("", "x", 80);
+      for (String action : List.of("ALLOW", "DENY")) {
+        RbacRules rules = rules("action: " + action + "\n" + policies.formatted(principal));
+        int matched = rules.match(rules.open(nothing), nothing);
+        assertThat(rules.allows(matched)).as(action + " " + principal).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void aDenialNamesPolicyAndFirstFailingCondition() {
+    RbacRules rules = rules(BY_CALLER.lines().limit(3).reduce("", (a, b) -> a + b + "\n"));
+    Asked request = new Asked("/c", "y", 80);
+    assertThat(rules.explain(-1, request))
+        .isEqualTo(
+            "no policy allows it: policy a fails at authenticated exact \"x\", policy b fails at"
+                + " path prefix \"/b\"");
+    assertThat(rules("action: DENY\n" + BY_CALLER).explain(2, request))
+        .isEqualTo("policy c denies it: destination_port 80 and header :method exact \"GET\"; any");
+  }
+
+  @Test
+  void whatHasNoEffectIsRefusedByItsPath() {
+    Problems problems = new Problems();
+    RbacRulesCompiler.compile(
+        YamlProto.of(
+            "envoy.config.rbac.v3.RBAC",
+            RBAC.parser(),
+            """
+            policies:
+              c: {permissions: [{any: true}], principals: [{any: true}], condition: {const_expr: {bool_value: true}}}
+              h: {permissions: [{header: {name: x}}, {matcher: {name: m}}], principals: [{url_path: {path: {exact: x}}}]}
+            """),
+        false,
+        problems);
+    assertThat(problems.list().stream().map(Object::toString))
+        .containsExactly(
+            "policies[\"c\"].condition: CEL is not supported; permissions and principals are",
+            "policies[\"h\"].permissions[0].header: is not known of TCP connections",
+            "policies[\"h\"].permissions[1].matcher: is not supported",
+            "policies[\"h\"].principals[0].url_path: is not known of TCP connections");
+  }
+
+  private static RbacRules rules(String yaml) {
+    Problems problems = new Problems();
+    RbacRules rules =
+        RbacRulesCompiler.compile(
+            YamlProto.of("envoy.config.rbac.v3.RBAC", RBAC.parser(), yaml), true, problems);
+    assertThat(problems.list()).isEmpty();
+    return rules;
+  }
+
+  /** A request for a path, or a connection where that is null; nobody knows its addresses. */
+  private record Asked(@Nullable String path, String uriSan, int destinationPort)
+      implements RbacRequest {
+    @Override
+    public boolean isWhole() {
+      return path != null;
+    }
+
+    @Override
+    public @Nullable Headers headers() {
+      if (path == null) {
+        return null;
+      }
+      Headers headers = new Headers();
+      headers.add(":path", path);
+      headers.add(":method", "GET");
+      return headers;
+    }
+
+    @Override
+    public int pathOffset() {
+      Headers headers = headers();
+      return headers == null ? 0 : headers.valueOffset(0);
+    }
+
+    @Override
+    public int pathLength() {
+      return path == null || path.isEmpty() ? -1 : path.length();
+    }
+
+    @Override
+    public @Nullable InetAddress destinationAddress() {
+      return null;
+    }
+
+    @Override
+    public @Nullable InetAddress sourceAddress() {
+      return null;
+    }
+
+    @Override
+    public @Nullable InetAddress directRemoteAddress() {
+      return null;
+    }
+
+    @Override
+    public @Nullable InetAddress remoteAddress() {
+      return null;
+    }
+
+    @Override
+    public String serverName() {
+      return "";
+    }
+
+    @Override
+    public boolean isTls() {
+      return true;
+    }
+
+    @Override
+    public boolean isPeerValidated() {
+      return true;
+    }
+
+    @Override
+    public List<String> uriSans() {
+      return List.of(uriSan);
+    }
+
+    @Override
+    public List<String> dnsSans() {
+      return List.of();
+    }
+
+    @Override
+    public String subject() {
+      return "";
+    }
+
+    @Override
+    public boolean hasSan(SanMatcher matcher) {
+      return false;
+    }
+
+    @Override
+    public @Nullable Value dynamicMetadata(String namespace, List<String> path) {
+      return null;
+    }
+
+    @Override
+    public @Nullable Value routeMetadata(String namespace, List<String> path) {
+      return null;
+    }
+
+    @Override
+    public @Nullable Value filterState(String key) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package io.outrigger.proxy.rbac;
+
+import com.google.protobuf.Value;
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.Headers;
+import io.outrigger.config.rbac.OpenPolicies;
+import io.outrigger.config.rbac.RbacRequest;
+import io.outrigger.config.rbac.RbacRules;
+import io.outrigger.config.tls.SanMatcher;
+import io.outrigger.proxy.http.Exchange;
+import io.outrigger.proxy.listener.DownstreamConnection;
+import io.outrigger.proxy.listener.SocketAddresses;
+import io.outrigger.proxy.tls.PeerIdentity;
+import io.outrigger.proxy.tls.SubjectNames;
+import io.outrigger.proxy.tls.TlsInfo;
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A request or a connection as policies see it: one of a filter and worker, used again. */
+public final class RbacSubject implements RbacRequest {
+  private @Nullable DownstreamConnection connection;
+  private @Nullable Exchange exchange;
+  private @Nullable Headers headers;
+  private boolean whole;
+  private int pathOffset;
+  private int pathLength;
+
+  /** A TCP connection, of which all is known. */
+  public void of(DownstreamConnection tcp) {
+    connection = tcp;
+    whole = true;
+  }
+
+  /** A request. */
+  public void of(Exchange request) {
+    exchange = request;
+    connection = request.downstream();
+    Headers head = request.request();
+    headers = head;
+    whole = true;
+    int slot = head.find(HeaderName.PATH);
+    pathLength = -1;
+    if (slot >= 0) {
+      byte[] data = head.data();
+      int from = head.valueOffset(slot);
+      int end = from + head.valueLength(slot);
+      int at = from;
+      while (at < end && data[at] != '?' && data[at] != '#') {
+        at++;
+      }
+      pathOffset = from;
+      pathLength = at - from;
+    }
+  }
+
+  public void forget() {
+    connection = null;
+    exchange = null;
+    headers = null;
+  }
+
+  /** The policies that the connection leaves open, found with its first request. */
+  int[] open(RbacRules rules) {
+    OpenPolicies known = connection().openPolicies();
+    Headers head = headers;
+    headers = null;
+    whole = false;
+    int[] open = known.of(rules, this);
+    headers = head;
+    whole = true;
+    return open;
+  }
+
+  /** Who it is, for logs. */
+  String who() {
+    TlsInfo tls = connection().tls();
+    PeerIdentity peer = tls == null ? null : tls.peer();
+    String name =
+        peer == null
+            ? "nobody that a certificate names"
+            : peer.uriSans().isEmpty() ? peer.subject() : String.join(",", peer.uriSans());
+    return name + " from " + connection().remoteAddressText();
+  }
+
+  private DownstreamConnection connection() {
+    DownstreamConnection own = connection;
+    assert own != null;
+    return own;
+  }
+
+  private @Nullable PeerIdentity peer() {
+    return connection().peer();
+  }
+
+  @Override
+  public boolean isWhole() {
+    return whole;
+  }
+
+  @Override
+  public @Nullable Headers headers() {
+    return headers;
+  }
+
+  @Override
+  public int pathOffset() {
+    return pathOffset;
+  }
+
+  @Override
+  public int pathLength() {
+    return pathLength;
+  }
+
+  @Override
+  public @Nullable InetAddress destinationAddress() {
+    return SocketAddresses.ip(connection().localAddress());
+  }
+
+  @Override
+  public int destinationPort() {
+    return SocketAddresses.port(connection().localAddress());
+  }
+
+  @Override
+  public @Nullable InetAddress sourceAddress() {
+    return SocketAddresses.ip(connection().remoteAddress());
+  }
+
+  @Override
+  public @Nullable InetAddress directRemoteAddress() {
+    return SocketAddresses.ip(connection().directRemoteAddress());
+  }
+
+  @Override
+  public @Nullable InetAddress remoteAddress() {
+    Exchange request = exchange;
+    return request == null ? sourceAddress() : request.remoteInet();
+  }
+
+  @Override
+  public String serverName() {
+    String name = connection().requestedServerName();
+    return name == null ? "" : name;
+  }
+
+  @Override
+  public boolean isTls() {
+    return connection().tls() != null;
+  }
+
+  @Override
+  public boolean isPeerValidated() {
+    TlsInfo tls = connection().tls();
+    return tls != null && tls.peer() != null && tls.peerValidated();
+  }
+
+  @Override
+  public List<String> uriSans() {
+    PeerIdentity peer = peer();
+    return peer == null ? List.of() : peer.uriSans();
+  }
+
+  @Override
+  public List<String> dnsSans() {
+    PeerIdentity peer = peer();
+    return peer == null ? List.of() : peer.dnsSans();
+  }
+
+  @Override
+  public String subject() {
+    PeerIdentity peer = peer();
+    return peer == null ? "" : peer.subject();
+  }
+
+  @Override
+  public boolean hasSan(SanMatcher matcher) {
+    PeerIdentity peer = peer();
+    return peer != null && SubjectNames.matches(matcher, peer);
+  }
+
+  @Override
+  public @Nullable Value dynamicMetadata(String namespace, List<String> path) {
+    return exchange == null ? null : exchange.dynamicMetadata(namespace, path);
+  }
+
+  @Override
+  public @Nullable Value routeMetadata(String namespace, List<String> path) {
+    return exchange == null
+        ? null
+        : exchange.metadata("ROUTE", namespace, path.toArray(new String[0]));
+  }
+
+  @Override
+  public @Nullable Value filterState(String key) {
+    return exchange == null ? connection().filterState(key) : exchange.filterState(key);
+  }
+}
