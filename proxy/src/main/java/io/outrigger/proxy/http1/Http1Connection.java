@@ -86,6 +86,9 @@ abstract class Http1Connection extends ChannelInboundHandlerAdapter {
     ByteBuf before = pending;
     if (before == null) {
       pending = in;
+    } else if (before.refCnt() == 1 && in.readableBytes() <= before.maxWritableBytes()) {
+      before.writeBytes(in); // grows by doubling
+      in.release();
     } else {
       ByteBuf joined = context.alloc().buffer(before.readableBytes() + in.readableBytes());
       pending = joined.writeBytes(before).writeBytes(in);

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.outrigger.proxy.drain.DrainState;
 import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.timeout.Timeout;
+import io.outrigger.proxy.worker.BoundedReads;
 import io.outrigger.proxy.worker.Worker;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -80,6 +81,7 @@ final class WorkerListener {
     }
     var connection =
         new DownstreamConnection(listener.nextConnectionId(), channel, remote, local, this);
+    BoundedReads.of(channel);
     channel.pipeline().addLast(new Inspection(connection));
   }
 

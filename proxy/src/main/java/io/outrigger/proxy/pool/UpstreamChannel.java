@@ -14,6 +14,7 @@ import io.outrigger.proxy.cluster.UpstreamInfo;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.tls.TlsInfo;
+import io.outrigger.proxy.worker.BoundedReads;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -236,6 +237,11 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
   }
 
   // ---- the channel's events ----
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    BoundedReads.of(ctx.channel());
+  }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object msg) {
