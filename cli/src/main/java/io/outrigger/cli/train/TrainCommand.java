@@ -1,6 +1,9 @@
 package io.outrigger.cli.train;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -23,6 +27,8 @@ import picocli.CommandLine.Parameters;
 public final class TrainCommand implements Callable<Integer> {
   private static final int REQUESTS = 30_000;
   private static final int CALLERS = 8;
+  private static final int BULK_REQUESTS = 100;
+  private static final int BULK_BYTES = 1 << 20;
 
   @Parameters(index = "0", description = "the file to make")
   private Path cache = Path.of("");
@@ -31,7 +37,8 @@ public final class TrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Path home = Path.of(System.getenv().getOrDefault("OUTRIGGER_HOME", "."));
     Path directory = Files.createTempDirectory("outrigger-train");
-    TrainingConfig config = TrainingConfig.write(directory);
+    HttpServer bulk = bulkServer();
+    TrainingConfig config = TrainingConfig.write(directory, bulk.getAddress().getPort());
     Path log = directory.resolve("proxy.log");
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -66,7 +73,25 @@ public final class TrainCommand implements Callable<Integer> {
       return 0;
     } finally {
       process.destroyForcibly();
+      bulk.stop(0);
     }
+  }
+
+  /** Takes a body, and answers with one as large. */
+  private static HttpServer bulkServer() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/bulk",
+        exchange -> {
+          try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+          }
+        });
+    server.start();
+    return server;
   }
 
   private static boolean load(TrainingConfig config, Process process) throws InterruptedException {
@@ -78,6 +103,10 @@ public final class TrainCommand implements Callable<Integer> {
         return false;
       }
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    }
+    byte[] body = new byte[BULK_BYTES];
+    for (int i = 0; i < BULK_REQUESTS; i++) {
+      answers(client, config.bulk(), HttpRequest.BodyPublishers.ofByteArray(body));
     }
     AtomicInteger left = new AtomicInteger(REQUESTS);
     CountDownLatch done = new CountDownLatch(CALLERS);
@@ -101,9 +130,17 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private static boolean answers(HttpClient client, URI uri) {
+    return answers(client, uri, null);
+  }
+
+  private static boolean answers(
+      HttpClient client, URI uri, HttpRequest.@Nullable BodyPublisher body) {
     try {
-      HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
-      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+      HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5));
+      if (body != null) {
+        request.POST(body);
+      }
+      return client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

@@ -22,11 +22,12 @@ import java.util.List;
  * A proxy that talks to itself: plain HTTP/1.1 in, over HTTP/2 in mutual TLS to another of its
  * listeners, and from there to a third that answers. So one process sees all of a sidecar's work,
  * and it connects anew often, for a mesh that has just started does hardly anything but handshakes.
+ * Large bodies go both ways to a server of the trainer's.
  */
-record TrainingConfig(Path file, List<URI> targets, URI admin) {
+record TrainingConfig(Path file, List<URI> targets, URI bulk, URI admin) {
   private static final String TYPES = "type.googleapis.com/envoy.extensions.";
 
-  static TrainingConfig write(Path directory) throws IOException {
+  static TrainingConfig write(Path directory, int bulk) throws IOException {
     List<Integer> ports = freePorts(4);
     int admin = ports.get(0);
     int front = ports.get(1);
@@ -49,11 +50,21 @@ record TrainingConfig(Path file, List<URI> targets, URI admin) {
         "direct_response: {status: 200, body: {inline_string: " + "x".repeat(120) + "}}";
     List<String> listeners =
         List.of(
-            listener(directory, "front", front, "route: {cluster: inner}", ""),
-            listener(directory, "inner", inner, "route: {cluster: answer}", downstream(directory)),
-            listener(directory, "answer", answer, direct, ""));
+            listener(
+                directory,
+                "front",
+                front,
+                "route: {cluster: inner}",
+                "{match: {prefix: /bulk}, route: {cluster: bulk}},",
+                ""),
+            listener(
+                directory, "inner", inner, "route: {cluster: answer}", "", downstream(directory)),
+            listener(directory, "answer", answer, direct, "", ""));
     List<String> clusters =
-        List.of(cluster("inner", inner, upstream(directory)), cluster("answer", answer, ""));
+        List.of(
+            cluster("inner", inner, upstream(directory)),
+            cluster("answer", answer, ""),
+            cluster("bulk", bulk, ""));
     Files.writeString(
         file,
         "admin: {address: %s}%nstatic_resources:%n  listeners: [%s]%n  clusters: [%s]%n"
@@ -62,6 +73,7 @@ record TrainingConfig(Path file, List<URI> targets, URI admin) {
     return new TrainingConfig(
         file,
         List.of(base.resolve("/"), base.resolve("/a/b?c=d")),
+        base.resolve("/bulk"),
         URI.create("http://127.0.0.1:" + admin));
   }
 
@@ -70,16 +82,16 @@ record TrainingConfig(Path file, List<URI> targets, URI admin) {
   }
 
   private static String listener(
-      Path directory, String name, int port, String action, String transport) {
+      Path directory, String name, int port, String action, String before, String transport) {
     return """
         {name: %1$s, address: %2$s, filter_chains: [{%6$s filters: [{name: http, typed_config: {
           "@type": "%3$sfilters.network.http_connection_manager.v3.HttpConnectionManager", stat_prefix: %1$s,
           access_log: [{name: file, typed_config: {
             "@type": "%3$saccess_loggers.file.v3.FileAccessLog", path: "%4$s/%1$s.log"}}],
           route_config: {name: r, virtual_hosts: [{name: v, domains: [other.test, "*"], routes: [
-            {match: {path: /nothing}, direct_response: {status: 404}}, {match: {prefix: /}, %5$s}]}]},
+            {match: {path: /nothing}, direct_response: {status: 404}}, %7$s {match: {prefix: /}, %5$s}]}]},
           http_filters: [{name: router, typed_config: {"@type": "%3$sfilters.http.router.v3.Router"}}]}}]}]}"""
-        .formatted(name, address(port), TYPES, directory, action, transport);
+        .formatted(name, address(port), TYPES, directory, action, transport, before);
   }
 
   private static String common(Path directory) {
