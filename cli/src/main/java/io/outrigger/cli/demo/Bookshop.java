@@ -1,5 +1,6 @@
 package io.outrigger.cli.demo;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,18 @@ import org.jspecify.annotations.Nullable;
  * as any application would. Arguments: service, version, port.
  */
 public final class Bookshop {
+  /** What an application has to pass on, so that the calls it makes are in its caller's trace. */
+  private static final List<String> TRACE_HEADERS =
+      List.of(
+          "x-request-id",
+          "x-b3-traceid",
+          "x-b3-spanid",
+          "x-b3-parentspanid",
+          "x-b3-sampled",
+          "x-b3-flags",
+          "traceparent",
+          "tracestate");
+
   private final String service;
   private final String version;
   private final Proxy proxy;
@@ -58,7 +72,7 @@ public final class Bookshop {
       int status = 200;
       String answer;
       try {
-        answer = answer(exchange.getRequestURI().getPath());
+        answer = answer(exchange.getRequestURI().getPath(), exchange.getRequestHeaders());
       } catch (IOException e) {
         status = 502;
         answer = service + ": " + e.getMessage() + "\n";
@@ -71,18 +85,18 @@ public final class Bookshop {
     }
   }
 
-  private String answer(String path) throws IOException {
+  private String answer(String path, Headers from) throws IOException {
     return switch (service) {
       case "frontend" ->
           path.equals("/reviews")
-              ? call("reviews", "/reviews/1")
-              : call("catalog", "/books/1") + call("reviews", "/reviews/1");
+              ? call("reviews", "/reviews/1", from)
+              : call("catalog", "/books/1", from) + call("reviews", "/reviews/1", from);
       case "catalog" -> "The Outrigger, second edition\n";
       case "ratings" -> "5\n";
       default ->
           version.equals("v1")
               ? "reviews " + version + ": rides along, and the boat doesn't tip\n"
-              : "reviews " + version + ": " + stars(call("ratings", "/ratings/1"));
+              : "reviews " + version + ": " + stars(call("ratings", "/ratings/1", from));
     };
   }
 
@@ -91,11 +105,17 @@ public final class Bookshop {
     return star.repeat(Integer.parseInt(rating.strip())) + "\n";
   }
 
-  private String call(String host, String path) throws IOException {
+  private String call(String host, String path, Headers from) throws IOException {
     URI uri = URI.create("http://" + host + ":9080" + path);
     HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(proxy);
     connection.setConnectTimeout(5000);
     connection.setReadTimeout(10000);
+    for (String name : TRACE_HEADERS) {
+      String value = from.getFirst(name);
+      if (value != null) {
+        connection.setRequestProperty(name, value);
+      }
+    }
     int status = connection.getResponseCode();
     try (InputStream body = status < 400 ? connection.getInputStream() : error(connection)) {
       String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);

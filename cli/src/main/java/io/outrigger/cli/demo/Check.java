@@ -32,7 +32,7 @@ final class Check {
   boolean run() throws IOException, InterruptedException {
     Path config = run.resolve("mesh");
     copy(home.resolve("demo/mesh"), config);
-    try (Mesh mesh = new Mesh(home, config, run, LIFETIME, line -> {})) {
+    try (Mesh mesh = new Mesh(home, config, run, LIFETIME, null, line -> {})) {
       Thread hook = Thread.ofPlatform().unstarted(mesh::end);
       Runtime.getRuntime().addShutdownHook(hook);
       try {

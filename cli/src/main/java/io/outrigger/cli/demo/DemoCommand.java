@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -35,6 +36,12 @@ public final class DemoCommand implements Callable<Integer> {
       description = "requests a second (${DEFAULT-VALUE})")
   private int rate;
 
+  @Option(
+      names = "--zipkin",
+      paramLabel = "HOST:PORT",
+      description = "trace every request, and send the spans to the Zipkin that listens there")
+  private @Nullable String zipkin;
+
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
   @Override
@@ -52,7 +59,7 @@ public final class DemoCommand implements Callable<Integer> {
   private int watch(Path home, Path run) throws IOException, InterruptedException {
     Path config = home.resolve("demo/mesh");
     Screen screen = new Screen(out);
-    try (Mesh mesh = new Mesh(home, config, run, null, screen::controlLine)) {
+    try (Mesh mesh = new Mesh(home, config, run, null, zipkin, screen::controlLine)) {
       CountDownLatch interrupted = new CountDownLatch(1);
       Thread hook =
           Thread.ofPlatform()
@@ -69,7 +76,7 @@ public final class DemoCommand implements Callable<Integer> {
         out.println(problem);
         return 1;
       }
-      intro(config, run, start);
+      intro(config, run, Scraping.write(run), start);
       try (Load load = new Load(frontend())) {
         load.start(rate);
         Table table = new Table(new SidecarStats());
@@ -91,7 +98,7 @@ public final class DemoCommand implements Callable<Integer> {
     return URI.create("http://127.0.0.1:" + Instance.named("frontend-v1").appPort() + "/");
   }
 
-  private void intro(Path config, Path run, long start) {
+  private void intro(Path config, Path run, Path scraping, long start) {
     Instance frontend = Instance.named("frontend-v1");
     out.printf("Running after %.1f s.%n%n", (System.nanoTime() - start) / 1e9);
     out.println("  The shop       curl " + frontend());
@@ -99,6 +106,10 @@ public final class DemoCommand implements Callable<Integer> {
     out.println("  Control plane  http://127.0.0.1:" + Mesh.CONTROL_PAGES_PORT + "/debug");
     out.println(
         "  A sidecar      http://127.0.0.1:" + frontend.adminPort() + "/   (Envoy's admin pages)");
+    out.println("  Prometheus     prometheus --config.file=" + scraping);
+    if (zipkin != null) {
+      out.println("  Traces         http://" + zipkin + "/zipkin/");
+    }
     out.println("  Logs           " + run);
     out.println();
   }

@@ -25,6 +25,7 @@ final class Mesh implements AutoCloseable {
   private final Path config;
   private final Path run;
   private final @Nullable Duration lifetime;
+  private final @Nullable String zipkin;
   private final Consumer<String> controlLines;
   private final Map<String, Child> children = new LinkedHashMap<>();
 
@@ -33,6 +34,7 @@ final class Mesh implements AutoCloseable {
    * @param config the YAML that the control plane watches
    * @param run where keys, tokens and logs of this run go
    * @param lifetime of certificates, or null for the default
+   * @param zipkin HOST:PORT where every request's spans go, or null
    * @param controlLines hears what the control plane prints
    */
   Mesh(
@@ -40,11 +42,13 @@ final class Mesh implements AutoCloseable {
       Path config,
       Path run,
       @Nullable Duration lifetime,
+      @Nullable String zipkin,
       Consumer<String> controlLines) {
     this.home = home;
     this.config = config;
     this.run = run;
     this.lifetime = lifetime;
+    this.zipkin = zipkin;
     this.controlLines = controlLines;
   }
 
@@ -141,6 +145,9 @@ final class Mesh implements AutoCloseable {
                 run.resolve(instance.name()).toString()));
     if (lifetime != null) {
       command.addAll(List.of("--lifetime", lifetime.toSeconds() + "s"));
+    }
+    if (zipkin != null) {
+      command.addAll(List.of("--zipkin", zipkin, "--trace-sampling", "100"));
     }
     command.add("--");
     command.addAll(application(instance));

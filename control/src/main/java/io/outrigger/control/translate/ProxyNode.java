@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     it
  * @param tellsPeers whether the proxy has Istio's filters of metrics: ours and Istio's build do
  * @param accessLogFile metadata ACCESS_LOG_FILE: in place of the mesh's
+ * @param traceSampling metadata PROXY_CONFIG, where it has {@code tracing}: its {@code sampling},
+ *     the percentage of requests without a trace that begin one; null: nothing is traced
  */
 public record ProxyNode(
     String id,
@@ -35,4 +37,5 @@ public record ProxyNode(
     int httpProxyPort,
     Map<String, Integer> loopbackPorts,
     boolean tellsPeers,
-    @Nullable String accessLogFile) {}
+    @Nullable String accessLogFile,
+    @Nullable Double traceSampling) {}

@@ -54,7 +54,25 @@ public final class ProxyNodes {
         port(text(metadata, "HTTP_PROXY_PORT")),
         loopback(metadata),
         node.getUserAgentName().equals("outrigger") || text(metadata, "ISTIO_VERSION") != null,
-        text(metadata, "ACCESS_LOG_FILE"));
+        text(metadata, "ACCESS_LOG_FILE"),
+        traceSampling(metadata));
+  }
+
+  /** As Istio's agent passes on what a workload's ProxyConfig says; 1 % unless it says more. */
+  private static @Nullable Double traceSampling(Struct metadata) {
+    Struct tracing = struct(struct(metadata, "PROXY_CONFIG"), "tracing");
+    if (tracing.getFieldsCount() == 0) {
+      return null;
+    }
+    Value sampling = tracing.getFieldsMap().get("sampling");
+    return sampling == null || !sampling.hasNumberValue()
+        ? 1.0
+        : Math.clamp(sampling.getNumberValue(), 0.0, 100.0);
+  }
+
+  private static Struct struct(Struct in, String name) {
+    Value value = in.getFieldsMap().get(name);
+    return value == null ? Struct.getDefaultInstance() : value.getStructValue();
   }
 
   private static InterceptionMode mode(@Nullable String word) {

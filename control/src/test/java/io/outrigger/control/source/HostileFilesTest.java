@@ -96,7 +96,8 @@ class HostileFilesTest {
         15081,
         Map.of("ratings:9090", 1, "ratings", 2, "x:y:z", 3),
         true,
-        null);
+        null,
+        100.0);
   }
 
   private static String damaged(String text, Random random) {

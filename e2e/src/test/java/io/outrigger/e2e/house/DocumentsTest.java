@@ -26,7 +26,9 @@ class DocumentsTest {
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
         "docs/WHERE.md",
-        "docs/COMPAT.md"
+        "docs/COMPAT.md",
+        "docs/tasks/prometheus.md",
+        "docs/tasks/zipkin.md"
       })
   void linksLeadSomewhere(String name) throws IOException {
     Path file = Installed.home().resolve(name);

@@ -2,9 +2,6 @@ package io.outrigger.e2e.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outrigger.api.yaml.Node;
-import io.outrigger.api.yaml.Yaml;
-import io.outrigger.api.yaml.YamlException;
 import io.outrigger.e2e.Installed;
 import io.outrigger.testkit.EchoUpstream;
 import io.outrigger.testkit.FreePorts;
@@ -16,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -160,30 +156,8 @@ class PrometheusTest {
 
   /** The samples of a query's answer by their labels. */
   private static Map<String, Double> values(int prometheus, String query) throws IOException {
-    String answer =
+    return PrometheusAnswer.samples(
         RawClient.get(
-            prometheus, "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
-    int begin = answer.indexOf("{\"status\"");
-    if (begin < 0) {
-      throw new IOException(answer);
-    }
-    Map<String, Double> out = new TreeMap<>();
-    try {
-      Node.Mapping all =
-          (Node.Mapping) Yaml.parse("answer", answer.substring(begin, answer.lastIndexOf('}') + 1));
-      Node.Mapping data = (Node.Mapping) all.get("data");
-      for (Node item : ((Node.Sequence) data.get("result")).items()) {
-        Node.Mapping sample = (Node.Mapping) item;
-        Map<String, String> labels = new TreeMap<>();
-        ((Node.Mapping) sample.get("metric"))
-            .entries()
-            .forEach(entry -> labels.put(entry.key(), ((Node.Scalar) entry.value()).text()));
-        Node.Sequence value = (Node.Sequence) sample.get("value");
-        out.put(labels.toString(), Double.valueOf(((Node.Scalar) value.items().get(1)).text()));
-      }
-    } catch (YamlException e) {
-      throw new IOException(answer, e);
-    }
-    return out;
+            prometheus, "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8)));
   }
 }

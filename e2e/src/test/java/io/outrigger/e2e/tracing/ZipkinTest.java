@@ -2,21 +2,13 @@ package io.outrigger.e2e.tracing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outrigger.api.yaml.Node;
-import io.outrigger.api.yaml.Yaml;
-import io.outrigger.api.yaml.YamlException;
-import io.outrigger.e2e.Installed;
 import io.outrigger.e2e.differential.ProxyUnderTest;
-import io.outrigger.testkit.Await;
 import io.outrigger.testkit.EchoUpstream;
 import io.outrigger.testkit.FreePorts;
-import io.outrigger.testkit.Program;
 import io.outrigger.testkit.RawClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -35,25 +27,22 @@ class ZipkinTest {
     List<Integer> ports = FreePorts.find(5);
     int zipkin = ports.get(0);
     try (EchoUpstream application = EchoUpstream.start("application");
-        Program server = zipkin(zipkin);
+        Zipkin server = Zipkin.start(zipkin, directory);
         ProxyUnderTest inner =
             proxy("inner", ports.get(1), ports.get(2), application.port(), zipkin, false);
         ProxyUnderTest edge =
             proxy("edge", ports.get(3), ports.get(4), inner.port("in"), zipkin, true)) {
       String early = request(edge, "/", ""); // a collector that isn't there loses spans only
-      Await.until(
-          "zipkin is ready",
-          Duration.ofSeconds(30),
-          () -> server.alive() && get(zipkin, "/health").contains("\"UP\""));
+      server.awaitReady();
 
       String plain = request(edge, "/plain", "");
-      assertThat(shape(trace(zipkin, plain, 3)))
+      assertThat(Zipkin.shape(server.trace(plain, 3)))
           .containsExactly(
               "SERVER edge of nothing",
               "CLIENT edge of SERVER edge",
               "SERVER inner shared with CLIENT edge of SERVER edge");
       String retried = request(edge, "/again", "x-fake-id: 1\r\nx-fake-status: 503,200\r\n");
-      assertThat(shape(trace(zipkin, retried, 5)))
+      assertThat(Zipkin.shape(server.trace(retried, 5)))
           .containsExactlyInAnyOrder(
               "SERVER edge of nothing",
               "CLIENT edge of SERVER edge",
@@ -62,20 +51,6 @@ class ZipkinTest {
               "SERVER inner shared with CLIENT edge of SERVER edge");
       assertThat(List.of(early, plain, retried)).doesNotHaveDuplicates();
     }
-  }
-
-  private Program zipkin(int port) throws IOException {
-    return Program.start(
-        "zipkin",
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-jar",
-            Installed.zipkin()),
-        Map.of("QUERY_PORT", String.valueOf(port), "STORAGE_TYPE", "mem"),
-        directory.resolve("zipkin.log"));
   }
 
   private ProxyUnderTest proxy(
@@ -136,69 +111,5 @@ class ZipkinTest {
       assertThat(id.find()).isTrue();
       return id.group(1);
     }
-  }
-
-  private static String get(int port, String path) throws IOException {
-    try (RawClient client = new RawClient(port)) {
-      client.send("GET " + path + " HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n");
-      return client.rest();
-    }
-  }
-
-  /** The spans that Zipkin has of a trace, once they are so many. */
-  private static List<Node.Mapping> trace(int zipkin, String id, int count) {
-    List<Node.Mapping> spans = new ArrayList<>();
-    Await.until(
-        count + " spans of trace " + id,
-        Duration.ofSeconds(15),
-        () -> {
-          spans.clear();
-          String answer = get(zipkin, "/api/v2/trace/" + id);
-          int body = answer.indexOf("\n[");
-          if (body < 0) {
-            return false;
-          }
-          try {
-            for (Node span :
-                ((Node.Sequence)
-                        Yaml.parse("trace", answer.substring(body, answer.lastIndexOf(']') + 1)))
-                    .items()) {
-              spans.add((Node.Mapping) span);
-            }
-          } catch (YamlException e) {
-            throw new IOException(answer, e);
-          }
-          return spans.size() >= count;
-        });
-    return spans;
-  }
-
-  /** Each span by its kind, service and parent, those of callers first. */
-  private static List<String> shape(List<Node.Mapping> spans) {
-    List<String> out = new ArrayList<>();
-    for (Node.Mapping span : spans) {
-      String parent = "nothing";
-      String shared = "";
-      for (Node.Mapping other : spans) {
-        if (other != span && text(other, "id").equals(text(span, "parentId"))) {
-          parent = name(other);
-        }
-        if (text(span, "shared").equals("true")
-            && other != span
-            && text(other, "id").equals(text(span, "id"))) {
-          shared = " shared with " + name(other);
-        }
-      }
-      out.add(name(span) + shared + " of " + parent);
-    }
-    return out.stream().sorted(java.util.Comparator.comparing(String::length)).toList();
-  }
-
-  private static String name(Node.Mapping span) {
-    return text(span, "kind") + " " + text((Node.Mapping) span.get("localEndpoint"), "serviceName");
-  }
-
-  private static String text(Node.Mapping of, String key) {
-    return of.get(key) instanceof Node.Scalar scalar ? scalar.text() : "";
   }
 }

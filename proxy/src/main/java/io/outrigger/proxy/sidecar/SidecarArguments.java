@@ -41,6 +41,8 @@ final class SidecarArguments {
         --run-as UID[:GID]      COMMAND's user; needed with --intercept redirect
         --admin-port PORT       Envoy's admin pages on loopback; 0 for none (15000)
         --access-log FILE       - for standard output
+        --zipkin HOST:PORT      traces requests, and sends the spans to a Zipkin
+        --trace-sampling N      so many of 100 requests that are in no trace begin one (1)
         --concurrency N         worker threads
         --log-level LEVEL       trace debug info warning error critical off (info)
         --drain-time DURATION   how long requests may take to end at shutdown (5s)
@@ -74,6 +76,8 @@ final class SidecarArguments {
           "--run-as",
           "--admin-port",
           "--access-log",
+          "--zipkin",
+          "--trace-sampling",
           "--concurrency",
           "--log-level",
           "--drain-time",
@@ -156,11 +160,7 @@ final class SidecarArguments {
     String version = labels.get("version");
     String instance = value("--instance", version == null ? service : service + "-" + version);
     String control = value("--control", "127.0.0.1:15012");
-    int colon = control.lastIndexOf(':');
-    if (colon < 1) {
-      throw new UsageException("--control is \"" + control + "\"; HOST:PORT is allowed");
-    }
-    String host = control.substring(0, colon).replace("[", "").replace("]", "");
+    String zipkin = values.get("--zipkin");
     SidecarOptions.Interception interception = interception();
     String runAs = values.get("--run-as");
     if (interception == SidecarOptions.Interception.REDIRECT
@@ -182,9 +182,9 @@ final class SidecarArguments {
         instance,
         Map.copyOf(labels),
         port("--app-port", required("--app-port"), false),
-        host,
-        port("--control", control.substring(colon + 1), false),
-        value("--control-name", host),
+        host("--control", control),
+        portOf("--control", control),
+        value("--control-name", host("--control", control)),
         Path.of(required("--ca-file")),
         tokenFile == null ? null : Path.of(tokenFile),
         duration("--lifetime", value("--lifetime", "0s")),
@@ -197,6 +197,9 @@ final class SidecarArguments {
         interception,
         runAs,
         value("--access-log", ""),
+        zipkin == null ? null : host("--zipkin", zipkin),
+        zipkin == null ? 0 : portOf("--zipkin", zipkin),
+        number("--trace-sampling", value("--trace-sampling", "1"), 0, 100),
         number("--concurrency", value("--concurrency", "0"), 0, 1024),
         value("--log-level", "info"),
         duration("--drain-time", value("--drain-time", "5s")),
@@ -227,6 +230,18 @@ final class SidecarArguments {
   private String value(String flag, String otherwise) {
     @Nullable String value = values.get(flag);
     return value == null ? otherwise : value;
+  }
+
+  private static String host(String flag, String address) throws UsageException {
+    int colon = address.lastIndexOf(':');
+    if (colon < 1) {
+      throw new UsageException(flag + " is \"" + address + "\"; HOST:PORT is allowed");
+    }
+    return address.substring(0, colon).replace("[", "").replace("]", "");
+  }
+
+  private static int portOf(String flag, String address) throws UsageException {
+    return port(flag, address.substring(address.lastIndexOf(':') + 1), false);
   }
 
   private static int port(String flag, String text, boolean mayBeZero) throws UsageException {

@@ -56,14 +56,42 @@ final class SidecarBootstrap {
           lds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
           cds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
         static_resources:
-          clusters: [%s]
+          clusters: [%s%s]
         """
-        .formatted(
-            quote(nodeId()),
-            quote(options.service() + "." + options.id().namespace()),
-            metadata(),
-            admin,
-            controlCluster());
+            .formatted(
+                quote(nodeId()),
+                quote(options.service() + "." + options.id().namespace()),
+                metadata(),
+                admin,
+                controlCluster(),
+                zipkinCluster())
+        + tracing();
+  }
+
+  /** Under Istio's name for it, as its bootstrap has it. */
+  private String zipkinCluster() {
+    String host = options.zipkinHost();
+    return host == null
+        ? ""
+        : """
+          ,
+              {name: zipkin, type: %s, connect_timeout: 1s,
+               load_assignment: {cluster_name: zipkin, endpoints: [{lb_endpoints: [
+                 {endpoint: {address: %s}}]}]}}"""
+            .formatted(
+                isAddress(host) ? "STATIC" : "STRICT_DNS", socket(host, options.zipkinPort()));
+  }
+
+  /** What connection managers trace to that name no tracer of their own. */
+  private String tracing() {
+    return options.zipkinHost() == null
+        ? ""
+        : """
+          tracing: {http: {name: envoy.tracers.zipkin, typed_config: {
+            "@type": type.googleapis.com/envoy.config.trace.v3.ZipkinConfig, collector_cluster: zipkin,
+            collector_endpoint: /api/v2/spans, collector_endpoint_version: HTTP_JSON,
+            trace_id_128bit: true, shared_span_context: false}}}
+          """;
   }
 
   private String controlCluster() {
@@ -126,6 +154,16 @@ final class SidecarBootstrap {
     if (!options.accessLog().isEmpty()) {
       String file = options.accessLog().equals("-") ? "/dev/stdout" : options.accessLog();
       fields.put("ACCESS_LOG_FILE", quote(file));
+    }
+    if (options.zipkinHost() != null) {
+      String address = options.zipkinHost() + ":" + options.zipkinPort();
+      fields.put(
+          "PROXY_CONFIG",
+          "{\"tracing\": {\"zipkin\": {\"address\": "
+              + quote(address)
+              + "}, \"sampling\": "
+              + options.traceSampling()
+              + "}}");
     }
     Map<String, String> labels = new LinkedHashMap<>();
     options.labels().forEach((k, v) -> labels.put(k, quote(v)));

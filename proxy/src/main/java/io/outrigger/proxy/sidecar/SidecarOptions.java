@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param httpProxyPort a forward proxy for the application on loopback; 0 for none
  * @param listen {@code HOST:PORT} of the mesh to loopback ports that stand for them
  * @param runAs the command's user, as UID or UID:GID; null for the sidecar's own
+ * @param zipkinHost where spans go; null: nothing is traced
+ * @param traceSampling the percentage of requests without a trace that begin one
  * @param restartEpoch takes over from the sidecar before; null: hot restart is off
  * @param command what to start; empty for nothing
  */
@@ -46,6 +48,9 @@ record SidecarOptions(
     Interception interception,
     @Nullable String runAs,
     String accessLog,
+    @Nullable String zipkinHost,
+    int zipkinPort,
+    int traceSampling,
     int concurrency,
     String logLevel,
     Duration drainTime,

@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.type.v3.Percent;
 import io.outrigger.control.translate.Values;
 import io.outrigger.control.translate.model.ListenerModel;
 import io.outrigger.control.translate.model.RouteTableModel;
@@ -51,6 +52,10 @@ final class ConnectionManagers {
             .addUpgradeConfigs(
                 HttpConnectionManager.UpgradeConfig.newBuilder().setUpgradeType("websocket"))
             .addAllAccessLog(AccessLogs.of(listener.accessLog()));
+    Double sampling = listener.traceSampling();
+    if (sampling != null) {
+      out.setTracing(tracing(sampling));
+    }
     if (listener.tellsPeers()) {
       out.addHttpFilters(IstioFilters.peerMetadata(inbound));
     }
@@ -72,6 +77,16 @@ final class ConnectionManagers {
       out.addHttpFilters(IstioFilters.httpStats());
     }
     return out.addHttpFilters(filter("router", "router.v3.Router", Router.getDefaultInstance()));
+  }
+
+  /** Where the spans go, the proxy's bootstrap says. */
+  private static HttpConnectionManager.Tracing tracing(double sampling) {
+    Percent all = Percent.newBuilder().setValue(100).build();
+    return HttpConnectionManager.Tracing.newBuilder()
+        .setClientSampling(all)
+        .setRandomSampling(Percent.newBuilder().setValue(sampling))
+        .setOverallSampling(all)
+        .build();
   }
 
   private static HttpFilter filter(String name, String type, MessageLite config) {

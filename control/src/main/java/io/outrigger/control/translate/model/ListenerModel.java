@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param bound whether it has a socket of its own, not only connections handed over by another
  * @param handsOver whether connections go to the listener of their original destination
  * @param tellsPeers whether workloads tell each other who they are, and count it in Istio's metrics
+ * @param traceSampling the percentage of requests that begin a trace; null: nothing is traced
  */
 public record ListenerModel(
     String name,
@@ -28,6 +29,7 @@ public record ListenerModel(
     @Nullable Chain defaultChain,
     boolean tellsPeers,
     AccessLog accessLog,
+    @Nullable Double traceSampling,
     SecretSource secrets,
     String trustDomain) {
 
@@ -47,6 +49,7 @@ public record ListenerModel(
         defaultChain,
         tellsPeers,
         accessLog,
+        traceSampling,
         secrets,
         trustDomain);
   }

@@ -44,6 +44,7 @@ final class ListenerFrame {
         last,
         node.tellsPeers(),
         new ListenerModel.AccessLog(file, mesh.accessLogFormat(), mesh.accessLogEncoding()),
+        node.traceSampling(),
         node.secrets(),
         mesh.trustDomain());
   }

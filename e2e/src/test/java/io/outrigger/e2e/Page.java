@@ -1,0 +1,65 @@
+package io.outrigger.e2e;
+
+import io.outrigger.testkit.Program;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The commands that a page of the documentation shows, to be run as they stand there. */
+public final class Page {
+  private final String name;
+  private final List<String> commands = new ArrayList<>();
+
+  /** Reads a page of docs/tasks. */
+  public Page(String name) throws IOException {
+    this.name = name;
+    boolean shell = false;
+    for (String line : Files.readAllLines(Installed.home().resolve("docs/tasks/" + name))) {
+      if (line.startsWith("```")) {
+        shell = line.equals("```sh");
+      } else if (shell) {
+        commands.add(line);
+      }
+    }
+  }
+
+  /** The one command that has these words in it. */
+  public String command(String words) {
+    List<String> found = commands.stream().filter(line -> line.contains(words)).toList();
+    if (found.size() != 1) {
+      throw new AssertionError(name + " has " + found.size() + " commands with " + words);
+    }
+    return found.getFirst();
+  }
+
+  /** Starts a command that goes on, where the page's reader would. */
+  public Program start(String words, Path directory) throws IOException {
+    return Program.start(
+        words,
+        shell("exec " + command(words)),
+        Map.of("OUTRIGGER_BUILD", "never"),
+        directory.resolve(words.replaceAll("\\W", "") + ".log"));
+  }
+
+  /** Runs a command to its end; what it prints. */
+  public String run(String words) throws IOException {
+    Process process =
+        new ProcessBuilder(shell(command(words)))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int code = process.onExit().join().exitValue();
+    if (code != 0) {
+      throw new IOException("exit code " + code + " of " + command(words));
+    }
+    return out;
+  }
+
+  private static List<String> shell(String command) {
+    return List.of("bash", "-c", "cd '" + Installed.home() + "' && " + command);
+  }
+}
