@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.outrigger.config.bootstrap.RuntimeCompiler;
 import io.outrigger.config.cluster.ClusterCompiler;
@@ -53,6 +54,11 @@ final class ConfigCompilers implements ResourceCompilers {
   @Override
   public Compiled<ScopedRoute> scope(ScopedRouteConfiguration message) {
     return ScopedRoutesCompiler.scope(message);
+  }
+
+  @Override
+  public Compiled<VirtualHost> virtualHost(VirtualHost message) {
+    return RouteConfigurationCompiler.virtualHost(message);
   }
 
   @Override

@@ -5,8 +5,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -63,14 +65,17 @@ final class DeltaClient implements ClientProtocol {
     }
     IncomingResources resources = new IncomingResources(subscription);
     response.getResourcesList().forEach(resources::add);
+    List<String> removed = new ArrayList<>(response.getRemovedResourcesList());
+    removed.addAll(resources.absent);
     return new ResourceUpdate(
         type,
         response.getSystemVersionInfo(),
         response.getNonce(),
         List.copyOf(resources.good),
-        List.copyOf(response.getRemovedResourcesList()),
+        List.copyOf(removed),
         List.copyOf(resources.refused),
         Map.copyOf(resources.leases),
+        Set.copyOf(resources.mentioned),
         stream);
   }
 }

@@ -28,6 +28,12 @@ final class IncomingResources {
   /** How long resources stay, by name, and those held already whose heartbeat came. */
   final Map<String, Duration> leases = new HashMap<>();
 
+  /** Names and aliases of virtual hosts, there or not: what was asked for by them is answered. */
+  final Set<String> mentioned = new HashSet<>();
+
+  /** What the server says that it doesn't have. */
+  final List<String> absent = new ArrayList<>();
+
   /** Whether a resource was refused of which not even the name is known. */
   boolean nameless;
 
@@ -44,6 +50,14 @@ final class IncomingResources {
         && resource.getVersion().equals(subscription.held.get(resource.getName()))) {
       lease(resource);
       return; // a heartbeat: it is as it was
+    }
+    if (type == ResourceType.VHDS) {
+      mentioned.add(resource.getName());
+      mentioned.addAll(resource.getAliasesList());
+      if (!resource.hasResource()) {
+        absent.add(resource.getName());
+        return;
+      }
     }
     if (resource.getName().isEmpty()) {
       nameless = true;

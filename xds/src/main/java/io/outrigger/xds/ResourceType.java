@@ -14,6 +14,7 @@ public enum ResourceType {
   LDS("envoy.config.listener.v3.Listener"),
   SRDS("envoy.config.route.v3.ScopedRouteConfiguration"),
   RDS("envoy.config.route.v3.RouteConfiguration"),
+  VHDS("envoy.config.route.v3.VirtualHost"),
   SDS("envoy.extensions.transport_sockets.tls.v3.Secret"),
   ECDS("envoy.config.core.v3.TypedExtensionConfig"),
   RTDS("envoy.service.runtime.v3.Runtime");
@@ -53,6 +54,7 @@ public enum ResourceType {
       case LDS -> "/envoy.service.listener.v3.ListenerDiscoveryService/" + kind + "Listeners";
       case SRDS -> "/envoy.service.route.v3.ScopedRoutesDiscoveryService/" + kind + "ScopedRoutes";
       case RDS -> "/envoy.service.route.v3.RouteDiscoveryService/" + kind + "Routes";
+      case VHDS -> "/envoy.service.route.v3.VirtualHostDiscoveryService/" + kind + "VirtualHosts";
       case SDS -> "/envoy.service.secret.v3.SecretDiscoveryService/" + kind + "Secrets";
       case ECDS ->
           "/envoy.service.extension.v3.ExtensionConfigDiscoveryService/"

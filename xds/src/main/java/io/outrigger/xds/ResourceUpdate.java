@@ -3,6 +3,7 @@ package io.outrigger.xds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What one response asks the client to change. The client compiles each resource and hands the
@@ -16,6 +17,7 @@ import java.util.Map;
  *     name, or named twice; they are not among {@code resources}
  * @param leases by name, how long a resource stays from now on: of {@code resources}, and of those
  *     that are held already and whose heartbeat came
+ * @param mentioned of VHDS: the names and aliases of what came, and of what the server doesn't have
  * @param stream which connection it came on, so that a late answer isn't sent on the next one
  */
 public record ResourceUpdate(
@@ -26,6 +28,7 @@ public record ResourceUpdate(
     List<String> removed,
     List<Rejection> refused,
     Map<String, Duration> leases,
+    Set<String> mentioned,
     int stream) {
   /** An update whose resources stay until they are removed. */
   public ResourceUpdate(
@@ -36,6 +39,6 @@ public record ResourceUpdate(
       List<String> removed,
       List<Rejection> refused,
       int stream) {
-    this(type, version, nonce, resources, removed, refused, Map.of(), stream);
+    this(type, version, nonce, resources, removed, refused, Map.of(), Set.of(), stream);
   }
 }

@@ -68,6 +68,7 @@ final class SotwClient implements ClientProtocol {
         type.fullSet() ? missing(subscription, resources) : List.of(),
         List.copyOf(resources.refused),
         Map.copyOf(resources.leases),
+        Set.of(),
         stream);
   }
 

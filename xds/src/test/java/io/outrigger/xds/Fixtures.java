@@ -51,7 +51,8 @@ final class Fixtures {
       case EDS -> endpoints(name, content);
       case LDS -> listener(name, content);
       case RDS -> routes(name, content);
-      case SRDS, SDS, ECDS, RTDS -> throw new IllegalArgumentException("no fixture for " + type);
+      case SRDS, VHDS, SDS, ECDS, RTDS ->
+          throw new IllegalArgumentException("no fixture for " + type);
     };
   }
 }

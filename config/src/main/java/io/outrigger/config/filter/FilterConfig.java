@@ -13,6 +13,7 @@ public sealed interface FilterConfig
         GrpcWebConfig,
         HeaderMutationConfig,
         HealthCheckConfig,
+        OnDemandConfig,
         SetFilterStateConfig,
         SetMetadataConfig,
         HeaderToMetadataConfig,

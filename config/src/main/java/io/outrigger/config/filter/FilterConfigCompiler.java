@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
+import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.outrigger.config.accesslog.AccessLogCompiler;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
       "router, fault, cors, dynamic_forward_proxy, grpc_stats, grpc_web, header_mutation,"
-          + " header_to_metadata, rbac, set_filter_state, set_metadata and health_check";
+          + " header_to_metadata, on_demand, rbac, set_filter_state, set_metadata and health_check";
 
   private FilterConfigCompiler() {}
 
@@ -84,6 +85,13 @@ final class FilterConfigCompiler {
       case "envoy.extensions.filters.http.health_check.v3.HealthCheck" -> {
         HealthCheck proto = extension.parse(HealthCheck.parser(), problems);
         yield proto == null ? null : healthCheck(proto, problems);
+      }
+      case "envoy.extensions.filters.http.on_demand.v3.OnDemand" -> {
+        OnDemand proto = extension.parse(OnDemand.parser(), problems);
+        if (proto != null && proto.hasOdcds()) {
+          problems.unsupported("odcds");
+        }
+        yield proto == null ? null : new OnDemandConfig();
       }
       case "envoy.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig" -> {
         var proto =

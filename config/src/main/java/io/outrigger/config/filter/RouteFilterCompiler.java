@@ -58,6 +58,16 @@ public final class RouteFilterCompiler {
         PerRouteConfig proto = extension.parse(PerRouteConfig.parser(), problems);
         yield proto == null ? null : on(ForwardProxyCompiler.compile(proto));
       }
+      case "envoy.extensions.filters.http.on_demand.v3.PerRouteConfig" -> {
+        var proto =
+            extension.parse(
+                io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.PerRouteConfig.parser(),
+                problems);
+        if (proto != null && proto.hasOdcds()) {
+          problems.unsupported("odcds");
+        }
+        yield proto == null ? null : on(new OnDemandConfig());
+      }
       case "envoy.extensions.filters.http.header_to_metadata.v3.Config" -> {
         var proto =
             extension.parse(
@@ -77,8 +87,8 @@ public final class RouteFilterCompiler {
         String sentence =
             "'"
                 + extension.type()
-                + "' is not supported; fault, cors, header_mutation, header_to_metadata, rbac and"
-                + " dynamic_forward_proxy have per-route configuration";
+                + "' is not supported; fault, cors, header_mutation, header_to_metadata, on_demand,"
+                + " rbac and dynamic_forward_proxy have per-route configuration";
         if (optional || extension.isIstios()) {
           problems.warning(sentence);
         } else {

@@ -6,11 +6,14 @@ import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.filter.RouteFilterCompiler;
 import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.source.ConfigSource;
+import io.outrigger.config.source.ConfigSourceCompiler;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles route tables. */
 public final class RouteConfigurationCompiler {
@@ -23,7 +26,42 @@ public final class RouteConfigurationCompiler {
   public static Compiled<RouteTable> compile(RouteConfiguration proto) {
     Problems problems = new Problems();
     problems.checkRules(MESSAGE, proto);
-    return Compiled.of(compile(proto, false, problems), problems);
+    ConfigSource vhds =
+        proto.hasVhds()
+            ? vhds(proto.getVhds().getConfigSource(), problems.at("vhds").at("config_source"))
+            : null;
+    return Compiled.of(compile(proto, false, vhds, problems), problems);
+  }
+
+  private static ConfigSource vhds(
+      io.envoyproxy.envoy.config.core.v3.ConfigSource proto, Problems problems) {
+    ConfigSource source = ConfigSourceCompiler.compile(proto, problems);
+    boolean stateOfTheWorld = source instanceof ConfigSource.Grpc grpc && !grpc.delta();
+    if (source instanceof ConfigSource.File || stateOfTheWorld) {
+      problems.error("vhds: only 'DELTA_GRPC' is supported as an api_type.");
+    }
+    return source;
+  }
+
+  /** Checks a virtual host that VHDS delivered. */
+  public static Compiled<io.envoyproxy.envoy.config.route.v3.VirtualHost> virtualHost(
+      io.envoyproxy.envoy.config.route.v3.VirtualHost proto) {
+    Problems problems = new Problems();
+    problems.checkRules("envoy.config.route.v3.VirtualHost", proto);
+    VirtualHostCompiler.compile(
+        proto, level(RouteConfiguration.getDefaultInstance(), problems), "", problems);
+    return Compiled.of(proto, problems);
+  }
+
+  /** A table with virtual hosts that VHDS delivered, and that {@link #virtualHost} found good. */
+  public static RouteTable withVirtualHosts(
+      RouteTable table, List<io.envoyproxy.envoy.config.route.v3.VirtualHost> protos) {
+    Problems problems = new Problems();
+    List<VirtualHost> hosts = new ArrayList<>(protos.size());
+    for (io.envoyproxy.envoy.config.route.v3.VirtualHost proto : protos) {
+      hosts.add(VirtualHostCompiler.compile(proto, table.level, table.name(), problems));
+    }
+    return table.with(hosts, protos);
   }
 
   /**
@@ -33,6 +71,17 @@ public final class RouteConfigurationCompiler {
    */
   public static RouteTable compile(
       RouteConfiguration proto, boolean validateClusters, Problems problems) {
+    if (proto.hasVhds()) {
+      problems.error("vhds", "is for route tables that RDS delivers; this one isn't");
+    }
+    return compile(proto, validateClusters, null, problems);
+  }
+
+  private static RouteTable compile(
+      RouteConfiguration proto,
+      boolean validateClusters,
+      @Nullable ConfigSource vhds,
+      Problems problems) {
     tellUnsupported(proto, problems);
     RouteLevel level = level(proto, problems);
     List<VirtualHost> hosts = new ArrayList<>(proto.getVirtualHostsCount());
@@ -50,13 +99,12 @@ public final class RouteConfigurationCompiler {
         hosts,
         proto.hasValidateClusters() ? proto.getValidateClusters().getValue() : validateClusters,
         internalOnly,
-        proto);
+        proto,
+        level,
+        vhds);
   }
 
   private static void tellUnsupported(RouteConfiguration proto, Problems problems) {
-    if (proto.hasVhds()) {
-      problems.unsupported("vhds");
-    }
     if (proto.getClusterSpecifierPluginsCount() > 0) {
       problems.unsupported("cluster_specifier_plugins");
     }

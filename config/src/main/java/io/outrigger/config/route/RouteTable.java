@@ -3,8 +3,12 @@ package io.outrigger.config.route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.source.ConfigSource;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +21,37 @@ public final class RouteTable {
   private final boolean validateClusters;
   private final List<HeaderName> internalOnlyHeaders;
   private final RouteConfiguration proto;
+  private final @Nullable ConfigSource vhds;
+
+  /** What the table hands down to virtual hosts that VHDS adds. */
+  final RouteLevel level;
+
+  private final @Nullable RouteTable base;
+  private final List<io.envoyproxy.envoy.config.route.v3.VirtualHost> added;
 
   RouteTable(
       List<VirtualHost> virtualHosts,
       boolean validateClusters,
       List<HeaderName> internalOnlyHeaders,
-      RouteConfiguration proto) {
+      RouteConfiguration proto,
+      RouteLevel level,
+      @Nullable ConfigSource vhds) {
+    this(virtualHosts, validateClusters, internalOnlyHeaders, proto, level, vhds, null, List.of());
+  }
+
+  private RouteTable(
+      List<VirtualHost> virtualHosts,
+      boolean validateClusters,
+      List<HeaderName> internalOnlyHeaders,
+      RouteConfiguration proto,
+      RouteLevel level,
+      @Nullable ConfigSource vhds,
+      @Nullable RouteTable base,
+      List<io.envoyproxy.envoy.config.route.v3.VirtualHost> added) {
+    this.level = level;
+    this.vhds = vhds;
+    this.base = base;
+    this.added = List.copyOf(added);
     this.name = proto.getName();
     this.virtualHosts = List.copyOf(virtualHosts);
     this.index = new VirtualHostIndex(this.virtualHosts);
@@ -30,6 +59,41 @@ public final class RouteTable {
     this.validateClusters = validateClusters;
     this.internalOnlyHeaders = List.copyOf(internalOnlyHeaders);
     this.proto = proto;
+  }
+
+  /** This table with virtual hosts that VHDS delivered behind its own. */
+  RouteTable with(
+      List<VirtualHost> more, List<io.envoyproxy.envoy.config.route.v3.VirtualHost> protos) {
+    List<VirtualHost> all = new ArrayList<>(virtualHosts);
+    all.addAll(more);
+    return new RouteTable(
+        all, validateClusters, internalOnlyHeaders, proto, level, vhds, this, protos);
+  }
+
+  /** Whether this is that table with just these virtual hosts added. */
+  @SuppressWarnings("ReferenceEquality") // what didn't change is the same object
+  public boolean isOf(
+      RouteTable plain, List<io.envoyproxy.envoy.config.route.v3.VirtualHost> protos) {
+    boolean same = base == plain && added.size() == protos.size();
+    for (int i = 0; same && i < protos.size(); i++) {
+      same = added.get(i) == protos.get(i);
+    }
+    return same;
+  }
+
+  /** Where more virtual hosts come from; null: there are no others. */
+  public @Nullable ConfigSource vhds() {
+    return vhds;
+  }
+
+  /** What VHDS calls the virtual host of a request's authority. */
+  public String virtualHostName(Headers headers) {
+    int slot = headers.find(HeaderName.AUTHORITY);
+    String host = slot < 0 ? "" : headers.value(slot);
+    byte[] bytes = host.getBytes(StandardCharsets.ISO_8859_1);
+    int length =
+        ignorePortInHostMatching ? HostPort.withoutPort(bytes, 0, bytes.length) : bytes.length;
+    return name + "/" + host.substring(0, length).toLowerCase(Locale.ROOT);
   }
 
   public String name() {

@@ -27,7 +27,7 @@ final class VirtualHostIndex {
       for (String domain : host.domains()) {
         String lower = domain.toLowerCase(Locale.ROOT);
         if (lower.equals("*")) {
-          any = host;
+          any = any == null ? host : any;
         } else if (lower.startsWith("*")) {
           suffix.add(suffixes.put(bytes(lower.substring(1)), host));
         } else if (lower.endsWith("*")) {

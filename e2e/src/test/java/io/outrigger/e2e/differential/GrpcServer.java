@@ -96,7 +96,7 @@ final class GrpcServer implements AutoCloseable {
             () ->
                 List.copyOf(calls).stream()
                     .filter(call -> call.path.contains(word))
-                    .forEach(call -> call.push(response)));
+                    .forEach(call -> call.push(response, null)));
     return "served";
   }
 
@@ -125,6 +125,7 @@ final class GrpcServer implements AutoCloseable {
     private ByteBuf read = Unpooled.buffer();
     private String typeUrl = "";
     private int nonce;
+    private boolean told;
     private final Map<String, String> versions = new HashMap<>();
 
     Call(ServerStream stream) {
@@ -185,7 +186,7 @@ final class GrpcServer implements AutoCloseable {
         said =
             request.getResourceNamesSubscribeList()
                 + (request.hasErrorDetail() ? " refused" : "")
-                + (answered.isEmpty() ? " node " + request.getNode().getId() : "");
+                + (told ? "" : " node " + request.getNode().getId());
       } else {
         DiscoveryRequest request = DiscoveryRequest.parseFrom(bytes);
         typeUrl = request.getTypeUrl();
@@ -195,17 +196,31 @@ final class GrpcServer implements AutoCloseable {
                 + " version "
                 + request.getVersionInfo()
                 + (request.hasErrorDetail() ? " refused" : "")
-                + (answered.isEmpty() ? " node " + request.getNode().getId() : "");
+                + (told ? "" : " node " + request.getNode().getId());
       }
+      told = true;
       seen.add(path + " " + typeUrl + " " + (answered.isEmpty() ? "first" : answered) + " " + said);
       if (answered.isEmpty()) {
+        List<String> asked =
+            onDemand()
+                ? DeltaDiscoveryRequest.parseFrom(bytes).getResourceNamesSubscribeList()
+                : null;
         served.forEach(
             (word, response) -> {
               if (path.contains(word)) {
-                push(response);
+                push(response, asked);
               }
             });
       }
+    }
+
+    /** Whether only what was asked for is sent, which the server may not have. */
+    private boolean onDemand() {
+      return path.contains("DeltaVirtualHosts");
+    }
+
+    private static Resource missing(String name) {
+      return Resource.newBuilder().setName(name).addAliases(name).build();
     }
 
     /** Answers a unary call by an empty message. */
@@ -216,7 +231,8 @@ final class GrpcServer implements AutoCloseable {
       stream.sendTrailers(trailers);
     }
 
-    void push(DiscoveryResponse response) {
+    /** Sends all, or what was asked for of it. */
+    void push(DiscoveryResponse response, List<String> asked) {
       if (typeUrl.isEmpty()) {
         return;
       }
@@ -231,6 +247,9 @@ final class GrpcServer implements AutoCloseable {
         Map<String, String> before = new HashMap<>(versions);
         for (Any any : response.getResourcesList()) {
           String name = name(any);
+          if (asked != null && !asked.contains(name)) {
+            continue;
+          }
           before.remove(name);
           versions.put(name, response.getVersionInfo());
           delta.addResources(
@@ -238,6 +257,12 @@ final class GrpcServer implements AutoCloseable {
                   .setName(name)
                   .setVersion(response.getVersionInfo())
                   .setResource(any));
+        }
+        if (asked != null) {
+          before.clear();
+          asked.stream()
+              .filter(name -> !versions.containsKey(name))
+              .forEach(name -> delta.addResources(missing(name)));
         }
         before.keySet().forEach(versions::remove);
         out = delta.addAllRemovedResources(before.keySet()).build().toByteArray();

@@ -4,6 +4,7 @@ import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.source.GrpcService;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.snapshot.Configuration;
+import io.outrigger.proxy.snapshot.Reference;
 import io.outrigger.proxy.snapshot.Snapshot;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.worker.Worker;
@@ -24,6 +25,7 @@ public final class AdsStream implements Configuration.Listener {
   private final Configuration configuration;
   private final DiscoveryStream stream;
   private final Map<ResourceType, Set<String>> subscribed = new EnumMap<>(ResourceType.class);
+  private final Set<String> demanded = new HashSet<>();
 
   /** {@code clusters} are those of the configuration loop; {@code service} names one of them. */
   public AdsStream(
@@ -88,6 +90,10 @@ public final class AdsStream implements Configuration.Listener {
     Set<String> before = subscribed.getOrDefault(type, Set.of());
     Set<String> added = without(names, before);
     Set<String> dropped = without(before, names);
+    if (type == ResourceType.VHDS && !dropped.isEmpty()) {
+      dropped.addAll(demanded); // with the last table that had virtual hosts on demand
+      demanded.clear();
+    }
     if (!added.isEmpty()) {
       client.subscribe(type, added);
       configuration.attempted(type, added, ConfigSource.aggregated());
@@ -97,6 +103,16 @@ public final class AdsStream implements Configuration.Listener {
     }
     subscribed.put(type, names);
     stream.send();
+  }
+
+  @Override
+  public void onDemanded(Reference.Key what) {
+    if (what.origin() instanceof ConfigSource.Ads) {
+      client.subscribe(what.type(), Set.of(what.name()));
+      client.refresh(what.type(), Set.of(what.name()));
+      demanded.add(what.name());
+      stream.send();
+    }
   }
 
   private static Set<String> without(Collection<String> names, Collection<String> others) {

@@ -10,6 +10,7 @@ import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.worker.Worker;
 import io.outrigger.xds.AdsClient;
 import io.outrigger.xds.Rejection;
+import io.outrigger.xds.ResourceType;
 import io.outrigger.xds.ResourceUpdate;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ import java.util.Set;
  * api_config_source. On the configuration loop.
  */
 public final class SingleStream {
+  private final AdsClient client;
   private final DiscoveryStream stream;
 
   /** Begins to connect. {@code source} has at least one service. */
@@ -30,7 +32,7 @@ public final class SingleStream {
       Clusters clusters,
       Need need,
       ConfigSource.Grpc source) {
-    AdsClient client = source.delta() ? AdsClient.delta(node) : AdsClient.sotw(node);
+    client = source.delta() ? AdsClient.delta(node) : AdsClient.sotw(node);
     if (need.isWhole()) {
       client.subscribeAll(need.type());
     } else {
@@ -59,6 +61,13 @@ public final class SingleStream {
               }
             });
     stream.start();
+  }
+
+  /** Asks for one more resource, or for one again. */
+  public void ask(ResourceType type, String name) {
+    client.subscribe(type, Set.of(name));
+    client.refresh(type, Set.of(name));
+    stream.send();
   }
 
   /** Tries again at once where something came into force that the stream lacked. */

@@ -15,6 +15,7 @@ import io.outrigger.config.filter.HealthCheckConfig;
 import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.filter.IgnoredConfig;
 import io.outrigger.config.filter.IstioStatsConfig;
+import io.outrigger.config.filter.OnDemandConfig;
 import io.outrigger.config.filter.PeerMetadataConfig;
 import io.outrigger.config.filter.RbacConfig;
 import io.outrigger.config.filter.RouteFilterConfig;
@@ -77,6 +78,9 @@ final class HttpFilters {
     }
     if (config instanceof ForwardProxyConfig forward) {
       return new ForwardProxyFilter.Factory(filter, forward, where);
+    }
+    if (config instanceof OnDemandConfig onDemand) {
+      return new OnDemandFilter.Factory(filter, onDemand);
     }
     if (config instanceof IstioStatsConfig stats) {
       return new IstioStatsFilter.Factory(filter, stats, where, istio);

@@ -232,6 +232,17 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     }
   }
 
+  /** Goes on after a pause with the route that the request has now. */
+  public void resumeRouted() {
+    if (settled) {
+      return;
+    }
+    RequestAdmission.routeLate(this, request());
+    if (!settled) {
+      filters.resumeRouted();
+    }
+  }
+
   /** Ends the exchange by a local reply, or by a reset where the response has begun. */
   public void fail(Failure failure) {
     reply(

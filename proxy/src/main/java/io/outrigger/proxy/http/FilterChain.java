@@ -50,6 +50,20 @@ final class FilterChain {
     proceed();
   }
 
+  /** As resume, with another route: what follows the filter that paused is made anew for it. */
+  void resumeRouted() {
+    for (int i = next; paused && i < made; i++) {
+      HttpFilter before = filters[i];
+      if (before != null) {
+        before.onDone(exchange);
+      }
+      HttpFilter filter = factories.get(i).create(exchange);
+      filters[i] = filter;
+      bodies |= filter != null && filter.touchesBodies();
+    }
+    resume();
+  }
+
   private void proceed() {
     while (next < made) {
       HttpFilter filter = filters[next++];

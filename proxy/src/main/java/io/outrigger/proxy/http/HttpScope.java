@@ -6,12 +6,15 @@ import io.outrigger.config.hcm.RouteSource;
 import io.outrigger.config.hcm.ScopedRoute;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.RouteTable;
+import io.outrigger.config.source.ConfigSource;
 import io.outrigger.proxy.accesslog.AccessLogger;
 import io.outrigger.proxy.accesslog.ValueFormat;
 import io.outrigger.proxy.cluster.Clusters;
+import io.outrigger.proxy.snapshot.Reference;
 import io.outrigger.proxy.snapshot.SnapshotReader;
 import io.outrigger.proxy.tracing.Tracing;
 import io.outrigger.proxy.worker.Worker;
+import io.outrigger.xds.ResourceType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +111,23 @@ public final class HttpScope {
       return snapshots.current().routeTable(rds.name());
     }
     throw new IllegalStateException("unknown RouteSource: " + routes);
+  }
+
+  /** What a request without a route may ask for; null: nothing of it comes on demand. */
+  public Reference.@Nullable Key onDemand(Headers headers) {
+    Reference.Key scope = scopedTables == null ? null : scopedTables.onDemand(headers);
+    if (scope != null) {
+      return scope;
+    }
+    RouteTable table = routeTable(headers);
+    ConfigSource vhds = table == null ? null : table.vhds();
+    return table == null || vhds == null
+        ? null
+        : new Reference.Key(ResourceType.VHDS, table.virtualHostName(headers), vhds.origin());
+  }
+
+  public SnapshotReader snapshots() {
+    return snapshots;
   }
 
   /** The proxy as its control plane and its neighbours know it. */

@@ -77,13 +77,26 @@ final class RequestAdmission {
     if (exchange.trace != null) {
       exchange.trace.begin(headers, route);
     }
+    take(exchange, headers, route);
+    return token == null || upgrade(exchange, headers, route, token, connectionValue);
+  }
+
+  /** Finds a route again, for a request that had none. */
+  static void routeLate(Exchange exchange, Headers headers) {
+    exchange.route = RequestRouting.route(exchange, headers);
+    if (!exchange.isSettled()) {
+      take(exchange, headers, exchange.route);
+    }
+  }
+
+  /** The exchange keeps to its route. */
+  private static void take(Exchange exchange, Headers headers, @Nullable Route route) {
     if (route != null && route.action() instanceof ForwardAction forward) {
       if (forward.cluster() instanceof ClusterChoice.Single single) {
         exchange.upstream.chosen(single.cluster(), null);
       }
       exchange.timers.route(forward, exchange.grpc ? headers : null);
     }
-    return token == null || upgrade(exchange, headers, route, token, connectionValue);
   }
 
   /** The client waits for leave to send its body, which this proxy gives. */

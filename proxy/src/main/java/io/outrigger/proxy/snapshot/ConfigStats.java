@@ -41,7 +41,7 @@ final class ConfigStats {
           ResourceType.RTDS);
 
   /** Types that are asked for because something in force needs them. */
-  static final Set<ResourceType> WANTED = EnumSet.of(ResourceType.SRDS);
+  static final Set<ResourceType> WANTED = EnumSet.of(ResourceType.SRDS, ResourceType.VHDS);
 
   static {
     WANTED.addAll(BY_NAME);
@@ -102,7 +102,7 @@ final class ConfigStats {
   void scopes(List<Reference> references) {
     scopes.clear();
     for (Reference reference : references) {
-      scopes.put(reference.key(), reference.statPrefix());
+      scopes.putIfAbsent(reference.key(), reference.statPrefix());
     }
   }
 

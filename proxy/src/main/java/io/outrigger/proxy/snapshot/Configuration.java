@@ -40,6 +40,9 @@ public final class Configuration {
     /** These are to come from sources of their own. */
     default void onNeeded(Collection<Need> needs) {}
 
+    /** A request lacks this, which whoever serves its type on demand is to be asked for. */
+    default void onDemanded(Reference.Key what) {}
+
     /** A snapshot was published. */
     default void onPublished(Snapshot snapshot) {}
 
@@ -70,6 +73,7 @@ public final class Configuration {
   private final List<Reference> ownReferences = new ArrayList<>();
   private final Waiting waiting;
   private final Leases leases;
+  private final Demands demands = new Demands();
   private final Map<ResourceType, Set<String>> wanted = new HashMap<>();
   private Set<Need> needs = Set.of();
   private final Set<ResourceType> restored = EnumSet.noneOf(ResourceType.class);
@@ -96,6 +100,7 @@ public final class Configuration {
     this.workers = List.copyOf(workers);
     this.leases = new Leases(main.loop(), this::expired);
     this.waiting = new Waiting(main.loop(), this::giveUp);
+    workers.forEach(worker -> worker.demands(this));
   }
 
   public void add(Listener listener) {
@@ -186,6 +191,10 @@ public final class Configuration {
       }
     }
     leases.take(update, origin);
+    if (update.type() == ResourceType.VHDS) {
+      demands.removed(ResourceType.VHDS, update.removed(), origin);
+      demands.answered(ResourceType.VHDS, update.mentioned(), origin);
+    }
     held.version(update.version());
     count(update, rejections, origin, held.changes() != changesBefore);
     waiting.arrived(new Reference.Key(update.type(), "*", origin));
@@ -232,7 +241,9 @@ public final class Configuration {
     String name = key.name();
     HeldResources<?> resources = held(type, key.origin());
     Held<?> held = resources.get(name);
-    if ((type == ResourceType.RTDS || type == ResourceType.ECDS) && resources.remove(name)) {
+    boolean alone =
+        type == ResourceType.RTDS || type == ResourceType.ECDS || type == ResourceType.VHDS;
+    if (alone && resources.remove(name)) {
       waiting.stop(key);
       if (type == ResourceType.RTDS) {
         tellRuntime();
@@ -383,9 +394,38 @@ public final class Configuration {
         taken.put(resource.name(), resource.version());
       }
     }
+    HeldResources<?> held = held(type, ConfigSource.aggregated());
+    held.version(held.version());
     restored.add(type);
     fed = true;
     return taken;
+  }
+
+  // ---- what requests ask for ----
+
+  /** Asks for it, unless somebody waits for it already; any thread. */
+  void demand(Reference.Key what, Runnable answered) {
+    main.loop()
+        .execute(
+            () -> {
+              if (demands.add(what, answered) && what.type() == ResourceType.VHDS) {
+                for (Listener listener : listeners) {
+                  listener.onDemanded(what);
+                }
+              }
+              scheduleLink();
+            });
+  }
+
+  /** Who asked doesn't wait any longer; any thread. */
+  void withdraw(Reference.Key what, Runnable answered) {
+    main.loop().execute(() -> demands.withdraw(what, answered));
+  }
+
+  /** Whether a scope that was asked for serves, or isn't there any more. */
+  private boolean canServe(Reference.Key key) {
+    ScopedRoute scope = received.scopes().of(key.origin()).value(key.name());
+    return scope == null || scope.table() != null || current.routeTable(scope.tableName()) != null;
   }
 
   // ---- link and publish ----
@@ -399,7 +439,9 @@ public final class Configuration {
 
   private void link() {
     linkScheduled = false;
-    Link link = Linker.link(received, current, waiting.givenUp(), ownReferences, gateOpen);
+    Link link =
+        Linker.link(
+            received, current, waiting.givenUp(), demands.scopes(), ownReferences, gateOpen);
     extensionTypes = link.extensionTypes();
     awaitsRuntime = link.missing().stream().anyMatch(one -> one.type() == ResourceType.RTDS);
     warmingClusters = Set.copyOf(link.warmingClusters());
@@ -407,6 +449,7 @@ public final class Configuration {
     waitFor(link);
     want(link);
     publish(link.snapshot());
+    demands.published(this::canServe);
     if (!gateAsked && clustersLinked()) {
       gateAsked = true;
       gate.whenReady(this::openGate);
@@ -465,6 +508,7 @@ public final class Configuration {
 
   private void want(Link link) {
     Set<Need> apart = new HashSet<>();
+    Set<Reference.Key> once = new HashSet<>();
     Map<ResourceType, Set<String>> names = new HashMap<>();
     Map<ResourceType, Map<ConfigSource, Set<String>>> named = new HashMap<>();
     for (ResourceType type : WANTED) {
@@ -480,7 +524,7 @@ public final class Configuration {
       boolean own = reference.type() == ResourceType.SDS && ownSecrets.contains(reference.name());
       if (reference.fromAds() && !own) {
         names.getOrDefault(reference.type(), Set.of()).add(reference.name());
-      } else if (reference.source() != null && !own) {
+      } else if (reference.source() != null && !own && once.add(key)) {
         apart.add(
             new Need(
                 reference.type(), reference.name(), reference.source(), reference.statPrefix()));
@@ -488,6 +532,8 @@ public final class Configuration {
     }
     received.endpoints().retain(named.getOrDefault(ResourceType.EDS, Map.of()));
     received.scopes().retain(named.getOrDefault(ResourceType.SRDS, Map.of()));
+    demands.retain(named.getOrDefault(ResourceType.VHDS, Map.of()).keySet());
+    received.virtualHosts().retain(named.getOrDefault(ResourceType.VHDS, Map.of()));
     received.extensions().retain(all(named.getOrDefault(ResourceType.ECDS, Map.of())));
     received.routeTables().retain(all(named.getOrDefault(ResourceType.RDS, Map.of())));
     for (ResourceType type : WANTED) {

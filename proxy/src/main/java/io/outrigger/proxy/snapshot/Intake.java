@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.outrigger.api.schema.Validation;
@@ -71,6 +72,12 @@ final class Intake<M extends MessageLite, T> {
       case RDS ->
           new Intake<>(
               type, received.routeTables(), RouteConfiguration.parser(), compilers::routeTable);
+      case VHDS ->
+          new Intake<>(
+              type,
+              received.virtualHosts().of(origin),
+              VirtualHost.parser(),
+              compilers::virtualHost);
       case SDS -> new Intake<>(type, received.secrets(), Secret.parser(), compilers::secret);
       case RTDS -> new Intake<>(type, received.runtimes(), Runtime.parser(), compilers::runtime);
       case ECDS ->

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.snapshot;
 
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.Discovery;
@@ -14,6 +15,7 @@ import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.listener.ListenerFilter;
 import io.outrigger.config.listener.ListenerFilterConfig;
 import io.outrigger.config.listener.NetworkFilterConfig;
+import io.outrigger.config.route.RouteConfigurationCompiler;
 import io.outrigger.config.route.RouteTable;
 import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.source.ExtensionDiscovery;
@@ -44,6 +46,8 @@ final class Linker {
   private final ReceivedConfig received;
   private final Snapshot before;
   private final Set<Reference.Key> givenUp;
+  private final Set<Reference.Key> demanded;
+  private final Set<String> tablesOfHosts = new HashSet<>();
   private final List<Reference> references = new ArrayList<>();
   private final Set<Reference> missing = new LinkedHashSet<>();
   private final Set<String> warmingClusters = new HashSet<>();
@@ -55,7 +59,12 @@ final class Linker {
   private final Map<ConfigSource, ScopeSet> scopes = new HashMap<>();
   private final Map<String, ListenerConfig> listeners = new LinkedHashMap<>();
 
-  private Linker(ReceivedConfig received, Snapshot before, Set<Reference.Key> givenUp) {
+  private Linker(
+      ReceivedConfig received,
+      Snapshot before,
+      Set<Reference.Key> givenUp,
+      Set<Reference.Key> demanded) {
+    this.demanded = demanded;
     this.received = received;
     this.before = before;
     this.givenUp = givenUp;
@@ -65,6 +74,7 @@ final class Linker {
    * Links.
    *
    * @param givenUp what nobody waits for any longer
+   * @param demanded scopes that a request has asked for
    * @param own what the process needs itself
    * @param withListeners false before the clusters are initialized: listeners wait for that
    */
@@ -72,9 +82,10 @@ final class Linker {
       ReceivedConfig received,
       Snapshot before,
       Set<Reference.Key> givenUp,
+      Set<Reference.Key> demanded,
       List<Reference> own,
       boolean withListeners) {
-    Linker linker = new Linker(received, before, givenUp);
+    Linker linker = new Linker(received, before, givenUp, demanded);
     for (Reference reference : own) {
       linker.there(reference, received.runtimes().get(reference.name()) != null);
     }
@@ -120,8 +131,17 @@ final class Linker {
 
   // ---- route tables ----
 
-  private void routeTable(String name, RouteTable table) {
-    if (!namesWarming(table.referencedClusters())) {
+  private void routeTable(String name, RouteTable plain) {
+    ConfigSource vhds = plain.vhds();
+    RouteTable table = plain;
+    boolean complete = true;
+    if (vhds != null) {
+      HeldResources<VirtualHost> hosts = received.virtualHosts().of(vhds.origin());
+      Reference.Key all = new Reference.Key(ResourceType.VHDS, "*", vhds.origin());
+      complete = hosts.answered() || givenUp.contains(all);
+      table = withHosts(plain, hosts);
+    }
+    if (complete && !namesWarming(table.referencedClusters())) {
       routeTables.put(name, table);
       return;
     }
@@ -129,6 +149,20 @@ final class Linker {
     if (serving != null) {
       routeTables.put(name, serving);
     }
+  }
+
+  private RouteTable withHosts(RouteTable plain, HeldResources<VirtualHost> hosts) {
+    List<VirtualHost> own = new ArrayList<>();
+    for (Held<VirtualHost> host : hosts.all()) {
+      if (host.name().startsWith(plain.name() + "/")) {
+        own.add(host.value());
+      }
+    }
+    RouteTable serving = before.routeTable(plain.name());
+    if (serving != null && serving.isOf(plain, own)) {
+      return serving;
+    }
+    return own.isEmpty() ? plain : RouteConfigurationCompiler.withVirtualHosts(plain, own);
   }
 
   /** Whether one of these is on its way, with nothing of that name in force. */
@@ -183,6 +217,14 @@ final class Linker {
   }
 
   private boolean tableThere(NetworkFilterConfig.Http http, String name, ConfigSource source) {
+    RouteTable table = received.routeTables().value(name);
+    ConfigSource vhds = table == null ? null : table.vhds();
+    if (vhds != null && tablesOfHosts.add(name)) {
+      String ofHosts = "http." + http.config().statPrefix() + ".rds.vhds." + name + ".";
+      there(
+          new Reference(ResourceType.VHDS, "*", vhds, ofHosts),
+          received.virtualHosts().of(vhds.origin()).answered());
+    }
     String prefix = "http." + http.config().statPrefix() + ".rds." + name + ".";
     return there(
         new Reference(ResourceType.RDS, name, source, prefix), routeTables.containsKey(name));
@@ -199,13 +241,15 @@ final class Linker {
     for (Held<ScopedRoute> scope : held.all()) {
       ScopedRoute route = scope.value();
       ConfigSource rds = scoped.rds();
-      if (route.onDemand()) {
+      if (route.onDemand()
+          && !demanded.contains(new Reference.Key(ResourceType.SRDS, route.name(), origin))) {
         dormant.put(route.key(), route);
         continue;
       }
       active.put(route.key(), route);
       if (route.table() == null && rds != null) {
-        all &= tableThere(http, route.tableName(), rds);
+        boolean there = tableThere(http, route.tableName(), rds);
+        all &= there || route.onDemand();
       }
     }
     ScopeSet serving = before.scopes(origin);

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.snapshot;
 
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.hcm.ScopedRoute;
@@ -20,6 +21,7 @@ public final class ReceivedConfig {
   private final HeldResources<ListenerConfig> listeners = new HeldResources<>();
   private final HeldResources<RouteTable> routeTables = new HeldResources<>();
   private final BySource<ScopedRoute> scopes = new BySource<>();
+  private final BySource<VirtualHost> virtualHosts = new BySource<>();
   private final HeldResources<Secret> secrets = new HeldResources<>();
   private final HeldResources<ExtensionConfig> extensions = new HeldResources<>();
   private final HeldResources<Map<String, RuntimeValue>> runtimes = new HeldResources<>();
@@ -44,6 +46,11 @@ public final class ReceivedConfig {
   /** Scopes that SRDS delivered. */
   public BySource<ScopedRoute> scopes() {
     return scopes;
+  }
+
+  /** Virtual hosts that VHDS delivered; the names begin with their route tables' and a slash. */
+  public BySource<VirtualHost> virtualHosts() {
+    return virtualHosts;
   }
 
   public HeldResources<Secret> secrets() {

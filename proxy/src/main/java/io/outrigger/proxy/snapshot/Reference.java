@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param source null: the bootstrap's own secrets
  * @param statPrefix where updates of it are counted
  */
-record Reference(ResourceType type, String name, @Nullable ConfigSource source, String statPrefix) {
+public record Reference(
+    ResourceType type, String name, @Nullable ConfigSource source, String statPrefix) {
   /** What is waited for: two resources that need the same one wait once. */
   Key key() {
     return new Key(type, name, origin());
   }
 
   /** A resource by type, name and where it comes from. */
-  record Key(ResourceType type, String name, ConfigSource origin) {
+  public record Key(ResourceType type, String name, ConfigSource origin) {
     @Override
     public boolean equals(Object other) {
       return other instanceof Key key

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
@@ -30,6 +31,9 @@ public interface ResourceCompilers {
   Compiled<RouteTable> routeTable(RouteConfiguration message);
 
   Compiled<ScopedRoute> scope(ScopedRouteConfiguration message);
+
+  /** What is good is compiled with its route table. */
+  Compiled<VirtualHost> virtualHost(VirtualHost message);
 
   /** {@code allowed}: the types that it may be of. */
   Compiled<ExtensionConfig> extension(TypedExtensionConfig message, Set<String> allowed);

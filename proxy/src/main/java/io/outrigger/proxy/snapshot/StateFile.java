@@ -99,6 +99,7 @@ public final class StateFile {
       count += write(out, ResourceType.CDS, received.clusters());
       count += write(out, ResourceType.EDS, received.endpoints().aggregated());
       count += write(out, ResourceType.LDS, received.listeners());
+      count += write(out, ResourceType.SRDS, received.scopes().aggregated());
       count += write(out, ResourceType.RDS, received.routeTables());
       count += write(out, ResourceType.ECDS, received.extensions());
     } catch (IOException e) {

@@ -14,6 +14,7 @@ public final class WorkerSnapshot implements SnapshotReader {
   private final List<SnapshotConsumer> consumers = new ArrayList<>();
   private final AtomicReference<@Nullable Snapshot> mailbox = new AtomicReference<>();
   private Snapshot current = Snapshot.EMPTY;
+  private @Nullable Configuration demands;
 
   public WorkerSnapshot(Worker worker) {
     this.worker = worker;
@@ -27,6 +28,22 @@ public final class WorkerSnapshot implements SnapshotReader {
   @Override
   public Snapshot current() {
     return current;
+  }
+
+  /** {@code asked} takes what requests of this worker ask for. */
+  void demands(Configuration asked) {
+    demands = asked;
+  }
+
+  @Override
+  public Runnable demand(Reference.Key what, Runnable answered) {
+    Configuration asked = demands;
+    Runnable here = () -> worker.loop().execute(answered);
+    if (asked == null) {
+      return () -> {};
+    }
+    asked.demand(what, here);
+    return () -> asked.withdraw(what, here);
   }
 
   /** Has the worker apply a snapshot, instead of one that it hasn't come to yet. Any thread. */

@@ -7,6 +7,7 @@ import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.snapshot.Configuration;
 import io.outrigger.proxy.snapshot.Need;
+import io.outrigger.proxy.snapshot.Reference;
 import io.outrigger.proxy.snapshot.Snapshot;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.worker.Worker;
@@ -83,6 +84,18 @@ public final class Sources implements Configuration.Listener {
         if (opened != null) {
           named.put(need, opened);
         }
+      }
+    }
+  }
+
+  @Override
+  public void onDemanded(Reference.Key what) {
+    for (Map.Entry<Need, Source> one : named.entrySet()) {
+      if (one.getKey().type() == what.type()
+          && one.getKey().origin().equals(what.origin())
+          && one.getValue() instanceof StreamSource stream) {
+        stream.ask(what.type(), what.name());
+        return;
       }
     }
   }

@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.netty.channel.DefaultEventLoop;
 import io.outrigger.api.schema.ProtoYaml;
@@ -305,6 +306,11 @@ class ConfigurationTest {
     @Override
     public Compiled<ScopedRoute> scope(ScopedRouteConfiguration message) {
       return ScopedRoutesCompiler.scope(message);
+    }
+
+    @Override
+    public Compiled<VirtualHost> virtualHost(VirtualHost message) {
+      return RouteConfigurationCompiler.virtualHost(message);
     }
 
     @Override
