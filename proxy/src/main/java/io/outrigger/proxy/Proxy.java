@@ -41,6 +41,7 @@ import io.outrigger.proxy.snapshot.WorkerSnapshot;
 import io.outrigger.proxy.source.SecretFiles;
 import io.outrigger.proxy.source.Sources;
 import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.stats.sink.StatsFlush;
 import io.outrigger.proxy.worker.Concurrency;
 import io.outrigger.proxy.worker.Transport;
 import io.outrigger.proxy.worker.Worker;
@@ -78,6 +79,7 @@ public final class Proxy implements AutoCloseable {
   private final Listeners listeners;
   private final Configuration configuration;
   private final ServerStatus status;
+  private final StatsFlush statsFlush;
   private final Shutdown shutdown;
   private final @Nullable AdminServer admin;
   private final @Nullable AdsStream ads;
@@ -139,6 +141,14 @@ public final class Proxy implements AutoCloseable {
     restart = restart(options.restart.options());
     status =
         new ServerStatus(options, stats, configuration, listeners, drain, concurrency, restart);
+    statsFlush =
+        new StatsFlush(
+            main,
+            stats,
+            bootstrap.stats(),
+            clusters.on(main),
+            bootstrap.node().proto(),
+            status::refresh);
     shutdown = new Shutdown(main, stats, listeners, drain, this::close);
     ads = bootstrap.ads() == null ? null : ads(bootstrap.ads());
     sources =
@@ -225,7 +235,7 @@ public final class Proxy implements AutoCloseable {
 
   private AdminPages pages() {
     AdminPages pages = new AdminPages();
-    new StatsPages(stats, bootstrap.stats(), status::refresh).register(pages);
+    new StatsPages(stats, bootstrap.stats(), this::refreshStats).register(pages);
     new ServerPages(
             new AdminControl(status, shutdown, drain, listeners, accessLogs, workers.main()),
             bootstrap.node().proto().toByteArray())
@@ -239,6 +249,11 @@ public final class Proxy implements AutoCloseable {
     new InitDumpPage(configuration).register(pages);
     new RuntimePages(runtime::names, runtime::entries, runtime::modify).register(pages);
     return pages;
+  }
+
+  private void refreshStats() {
+    status.refresh();
+    statsFlush.onAdmin();
   }
 
   // ---- start ----
@@ -327,8 +342,7 @@ public final class Proxy implements AutoCloseable {
       overload.start();
     }
     Worker main = workers.main();
-    long stat = Math.max(1, bootstrap.stats().flushIntervalMillis());
-    main.loop().scheduleWithFixedDelay(stats::flush, stat, stat, TimeUnit.MILLISECONDS);
+    statsFlush.start();
     long file = options.fileFlushIntervalMillis;
     main.loop().scheduleWithFixedDelay(this::flushLogs, file, file, TimeUnit.MILLISECONDS);
   }

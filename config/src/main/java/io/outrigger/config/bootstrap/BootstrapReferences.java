@@ -35,12 +35,21 @@ final class BootstrapReferences {
     if (config.cds() != null) {
       checkSource(config.cds(), clusters, dynamic.at("cds_config").at("api_config_source"));
     }
+    checkSinks(config, clusters, problems);
     checkAds(config, problems);
     checkSecrets(config, problems.at("static_resources"));
     checkNode(config, problems);
     for (int i = 0; i < config.listeners().size(); i++) {
       checkRoutes(
           config.listeners().get(i), clusters, problems.at("static_resources").at("listeners", i));
+    }
+  }
+
+  private static void checkSinks(BootstrapConfig config, Set<String> clusters, Problems problems) {
+    for (StatsSink sink : config.stats().sinks()) {
+      if (sink instanceof StatsSink.StatsdTcp statsd && !clusters.contains(statsd.cluster())) {
+        problems.error("stats_sinks", "unknown cluster '" + statsd.cluster() + "'");
+      }
     }
   }
 

@@ -9,9 +9,6 @@ final class IgnoredFields {
   private IgnoredFields() {}
 
   static void tell(Bootstrap proto, Problems problems) {
-    if (proto.getStatsSinksCount() > 0) {
-      problems.ignored("stats_sinks");
-    }
     if (proto.hasHdsConfig()) {
       problems.ignored("hds_config");
     }

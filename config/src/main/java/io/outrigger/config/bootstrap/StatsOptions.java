@@ -9,17 +9,24 @@ import org.jspecify.annotations.Nullable;
  * What the bootstrap says of statistics.
  *
  * @param flushIntervalMillis 5 s unless configured
+ * @param flushOnAdmin a look at the admin page flushes, and nothing else
  * @param tags beside the default ones
  * @param buckets the first that matches a histogram's name gives its bounds
  */
 public record StatsOptions(
-    long flushIntervalMillis, List<StatsTag> tags, Selection selection, List<Buckets> buckets) {
+    long flushIntervalMillis,
+    boolean flushOnAdmin,
+    List<StatsTag> tags,
+    Selection selection,
+    List<Buckets> buckets,
+    List<StatsSink> sinks) {
   public static final StatsOptions DEFAULT =
-      new StatsOptions(5000, List.of(), Selection.ALL, List.of());
+      new StatsOptions(5000, false, List.of(), Selection.ALL, List.of(), List.of());
 
   public StatsOptions {
     tags = List.copyOf(tags);
     buckets = List.copyOf(buckets);
+    sinks = List.copyOf(sinks);
   }
 
   /**

@@ -18,7 +18,7 @@ import io.outrigger.config.match.StringMatcherCompiler;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Compiles stats_config and the flush interval. */
+/** Compiles stats_config, the flush interval and the sinks. */
 final class StatsOptionsCompiler {
   private static final long DEFAULT_FLUSH_MILLIS = 5000;
 
@@ -36,9 +36,11 @@ final class StatsOptionsCompiler {
             proto.getStatsFlushInterval(),
             DEFAULT_FLUSH_MILLIS,
             problems.at("stats_flush_interval")),
+        proto.getStatsFlushOnAdmin(),
         tags(config, here),
         selection(config.getStatsMatcher(), here.at("stats_matcher")),
-        buckets(config, here));
+        buckets(config, here),
+        StatsSinkCompiler.compile(proto.getStatsSinksList(), problems));
   }
 
   private static List<StatsTag> tags(StatsConfig config, Problems problems) {

@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
 /** A collector of spans: Zipkin's API v2, and OTLP by HTTP and by gRPC. One for each proxy. */
 final class Collected implements AutoCloseable {
   private final HttpServer server;
+  private final CollectedStats stats = new CollectedStats();
   private final ConcurrentLinkedQueue<Seen> spans = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> entries = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> broken = new ConcurrentLinkedQueue<>();
@@ -55,6 +56,10 @@ final class Collected implements AutoCloseable {
 
   int port() {
     return server.getAddress().getPort();
+  }
+
+  CollectedStats stats() {
+    return stats;
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -242,5 +247,6 @@ final class Collected implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    stats.close();
   }
 }

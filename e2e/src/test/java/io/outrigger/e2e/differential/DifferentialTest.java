@@ -112,6 +112,8 @@ class DifferentialTest {
       Map<String, Integer> ports = ports();
       ports.put("grpc", grpc.port());
       ports.put("collector", collected.port());
+      ports.put("udp", collected.stats().udpPort());
+      ports.put("tcp", collected.stats().tcpPort());
       String yaml = substitute(name, ports, who);
       Path own = directory.resolve(who);
       List<String> out = new ArrayList<>();
@@ -215,6 +217,7 @@ class DifferentialTest {
         case "serve" -> grpc.serve(words[0], body);
         case "entries" -> collected.entries(Integer.parseInt(words[0]), ports);
         case "spans" -> collected.spans(Integer.parseInt(words[0]), ports);
+        case "sent" -> collected.stats().sent(body);
         case "said" -> grpc.seen();
         case "move" -> OwnFiles.put(proxy, words[0], body, true, ports);
         case "write" -> OwnFiles.put(proxy, words[0], body, false, ports);

@@ -166,6 +166,15 @@ final class GrpcServer implements AutoCloseable {
         collected.entries(bytes);
         return;
       }
+      if (path.contains("v3.MetricsService")) {
+        collected.stats().metrics(bytes);
+        return;
+      }
+      if (path.contains("v1.MetricsService")) {
+        collected.stats().otlp(bytes);
+        finish();
+        return;
+      }
       if (path.contains("LogsService")) {
         collected.records(bytes);
         finish();

@@ -31,7 +31,7 @@ final class GrpcLogStream extends LogBatch implements GrpcStream.Listener {
     super(sink.batches(), worker, logs.dropped);
     this.logs = logs;
     this.sink = sink;
-    this.request = request(METHOD, 0);
+    this.request = GrpcRequest.to(config.service(), METHOD, 0);
   }
 
   @Override

@@ -1,13 +1,9 @@
 package io.outrigger.proxy.accesslog;
 
 import io.outrigger.config.accesslog.AccessLogConfig.GrpcBatches;
-import io.outrigger.proxy.grpc.GrpcRequest;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.worker.Worker;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -63,15 +59,6 @@ abstract class LogBatch {
     timer.cancel();
     bytes = 0;
     empty = true;
-  }
-
-  /** What goes before each message to the service. */
-  final GrpcRequest request(String method, long timeoutMillis) {
-    List<GrpcRequest.Metadata> metadata = new ArrayList<>();
-    for (Map.Entry<String, String> entry : config.service().metadata()) {
-      metadata.add(new GrpcRequest.Metadata(entry.getKey(), entry.getValue()));
-    }
-    return new GrpcRequest(method, metadata, timeoutMillis);
   }
 
   /** Takes an entry into the batch; returns its size as a message. */

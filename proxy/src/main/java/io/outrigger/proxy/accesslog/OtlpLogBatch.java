@@ -31,7 +31,7 @@ final class OtlpLogBatch extends LogBatch {
     this.log = log;
     this.clusters = clusters;
     long timeout = config.service().timeoutMillis();
-    this.request = request(METHOD, timeout > 0 ? timeout : TIMEOUT_MILLIS);
+    this.request = GrpcRequest.to(config.service(), METHOD, timeout > 0 ? timeout : TIMEOUT_MILLIS);
   }
 
   @Override

@@ -10,8 +10,6 @@ import io.outrigger.proxy.cluster.WorkerCluster;
 import io.outrigger.proxy.grpc.GrpcRequest;
 import io.outrigger.proxy.grpc.PooledCall;
 import io.outrigger.proxy.worker.Worker;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /** Sends whole messages to a collector, a call each, through its cluster's pool. A worker's. */
@@ -87,16 +85,12 @@ public final class Collector {
 
   private void call(GrpcService grpc, byte[] message, long timeoutMillis, Result result) {
     long limit = grpc.timeoutMillis() > 0 ? grpc.timeoutMillis() : timeoutMillis;
-    List<GrpcRequest.Metadata> metadata = new ArrayList<>();
-    for (Map.Entry<String, String> entry : grpc.metadata()) {
-      metadata.add(new GrpcRequest.Metadata(entry.getKey(), entry.getValue()));
-    }
     boolean known =
         PooledCall.unary(
             worker,
             clusters,
             grpc,
-            new GrpcRequest(grpcMethod, metadata, limit),
+            GrpcRequest.to(grpc, grpcMethod, limit),
             message,
             (status, response) -> result.onResult(status.isOk() ? OK : FAILED));
     if (!known) {

@@ -1,6 +1,9 @@
 package io.outrigger.proxy.grpc;
 
+import io.outrigger.config.source.GrpcService;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a call asks for.
@@ -15,6 +18,15 @@ public record GrpcRequest(String path, List<Metadata> metadata, long deadlineMil
 
   public GrpcRequest {
     metadata = List.copyOf(metadata);
+  }
+
+  /** A call of a service, with the metadata that is configured for it. */
+  public static GrpcRequest to(GrpcService service, String path, long deadlineMillis) {
+    List<Metadata> metadata = new ArrayList<>(service.metadata().size());
+    for (Map.Entry<String, String> entry : service.metadata()) {
+      metadata.add(new Metadata(entry.getKey(), entry.getValue()));
+    }
+    return new GrpcRequest(path, metadata, deadlineMillis);
   }
 
   /** A call without metadata or deadline. */

@@ -53,6 +53,11 @@ public final class Counter {
     forgotten = sum();
   }
 
+  /** What it counted since the start, whatever was reset. */
+  public long total() {
+    return sum();
+  }
+
   private long sum() {
     long sum = 0;
     for (int at = 0; at < cells.length; at += PAD) {

@@ -110,6 +110,27 @@ public final class HistogramCounts {
     return below;
   }
 
+  /** Takes a bin of values. */
+  @FunctionalInterface
+  public interface Bin {
+    void of(double value, long count);
+  }
+
+  /** Every bin that holds something, by a value in it: the exact one below 100, else its middle. */
+  public void forEach(Bin bin) {
+    if (zeros > 0) {
+      bin.of(0, zeros);
+    }
+    for (int decade = 0; decade < Histogram.DECADES; decade++) {
+      long[] bins = decades[decade];
+      for (int i = 0; bins != null && i < Histogram.BINS; i++) {
+        if (bins[i] != 0) {
+          bin.of(lower(decade, i) + (decade < 2 ? 0 : width(decade) / 2), bins[i]);
+        }
+      }
+    }
+  }
+
   private static double lower(int decade, int bin) {
     return (bin + 10) * width(decade);
   }

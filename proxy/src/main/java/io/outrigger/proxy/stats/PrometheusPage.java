@@ -27,11 +27,7 @@ public final class PrometheusPage {
   /** {@code extra} are tags beside the default ones, {@code bounds} histograms' own bounds. */
   public static String text(
       StatStore store, StatsFilter filter, List<StatsTag> extra, List<Buckets> bounds) {
-    List<String> gaugeNames = new ArrayList<>(store.gauges().size());
-    for (Gauge gauge : store.gauges()) {
-      gaugeNames.add(gauge.name());
-    }
-    TagExtraction tags = new TagExtraction(gaugeNames, extra);
+    TagExtraction tags = TagExtraction.of(store, extra);
     StringBuilder out = new StringBuilder(32_768);
     List<Counter> counters = new ArrayList<>();
     for (Counter counter : store.counters()) {
@@ -105,7 +101,7 @@ public final class PrometheusPage {
     line(out, name, "_count", tags, null).append(counts.count()).append('\n');
   }
 
-  static List<Double> bounds(String name, List<Buckets> bounds) {
+  public static List<Double> bounds(String name, List<Buckets> bounds) {
     for (Buckets buckets : bounds) {
       if (buckets.match().matches(name)) {
         return buckets.bounds();

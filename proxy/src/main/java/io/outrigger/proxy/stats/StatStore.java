@@ -67,7 +67,7 @@ public final class StatStore {
   }
 
   /** The labels that this statistic was made with; null: they are to be found in its name. */
-  @Nullable TaggedName tagged(String name) {
+  public @Nullable TaggedName tagged(String name) {
     return tagged.get(name);
   }
 

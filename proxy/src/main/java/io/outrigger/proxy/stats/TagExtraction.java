@@ -15,7 +15,7 @@ import java.util.Set;
  * outbound|80||a.ns.svc.cluster.local} unless its bootstrap brings a regex for that. Here names
  * that hold dots are known by a leaf that every cluster (connection manager, TCP proxy) has.
  */
-final class TagExtraction {
+public final class TagExtraction {
   private static final String CLUSTER_LEAF = ".membership_total";
   private static final String HTTP_LEAF = ".downstream_rq_active";
   private static final String TCP_LEAF = ".downstream_cx_rx_bytes_buffered";
@@ -37,6 +37,15 @@ final class TagExtraction {
     }
   }
 
+  /** That knows the names which the store's statistics have now. */
+  public static TagExtraction of(StatStore store, List<StatsTag> extra) {
+    List<String> gaugeNames = new ArrayList<>(store.gauges().size());
+    for (Gauge gauge : store.gauges()) {
+      gaugeNames.add(gauge.name());
+    }
+    return new TagExtraction(gaugeNames, extra);
+  }
+
   private void learn(String name, String root, String leaf) {
     if (name.startsWith(root) && name.endsWith(leaf)) {
       String scope = name.substring(0, name.length() - leaf.length());
@@ -46,9 +55,15 @@ final class TagExtraction {
     }
   }
 
-  TaggedName extract(String name) {
+  /** The name without its tags, and the tags. */
+  public TaggedName extract(String name) {
     List<Tag> tags = new ArrayList<>(3);
     String base = responseCode(name, tags);
+    for (StatsTag tag : extra) {
+      if (tag.regex() == null) {
+        tags.add(new Tag(tag.name(), tag.fixedValue()));
+      }
+    }
     if (base.startsWith("cluster.")) {
       base = scope(base, "cluster.", "envoy.cluster_name", tags);
     } else if (base.startsWith("http.")) {
@@ -79,7 +94,6 @@ final class TagExtraction {
     for (StatsTag tag : extra) {
       Pattern regex = tag.regex();
       if (regex == null) {
-        tags.add(new Tag(tag.name(), tag.fixedValue()));
         continue;
       }
       Matcher matcher = regex.matcher(name);
