@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "train", hidden = true, description = "makes the proxy's ahead-of-time cache")
 public final class TrainCommand implements Callable<Integer> {
   private static final int REQUESTS = 30_000;
+  private static final int REQUESTS_AN_INTERRUPTION = 50;
   private static final int CALLERS = 8;
   private static final int BULK_REQUESTS = 100;
   private static final int BULK_BYTES = 1 << 20;
@@ -106,8 +107,9 @@ public final class TrainCommand implements Callable<Integer> {
     }
     byte[] body = new byte[BULK_BYTES];
     for (int i = 0; i < BULK_REQUESTS; i++) {
-      answers(client, config.bulk(), HttpRequest.BodyPublishers.ofByteArray(body));
+      answers(client, config.bulk(i), HttpRequest.BodyPublishers.ofByteArray(body));
     }
+    Interruptions interruptions = new Interruptions(targets.get(0).getPort());
     AtomicInteger left = new AtomicInteger(REQUESTS);
     CountDownLatch done = new CountDownLatch(CALLERS);
     for (int i = 0; i < CALLERS; i++) {
@@ -116,6 +118,9 @@ public final class TrainCommand implements Callable<Integer> {
               () -> {
                 for (int n = left.getAndDecrement(); n > 0; n = left.getAndDecrement()) {
                   answers(client, targets.get(n % targets.size()));
+                  if (n % REQUESTS_AN_INTERRUPTION == 0) {
+                    interruptions.interrupt(n / REQUESTS_AN_INTERRUPTION);
+                  }
                 }
                 done.countDown();
               });
@@ -136,7 +141,10 @@ public final class TrainCommand implements Callable<Integer> {
   private static boolean answers(
       HttpClient client, URI uri, HttpRequest.@Nullable BodyPublisher body) {
     try {
-      HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5));
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(uri)
+              .timeout(Duration.ofSeconds(5))
+              .header("x-number", Long.toString(System.nanoTime()));
       if (body != null) {
         request.POST(body);
       }

@@ -24,7 +24,7 @@ import java.util.List;
  * and it connects anew often, for a mesh that has just started does hardly anything but handshakes.
  * Large bodies go both ways to a server of the trainer's.
  */
-record TrainingConfig(Path file, List<URI> targets, URI bulk, URI admin) {
+record TrainingConfig(Path file, List<URI> targets, URI base, URI admin) {
   private static final String TYPES = "type.googleapis.com/envoy.extensions.";
 
   static TrainingConfig write(Path directory, int bulk) throws IOException {
@@ -55,10 +55,15 @@ record TrainingConfig(Path file, List<URI> targets, URI bulk, URI admin) {
                 "front",
                 front,
                 "route: {cluster: inner}",
-                "{match: {prefix: /bulk}, route: {cluster: bulk}},",
+                "{match: {prefix: /bulk/near}, route: {cluster: bulk}},",
                 ""),
             listener(
-                directory, "inner", inner, "route: {cluster: answer}", "", downstream(directory)),
+                directory,
+                "inner",
+                inner,
+                "route: {cluster: answer}",
+                "{match: {prefix: /bulk}, route: {cluster: bulk}},",
+                downstream(directory)),
             listener(directory, "answer", answer, direct, "", ""));
     List<String> clusters =
         List.of(
@@ -73,8 +78,13 @@ record TrainingConfig(Path file, List<URI> targets, URI bulk, URI admin) {
     return new TrainingConfig(
         file,
         List.of(base.resolve("/"), base.resolve("/a/b?c=d")),
-        base.resolve("/bulk"),
+        base,
         URI.create("http://127.0.0.1:" + admin));
+  }
+
+  /** Where large bodies go, over HTTP/1.1 alone or HTTP/2 too. */
+  URI bulk(int number) {
+    return base.resolve(number % 2 == 0 ? "/bulk/near" : "/bulk");
   }
 
   private static String address(int port) {
