@@ -110,7 +110,8 @@ public final class Proxy implements AutoCloseable {
             stats,
             new SystemResolver(),
             bootstrap.node().locality(),
-            bootstrap.proto().getClusterManager().getLocalClusterName());
+            bootstrap.proto().getClusterManager().getLocalClusterName(),
+            path -> accessLogs.lines(path, main));
     accessLogs.reach(clusters::on, bootstrap.node().proto());
     List<WorkerSnapshot> snapshots = new ArrayList<>();
     for (Worker worker : workers.traffic()) {

@@ -6,20 +6,28 @@ import io.envoyproxy.envoy.config.core.v3.HealthCheck.HttpHealthCheck;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck.Payload;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck.TcpHealthCheck;
 import io.envoyproxy.envoy.config.core.v3.RequestMethod;
+import io.envoyproxy.envoy.extensions.health_check.event_sinks.file.v3.HealthCheckEventFileSink;
 import io.envoyproxy.envoy.type.v3.CodecClientType;
 import io.envoyproxy.envoy.type.v3.Int64Range;
 import io.outrigger.config.cluster.HealthCheck.StatusRange;
 import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
+import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.match.StringMatcherCompiler;
+import io.outrigger.config.metadata.Metadata;
 import io.outrigger.config.route.HeaderMutationsCompiler;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /** Compiles HealthCheck messages. */
 final class HealthCheckCompiler {
+  private static final String FILE_SINK =
+      "envoy.extensions.health_check.event_sinks.file.v3.HealthCheckEventFileSink";
+  private static final List<String> WITH_BODY = List.of("POST", "PUT", "PATCH", "OPTIONS");
+
   private HealthCheckCompiler() {}
 
   static HealthCheck compile(
@@ -57,7 +65,6 @@ final class HealthCheckCompiler {
         Unsigned.clamp(proto.getIntervalJitterPercent()),
         Unsigned.orElse(proto.hasUnhealthyThreshold(), proto.getUnhealthyThreshold(), 1),
         Unsigned.orElse(proto.hasHealthyThreshold(), proto.getHealthyThreshold(), 1),
-        Unsigned.orElse(proto.hasAltPort(), proto.getAltPort(), 0),
         !proto.hasReuseConnection() || proto.getReuseConnection().getValue(),
         noTraffic,
         Millis.positive(
@@ -76,6 +83,15 @@ final class HealthCheckCompiler {
             proto.getHealthyEdgeInterval(),
             interval,
             problems.at("healthy_edge_interval")),
+        new HealthCheck.Events(
+            eventLogs(proto, problems),
+            proto.getAlwaysLogHealthCheckFailures(),
+            proto.getAlwaysLogHealthCheckSuccess()),
+        proto.getTlsOptions().getAlpnProtocolsList(),
+        proto.hasTransportSocketMatchCriteria()
+            ? new Metadata(
+                Map.of("envoy.transport_socket_match", proto.getTransportSocketMatchCriteria()))
+            : null,
         probe(proto, problems));
   }
 
@@ -87,21 +103,39 @@ final class HealthCheckCompiler {
     return Millis.positive(has, duration, 1000, problems.at(field));
   }
 
-  @SuppressWarnings("deprecation") // event_log_path
   private static void tellUnsupported(
       io.envoyproxy.envoy.config.core.v3.HealthCheck proto, Problems problems) {
+    if (proto.hasAltPort()) {
+      problems.ignored("alt_port"); // as in Envoy: the endpoint's health_check_config says it
+    }
+    if (proto.hasEventService()) {
+      problems.ignored("event_service");
+    }
+  }
+
+  /** The files that events go to. */
+  @SuppressWarnings("deprecation") // event_log_path
+  private static List<String> eventLogs(
+      io.envoyproxy.envoy.config.core.v3.HealthCheck proto, Problems problems) {
+    List<String> paths = new ArrayList<>();
     if (!proto.getEventLogPath().isEmpty()) {
-      problems.ignored("event_log_path");
+      paths.add(proto.getEventLogPath());
     }
-    if (proto.getEventLoggerCount() > 0) {
-      problems.ignored("event_logger");
+    for (int i = 0; i < proto.getEventLoggerCount(); i++) {
+      Problems here = problems.at("event_logger", i).at("typed_config");
+      TypedExtension extension = TypedExtension.of(proto.getEventLogger(i).getTypedConfig(), here);
+      if (!extension.type().equals(FILE_SINK)) {
+        here.error("'" + extension.type() + "' is not supported; " + FILE_SINK + " is");
+        continue;
+      }
+      HealthCheckEventFileSink sink = extension.parse(HealthCheckEventFileSink.parser(), here);
+      if (sink != null && sink.getEventLogPath().isEmpty()) {
+        here.error("event_log_path", "is empty; a path is required");
+      } else if (sink != null) {
+        paths.add(sink.getEventLogPath());
+      }
     }
-    if (proto.hasTlsOptions()) {
-      problems.ignored("tls_options");
-    }
-    if (proto.hasTransportSocketMatchCriteria()) {
-      problems.ignored("transport_socket_match_criteria");
-    }
+    return paths;
   }
 
   private static HealthCheck.Probe probe(
@@ -129,23 +163,25 @@ final class HealthCheckCompiler {
     if (proto.getMethod() == RequestMethod.CONNECT) {
       problems.error("method", "CONNECT is not allowed");
     }
-    if (proto.hasSend()) {
-      problems.unsupported("send");
-    }
-    if (proto.getReceiveCount() > 0) {
-      problems.unsupported("receive");
+    String method =
+        proto.getMethod() == RequestMethod.METHOD_UNSPECIFIED ? "GET" : proto.getMethod().name();
+    if (proto.hasSend() && !WITH_BODY.contains(method)) {
+      problems.error("send", "is not allowed with " + method + "; a body goes with " + WITH_BODY);
     }
     List<StatusRange> expected =
         ranges(proto.getExpectedStatusesList(), "expected_statuses", problems);
     return new HealthCheck.Http(
         proto.getHost(),
         proto.getPath(),
-        proto.getMethod() == RequestMethod.METHOD_UNSPECIFIED ? "GET" : proto.getMethod().name(),
+        method,
         expected.isEmpty() ? List.of(new StatusRange(200, 201)) : expected,
         ranges(proto.getRetriableStatusesList(), "retriable_statuses", problems),
         HeaderMutationsCompiler.request(
             proto.getRequestHeadersToAddList(), proto.getRequestHeadersToRemoveList(), problems),
         proto.getCodecClientType() == CodecClientType.HTTP2,
+        proto.hasSend() ? payload(proto.getSend(), problems.at("send")) : ByteString.EMPTY,
+        payloads(proto.getReceiveList(), problems),
+        proto.hasResponseBufferSize() ? proto.getResponseBufferSize().getValue() : 1024,
         proto.hasServiceNameMatcher()
             ? StringMatcherCompiler.compile(
                 proto.getServiceNameMatcher(), problems.at("service_name_matcher"))
@@ -176,13 +212,17 @@ final class HealthCheckCompiler {
     if (proto.hasProxyProtocolConfig()) {
       problems.unsupported("proxy_protocol_config");
     }
-    List<ByteString> receive = new ArrayList<>(proto.getReceiveCount());
-    for (int i = 0; i < proto.getReceiveCount(); i++) {
-      receive.add(payload(proto.getReceive(i), problems.at("receive", i)));
-    }
     return new HealthCheck.Tcp(
         proto.hasSend() ? payload(proto.getSend(), problems.at("send")) : ByteString.EMPTY,
-        receive);
+        payloads(proto.getReceiveList(), problems));
+  }
+
+  private static List<ByteString> payloads(List<Payload> protos, Problems problems) {
+    List<ByteString> receive = new ArrayList<>(protos.size());
+    for (int i = 0; i < protos.size(); i++) {
+      receive.add(payload(protos.get(i), problems.at("receive", i)));
+    }
+    return receive;
   }
 
   private static ByteString payload(Payload proto, Problems problems) {

@@ -8,19 +8,10 @@ final class WithoutEffect {
   private WithoutEffect() {}
 
   static void tell(ClusterConfig cluster, Problems problems) {
-    if (!cluster.healthChecks().isEmpty()) {
-      problems.warning(
-          "health_checks",
-          "active checks are not made yet: a host is taken as healthy unless EDS or outlier"
-              + " detection says otherwise");
-    }
     tellPools(cluster, problems);
     Problems common = problems.at("common_lb_config");
     if (cluster.commonLb().closeConnectionsOnHostSetChange()) {
       common.ignored("close_connections_on_host_set_change");
-    }
-    if (cluster.closeConnectionsOnHostHealthFailure()) {
-      problems.ignored("close_connections_on_host_health_failure");
     }
     if (cluster.endpoints() != null) {
       tell(cluster.endpoints(), problems.at("load_assignment"));

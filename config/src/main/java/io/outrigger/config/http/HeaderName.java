@@ -68,6 +68,8 @@ public final class HeaderName {
   public static final HeaderName X_ENVOY_EXPECTED_RQ_TIMEOUT_MS =
       known("x-envoy-expected-rq-timeout-ms", 0);
   public static final HeaderName X_ENVOY_EXTERNAL_ADDRESS = known("x-envoy-external-address", 0);
+  public static final HeaderName X_ENVOY_IMMEDIATE_HEALTH_CHECK_FAIL =
+      known("x-envoy-immediate-health-check-fail", 0);
   public static final HeaderName X_ENVOY_INTERNAL = known("x-envoy-internal", 0);
   public static final HeaderName X_ENVOY_ORIGINAL_PATH = known("x-envoy-original-path", 0);
   public static final HeaderName X_ENVOY_ORIGINAL_HOST = known("x-envoy-original-host", 0);

@@ -210,6 +210,8 @@ class DifferentialTest {
       return switch (mode) {
         case "shares" -> Shares.of(proxy.port(words[0]), words, bytes(body));
         case "file" -> Observed.file(proxy, words[0], ports);
+        case "lines" -> Observed.lines(proxy, words[0], ports);
+        case "clusters" -> Observed.clusters(proxy, body, ports);
         case "body" ->
             http(proxy.port(words[0]), bytes(body), false, ports, who)
                 .replaceAll("(?s)\\n.*?\\n\\n", "\n");

@@ -31,6 +31,7 @@ import io.outrigger.proxy.worker.Worker;
 import io.outrigger.proxy.worker.Workers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -172,17 +173,22 @@ final class GrpcServer implements AutoCloseable {
       }
       if (path.contains("v1.MetricsService")) {
         collected.stats().otlp(bytes);
-        finish();
+        finish(new byte[5]);
         return;
       }
       if (path.contains("LogsService")) {
         collected.records(bytes);
-        finish();
+        finish(new byte[5]);
         return;
       }
       if (path.contains("TraceService")) {
         collected.otlp(bytes);
-        finish();
+        finish(new byte[5]);
+        return;
+      }
+      if (path.endsWith("Health/Check")) { // SERVING, unless it is asked about "ill"
+        boolean ill = new String(bytes, StandardCharsets.US_ASCII).endsWith("ill");
+        finish(new byte[] {0, 0, 0, 0, 2, 8, (byte) (ill ? 2 : 1)});
         return;
       }
       boolean delta = path.contains("/Delta");
@@ -232,9 +238,9 @@ final class GrpcServer implements AutoCloseable {
       return Resource.newBuilder().setName(name).addAliases(name).build();
     }
 
-    /** Answers a unary call by an empty message. */
-    private void finish() {
-      stream.sendData(Unpooled.wrappedBuffer(new byte[5]), false);
+    /** Answers a unary call by this message, prefix and all. */
+    private void finish(byte[] message) {
+      stream.sendData(Unpooled.wrappedBuffer(message), false);
       Headers trailers = new Headers();
       trailers.add("grpc-status", "0");
       stream.sendTrailers(trailers);

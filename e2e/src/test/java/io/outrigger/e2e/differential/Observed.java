@@ -85,7 +85,26 @@ final class Observed {
     return "";
   }
 
-  /** The lines of a file in the proxy's directory, sorted, with times masked. */
+  /** As {@link #file}, the lines sorted: events of several hosts come in any order. */
+  static String lines(ProxyUnderTest proxy, String name, Map<String, Integer> ports) {
+    return String.join("\n", new TreeSet<>(file(proxy, name, ports).lines().toList()));
+  }
+
+  /** The lines of {@code /clusters} about what a case names, a word a line. */
+  static String clusters(ProxyUnderTest proxy, String words, Map<String, Integer> ports)
+      throws IOException {
+    TreeSet<String> out = new TreeSet<>();
+    for (String line : proxy.admin("/clusters").split("\n", -1)) {
+      for (String word : words.strip().split("\n", -1)) {
+        if (line.contains("::" + word.strip() + "::")) {
+          out.add(Answers.mask(line.strip(), ports));
+        }
+      }
+    }
+    return String.join("\n", out);
+  }
+
+  /** The lines of a file in the proxy's directory, with times masked. */
   static String file(ProxyUnderTest proxy, String name, Map<String, Integer> ports) {
     Path file = proxy.directory().resolve(name);
     int expected = Integer.parseInt(name.replaceAll("\\D", ""));

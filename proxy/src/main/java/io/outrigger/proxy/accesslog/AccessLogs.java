@@ -9,6 +9,7 @@ import io.outrigger.proxy.worker.Worker;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,17 @@ public final class AccessLogs {
   private AccessLogFile file(String path) {
     writer.start();
     return files.computeIfAbsent(path, p -> new AccessLogFile(p, cells, writer));
+  }
+
+  /** A file for lines that come whole, of events; to be written to on that worker. Any thread. */
+  public Consumer<String> lines(String path, Worker worker) {
+    AccessLogFile file = file(path);
+    return line -> {
+      LogBuffer buffer = file.buffer(worker.index());
+      buffer.put(line);
+      buffer.put('\n');
+      file.appended(worker.index());
+    };
   }
 
   /** Hands what this worker has collected to the writing thread. On the worker, by a timer. */

@@ -171,10 +171,14 @@ public final class ClustersPage {
     stat(out, "GAUGE", "rq_pending_active", host.stats().rqPendingActive());
     out.endArray();
     out.name("health_status").beginObject();
+    flag(out, host, Host.FAILED_ACTIVE_HC, "failed_active_health_check");
+    flag(out, host, Host.FAILED_OUTLIER_CHECK, "failed_outlier_check");
     out.name("eds_health_status").value(edsHealth(host));
-    if ((host.flags() & Host.FAILED_OUTLIER_CHECK) != 0) {
-      out.name("failed_outlier_check").value(true);
-    }
+    flag(out, host, Host.DEGRADED_ACTIVE_HC, "failed_active_degraded_check");
+    flag(out, host, Host.PENDING_DYNAMIC_REMOVAL, "pending_dynamic_removal");
+    flag(out, host, Host.PENDING_ACTIVE_HC, "pending_active_hc");
+    flag(out, host, Host.EXCLUDED_VIA_IMMEDIATE_HC_FAIL, "excluded_via_immediate_hc_fail");
+    flag(out, host, Host.ACTIVE_HC_TIMEOUT, "active_hc_timeout");
     out.endObject();
     out.name("weight").value(host.weight());
     if (!host.hostname().isEmpty()) {
@@ -188,6 +192,12 @@ public final class ClustersPage {
     text(out, "zone", host.locality().zone());
     text(out, "sub_zone", host.locality().subZone());
     out.endObject().endObject();
+  }
+
+  private static void flag(JsonWriter out, Host host, int flag, String name) {
+    if (host.hasFlag(flag)) {
+      out.name(name).value(true);
+    }
   }
 
   private static String edsHealth(Host host) {

@@ -3,11 +3,14 @@ package io.outrigger.proxy.cluster;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.Discovery;
+import io.outrigger.config.cluster.HealthCheck;
 import io.outrigger.config.cluster.Locality;
 import io.outrigger.config.cluster.OutlierDetection;
 import io.outrigger.proxy.breaker.CircuitBreaker;
+import io.outrigger.proxy.health.HealthChecker;
 import io.outrigger.proxy.outlier.HostResults;
 import io.outrigger.proxy.outlier.OutlierDetector;
+import io.outrigger.proxy.pool.PoolScope;
 import io.outrigger.proxy.tls.SecretSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,6 +36,10 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
   private final MembershipStats membershipStats;
   private final HostDiscovery discovery;
   private final @Nullable OutlierDetector<Host> outliers;
+  private @Nullable HealthChecker checker;
+  private @Nullable Runnable whenInitialized;
+  private List<ResolvedLocality> lastLocalities = List.of();
+  private int lastOverprovisioningFactor;
   private volatile HostSet hosts = HostSet.EMPTY;
   private volatile int dropPerMillion;
   private volatile boolean initialized;
@@ -46,7 +53,7 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
     this.config = config;
     this.environment = environment;
     this.prefix = "cluster." + sanitized(config.statName()) + ".";
-    this.membership = new Membership(environment.cells());
+    this.membership = new Membership(config, environment.cells());
     this.membershipStats = new MembershipStats(environment.store(), prefix);
     this.discovery = discovery(config, environment);
     OutlierDetection detection = config.outlierDetection();
@@ -176,12 +183,19 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
 
   // ---- the configuration loop ----
 
-  void start(SecretSource now, Runnable whenInitialized) {
+  /**
+   * Begins; {@code then} runs once, when hosts and, where they are checked, their health are known.
+   */
+  void start(SecretSource now, @Nullable ClusterEndpoints endpoints, Runnable then) {
     secrets = now;
+    if (!config.healthChecks().isEmpty()) {
+      checker = checker(config.healthChecks().getFirst());
+    }
+    discovery.endpoints(endpoints);
     discovery.start(
         () -> {
-          initialized = true;
-          whenInitialized.run();
+          whenInitialized = then;
+          tellInitialized();
         });
     OutlierDetection detection = config.outlierDetection();
     if (outliers != null && detection != null) {
@@ -194,8 +208,39 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
     }
   }
 
+  private HealthChecker checker(HealthCheck check) {
+    ClusterTraffic used = traffic();
+    PoolScope pools =
+        new PoolScope(
+            environment.main(),
+            environment.transport(),
+            config,
+            used.stats(),
+            used.defaultBreaker(),
+            used.highBreaker(),
+            used,
+            used.codecs());
+    return new HealthChecker(
+        check, pools, environment.store(), prefix, environment.events(), this::onChecked);
+  }
+
+  private void tellInitialized() {
+    Runnable tell = whenInitialized;
+    if (tell != null && (checker == null || checker.isFirstRoundOver())) {
+      whenInitialized = null;
+      initialized = true;
+      if (checker != null) {
+        publishHealth(); // flags that change no health have their say now
+      }
+      tell.run();
+    }
+  }
+
   void stop() {
     stopped = true;
+    if (checker != null) {
+      checker.stop();
+    }
     discovery.stop();
     if (outlierTicks != null) {
       outlierTicks.cancel(false);
@@ -240,6 +285,8 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
   /** Takes over a list of endpoints; hosts that stay keep all that they have. */
   void setHosts(List<ResolvedLocality> localities, int overprovisioningFactor) {
     Membership.Update update = membership.update(localities, overprovisioningFactor);
+    lastLocalities = localities;
+    lastOverprovisioningFactor = overprovisioningFactor;
     boolean resized = hosts.priorities().size() != update.set().priorities().size();
     membershipStats.changed(Math.max(update.changes(), resized ? 1 : 0));
     publish(update.set(), update.removed());
@@ -261,6 +308,49 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
     if (!removed.isEmpty()) {
       environment.drain().accept(this, List.copyOf(removed));
     }
+    if (checker != null && !stopped) {
+      checker.update(hosts());
+    }
+  }
+
+  /** The same hosts in another state of health. */
+  private void publishHealth() {
+    hosts = hosts.withCurrentHealth();
+    if (!stopped) {
+      membershipStats.show(hosts);
+    }
+  }
+
+  // ---- active health checks ----
+
+  private void onChecked(Host host, boolean healthy, boolean changed) {
+    if (changed) {
+      if (!healthy && host.hasFlag(Host.PENDING_DYNAMIC_REMOVAL)) {
+        setHosts(lastLocalities, lastOverprovisioningFactor); // nothing keeps it any longer
+      } else {
+        publishHealth();
+      }
+      if (host.hasFlag(Host.FAILED_ACTIVE_HC)) {
+        environment.failed().accept(this, host);
+      }
+    }
+    if (healthy && outliers != null && !host.hasFlag(Host.FAILED_ACTIVE_HC)) {
+      outliers.onActiveCheckPassed(host);
+    }
+    tellInitialized();
+  }
+
+  /** Traffic had an answer that says so. Any worker. */
+  void failHealthCheck(Host host) {
+    environment
+        .main()
+        .loop()
+        .execute(
+            () -> {
+              if (checker != null && !stopped) {
+                checker.failed(host);
+              }
+            });
   }
 
   // ---- outlier detection ----
@@ -282,7 +372,10 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
   @Override
   public void eject(Host host, boolean ejected) {
     if (host.setFlag(Host.FAILED_OUTLIER_CHECK, ejected)) {
-      publish(hosts.withCurrentHealth(), List.of());
+      publishHealth();
+      if (ejected) {
+        environment.failed().accept(this, host);
+      }
     }
   }
 }

@@ -3,7 +3,9 @@ package io.outrigger.proxy.cluster;
 import io.outrigger.config.cluster.Locality;
 import io.outrigger.proxy.dns.DnsCaches;
 import io.outrigger.proxy.dns.DnsResolvers;
+import io.outrigger.proxy.log.EventLogs;
 import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.worker.Transport;
 import io.outrigger.proxy.worker.Worker;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -18,14 +20,18 @@ import org.jspecify.annotations.Nullable;
  * @param caches of names, which the forward proxies share with their filters
  * @param locality where this proxy is
  * @param localHosts the hosts of the cluster that this proxy is of; null: none is named
+ * @param failed told of hosts that are found ill: each worker closes its connections to them
  * @param drain told of hosts that are in a cluster no more: each worker closes its pools to them
  */
 record ClusterEnvironment(
     Worker main,
+    Transport transport,
     int cells,
     StatStore store,
     DnsResolvers resolvers,
     DnsCaches caches,
     Locality locality,
     @Nullable Supplier<HostSet> localHosts,
-    BiConsumer<Cluster, List<Host>> drain) {}
+    BiConsumer<Cluster, List<Host>> drain,
+    BiConsumer<Cluster, Host> failed,
+    EventLogs events) {}

@@ -7,6 +7,7 @@ import io.outrigger.config.tls.Secret;
 import io.outrigger.proxy.dns.DnsCaches;
 import io.outrigger.proxy.dns.DnsResolver;
 import io.outrigger.proxy.dns.DnsResolvers;
+import io.outrigger.proxy.log.EventLogs;
 import io.outrigger.proxy.snapshot.Snapshot;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.tls.SecretSource;
@@ -27,7 +28,8 @@ import java.util.concurrent.TimeUnit;
  * says otherwise.
  *
  * <p>A cluster whose record didn't change stays as it is, and takes new endpoints over. A changed
- * one is replaced: at once, or when DNS has first answered where an older one serves meanwhile.
+ * one is replaced: at once, or when DNS and health checks have first answered, where an older one
+ * serves meanwhile.
  */
 public final class ClusterRegistry {
   private static final long LAST_CONNECTIONS_SECONDS = 60;
@@ -44,7 +46,7 @@ public final class ClusterRegistry {
 
   /** No clusters yet; {@code resolver} serves the DNS types. */
   public ClusterRegistry(Workers workers, StatStore store, DnsResolver resolver) {
-    this(workers, store, resolver, Locality.EMPTY, "");
+    this(workers, store, resolver, Locality.EMPTY, "", EventLogs.NONE);
   }
 
   /**
@@ -57,20 +59,24 @@ public final class ClusterRegistry {
       StatStore store,
       DnsResolver resolver,
       Locality locality,
-      String localCluster) {
+      String localCluster,
+      EventLogs events) {
     this.main = workers.main();
     this.store = store;
     DnsResolvers resolvers = new DnsResolvers(resolver, main, workers.transport());
     this.environment =
         new ClusterEnvironment(
             workers.main(),
+            workers.transport(),
             workers.cells(),
             store,
             resolvers,
             new DnsCaches(resolvers, main, store),
             locality,
             localCluster.isEmpty() ? null : () -> hosts(localCluster),
-            this::drain);
+            this::drain,
+            this::closeTo,
+            events);
     for (Worker worker : workers.traffic()) {
       this.workers.put(worker, new Clusters(worker, workers.transport(), this));
     }
@@ -132,11 +138,11 @@ public final class ClusterRegistry {
       if (replacement == null || replacement.config() != config) {
         dropWarming(name);
         replacement = new Cluster(config, environment);
-        if (serving != null && isDns(config)) {
+        if (serving != null && takesTime(config)) {
           warming.put(name, replacement);
-          replacement.start(secrets, () -> warm(name));
+          replacement.start(secrets, snapshot.endpoints(name), () -> warm(name));
         } else {
-          replacement.start(secrets, this::tellReady);
+          replacement.start(secrets, snapshot.endpoints(name), this::tellReady);
         }
       } else {
         replacement.secrets(secrets);
@@ -153,8 +159,10 @@ public final class ClusterRegistry {
     tellReady();
   }
 
-  private static boolean isDns(ClusterConfig config) {
-    return config.discovery() instanceof Discovery.StrictDns
+  /** Whether its hosts, or their health, are known only some time after the start. */
+  private static boolean takesTime(ClusterConfig config) {
+    return !config.healthChecks().isEmpty()
+        || config.discovery() instanceof Discovery.StrictDns
         || config.discovery() instanceof Discovery.LogicalDns;
   }
 
@@ -239,6 +247,12 @@ public final class ClusterRegistry {
       }
     }
     store.removeAll(removed.statPrefix());
+  }
+
+  private void closeTo(Cluster cluster, Host ill) {
+    for (Map.Entry<Worker, Clusters> worker : workers.entrySet()) {
+      worker.getKey().loop().execute(() -> worker.getValue().closeTo(cluster, ill));
+    }
   }
 
   private void drain(Cluster cluster, List<Host> removed) {

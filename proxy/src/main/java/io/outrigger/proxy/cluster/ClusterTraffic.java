@@ -4,6 +4,7 @@ import io.outrigger.config.cluster.CircuitBreakers;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterConfig.TransportMatch;
 import io.outrigger.config.cluster.UpstreamTransport;
+import io.outrigger.config.metadata.Metadata;
 import io.outrigger.proxy.breaker.CircuitBreaker;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.pool.Codecs;
@@ -124,9 +125,9 @@ final class ClusterTraffic implements TransportSockets {
 
   /** transport_socket_matches: the first whose metadata the endpoint has, else transport_socket. */
   @Override
-  public @Nullable TransportSocket of(Host host) {
+  public @Nullable TransportSocket of(Metadata metadata) {
     for (Match match : matches) {
-      if (host.metadata().containsAll("envoy.transport_socket_match", match.config.match())) {
+      if (metadata.containsAll("envoy.transport_socket_match", match.config.match())) {
         return match.socket;
       }
     }

@@ -72,6 +72,14 @@ public final class Clusters {
   }
 
   @SuppressWarnings("ReferenceEquality")
+  void closeTo(Cluster cluster, Host ill) {
+    WorkerCluster own = open.get(cluster.name());
+    if (own != null && own.cluster() == cluster) {
+      own.closeTo(ill);
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality")
   void drain(Cluster cluster, List<Host> removed) {
     WorkerCluster own = open.get(cluster.name());
     if (own != null && own.cluster() == cluster) {

@@ -1,11 +1,13 @@
 package io.outrigger.proxy.cluster;
 
+import io.outrigger.config.address.Address;
 import io.outrigger.config.cluster.Endpoint;
 import io.outrigger.config.cluster.Locality;
 import io.outrigger.config.metadata.Metadata;
 import io.outrigger.proxy.lb.Latency;
 import io.outrigger.proxy.outlier.HostResults;
 import io.outrigger.proxy.pool.HostPools;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,55 @@ public final class Host {
   /** The control plane says DRAINING. */
   public static final int EDS_STATUS_DRAINING = 1 << 3;
 
-  private static final int UNHEALTHY = FAILED_EDS_HEALTH | FAILED_OUTLIER_CHECK;
+  /** Active checks say that it is ill, or haven't said anything yet. */
+  public static final int FAILED_ACTIVE_HC = 1 << 4;
+
+  /** A check's answer has x-envoy-degraded. */
+  public static final int DEGRADED_ACTIVE_HC = 1 << 5;
+
+  /** It is in the cluster's list no more, but active checks find it well. */
+  public static final int PENDING_DYNAMIC_REMOVAL = 1 << 6;
+
+  /** It was never checked, and doesn't count until then. */
+  public static final int PENDING_ACTIVE_HC = 1 << 7;
+
+  /** It said so itself, and so doesn't count. */
+  public static final int EXCLUDED_VIA_IMMEDIATE_HC_FAIL = 1 << 8;
+
+  /** The last check that failed had no answer in time. */
+  public static final int ACTIVE_HC_TIMEOUT = 1 << 9;
+
+  private static final int UNHEALTHY = FAILED_EDS_HEALTH | FAILED_OUTLIER_CHECK | FAILED_ACTIVE_HC;
+  private static final int DEGRADED = DEGRADED_EDS_HEALTH | DEGRADED_ACTIVE_HC;
+  private static final int EXCLUDED =
+      EDS_STATUS_DRAINING | PENDING_ACTIVE_HC | EXCLUDED_VIA_IMMEDIATE_HC_FAIL;
+
+  /** The flags as Envoy prints them, in its order. */
+  private static final int[] ORDER = {
+    FAILED_ACTIVE_HC,
+    FAILED_OUTLIER_CHECK,
+    FAILED_EDS_HEALTH,
+    DEGRADED_ACTIVE_HC,
+    DEGRADED_EDS_HEALTH,
+    PENDING_DYNAMIC_REMOVAL,
+    PENDING_ACTIVE_HC,
+    EXCLUDED_VIA_IMMEDIATE_HC_FAIL,
+    ACTIVE_HC_TIMEOUT,
+    EDS_STATUS_DRAINING
+  };
+
+  private static final String[] NAMES = {
+    "/failed_active_hc",
+    "/failed_outlier_check",
+    "/failed_eds_health",
+    "/degraded_active_hc",
+    "/degraded_eds_health",
+    "/pending_dynamic_removal",
+    "/pending_active_hc",
+    "/excluded_via_immediate_hc_fail",
+    "/active_hc_timeout",
+    "/eds_status_draining"
+  };
 
   private volatile String addressText;
   private final HostStats stats;
@@ -110,6 +160,19 @@ public final class Host {
     addressText = text;
   }
 
+  /** Where active checks ask: the endpoint's address for them, with this host's IP for a name. */
+  public SocketAddress healthCheckAddress() {
+    Address wanted = facts.endpoint.healthCheckAddress();
+    if (wanted == null) {
+      return address;
+    }
+    if (wanted instanceof Address.Name name && address instanceof InetSocketAddress own) {
+      return new InetSocketAddress(own.getAddress(), name.port());
+    }
+    SocketAddress found = Addresses.of(wanted);
+    return found == null ? address : found;
+  }
+
   /** {@code 10.0.0.1:80}, {@code [::1]:80}, or a path: made once. */
   public String addressText() {
     return addressText;
@@ -180,18 +243,18 @@ public final class Host {
 
   /** Whether it may be picked: not degraded, and nothing says that it fails. */
   public boolean isHealthy() {
-    return (flags.get() & (UNHEALTHY | DEGRADED_EDS_HEALTH)) == 0;
+    return (flags.get() & (UNHEALTHY | DEGRADED)) == 0;
   }
 
   /** Whether it is to be picked only where healthy hosts don't suffice. */
   public boolean isDegraded() {
     int now = flags.get();
-    return (now & UNHEALTHY) == 0 && (now & DEGRADED_EDS_HEALTH) != 0;
+    return (now & UNHEALTHY) == 0 && (now & DEGRADED) != 0;
   }
 
-  /** Whether it is on its way out (DRAINING), and so counts neither as healthy nor as sick. */
+  /** Whether it counts neither as healthy nor as sick: on its way out, or not checked yet. */
   public boolean isExcluded() {
-    return (flags.get() & EDS_STATUS_DRAINING) != 0;
+    return (flags.get() & EXCLUDED) != 0;
   }
 
   /** Since when, by {@code System.nanoTime}, it may take traffic: slow start counts from there. */
@@ -199,7 +262,12 @@ public final class Host {
     return healthySince;
   }
 
-  boolean setFlag(int flag, boolean on) {
+  public boolean hasFlag(int flag) {
+    return (flags.get() & flag) != 0;
+  }
+
+  /** Sets a flag, or takes it back; whether that changed it. On the configuration loop. */
+  public boolean setFlag(int flag, boolean on) {
     int before = on ? flags.getAndUpdate(f -> f | flag) : flags.getAndUpdate(f -> f & ~flag);
     return ((before & flag) != 0) != on;
   }
@@ -226,17 +294,10 @@ public final class Host {
       return "healthy";
     }
     StringBuilder text = new StringBuilder();
-    if ((now & FAILED_OUTLIER_CHECK) != 0) {
-      text.append("/failed_outlier_check");
-    }
-    if ((now & FAILED_EDS_HEALTH) != 0) {
-      text.append("/failed_eds_health");
-    }
-    if ((now & DEGRADED_EDS_HEALTH) != 0) {
-      text.append("/degraded_eds_health");
-    }
-    if ((now & EDS_STATUS_DRAINING) != 0) {
-      text.append("/eds_status_draining");
+    for (int i = 0; i < ORDER.length; i++) {
+      if ((now & ORDER[i]) != 0) {
+        text.append(NAMES[i]);
+      }
     }
     return text.toString();
   }

@@ -1,13 +1,17 @@
 package io.outrigger.proxy.cluster;
 
+import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.cluster.Endpoint;
 import io.outrigger.config.cluster.Locality;
 import io.outrigger.proxy.cluster.ResolvedLocality.ResolvedEndpoint;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Keeps a cluster's hosts by what they are known by, so that an update changes what it says and
@@ -15,6 +19,9 @@ import java.util.Map;
  */
 final class Membership {
   private final int cells;
+  private final boolean checked;
+  private final boolean excludeUnchecked;
+  private final boolean keepHealthy;
   private Map<String, Host> hosts = Map.of();
 
   /**
@@ -24,8 +31,20 @@ final class Membership {
    */
   record Update(HostSet set, List<Host> removed, int changes) {}
 
+  /** Hosts that nobody checks. */
   Membership(int cells) {
     this.cells = cells;
+    this.checked = false;
+    this.excludeUnchecked = false;
+    this.keepHealthy = false;
+  }
+
+  /** Hosts of a cluster, which may have active checks: they decide on a host's health then. */
+  Membership(ClusterConfig config, int cells) {
+    this.cells = cells;
+    this.checked = !config.healthChecks().isEmpty();
+    this.excludeUnchecked = config.commonLb().ignoreNewHostsUntilFirstHealthCheck();
+    this.keepHealthy = checked && !config.ignoreHealthOnHostRemoval();
   }
 
   Collection<Host> hosts() {
@@ -66,7 +85,15 @@ final class Membership {
     }
     List<Host> removed = new ArrayList<>();
     for (Map.Entry<String, Host> before : hosts.entrySet()) {
-      if (now.get(before.getKey()) == null) {
+      if (now.get(before.getKey()) == null && isToStay(before.getValue())) {
+        Host host = before.getValue();
+        if (host.setFlag(Host.PENDING_DYNAMIC_REMOVAL, true)) {
+          changed.set(host.priority());
+        }
+        now.put(before.getKey(), host);
+        most = Math.max(most, host.priority());
+        keep(host, built, priorities);
+      } else if (now.get(before.getKey()) == null) {
         removed.add(before.getValue());
         changed.set(before.getValue().priority());
       }
@@ -79,18 +106,69 @@ final class Membership {
     return new Update(new HostSet(levels, overprovisioningFactor), removed, changed.cardinality());
   }
 
-  private Host create(ResolvedEndpoint endpoint, ResolvedLocality locality) {
-    return new Host(
-        endpoint.address(),
-        endpoint.addressText(),
-        endpoint.hostname(),
-        endpoint.endpoint(),
-        locality.locality(),
-        locality.priority(),
-        cells);
+  /** Discovery may be wrong: a host that active checks find well stays until they don't. */
+  private boolean isToStay(Host host) {
+    return keepHealthy
+        && !host.endpoint().activeHealthCheckDisabled()
+        && !host.hasFlag(Host.FAILED_ACTIVE_HC | Host.FAILED_EDS_HEALTH);
   }
 
-  private static boolean update(Host host, ResolvedEndpoint endpoint, ResolvedLocality locality) {
+  private static void keep(Host host, List<LocalityHosts> built, List<Integer> priorities) {
+    for (int i = 0; i < built.size(); i++) {
+      LocalityHosts locality = built.get(i);
+      if (priorities.get(i) == host.priority() && locality.locality().equals(host.locality())) {
+        Host[] more = Arrays.copyOf(locality.hosts(), locality.hosts().length + 1);
+        more[more.length - 1] = host;
+        built.set(i, new LocalityHosts(locality.locality(), locality.weight(), more));
+        return;
+      }
+    }
+    priorities.add(host.priority());
+    built.add(new LocalityHosts(host.locality(), 0, new Host[] {host}));
+  }
+
+  private Host create(ResolvedEndpoint endpoint, ResolvedLocality locality) {
+    Host host =
+        new Host(
+            endpoint.address(),
+            endpoint.addressText(),
+            endpoint.hostname(),
+            endpoint.endpoint(),
+            locality.locality(),
+            locality.priority(),
+            cells);
+    if (checked && !endpoint.endpoint().activeHealthCheckDisabled()) {
+      host.setFlag(Host.FAILED_ACTIVE_HC, true);
+      host.setFlag(Host.PENDING_ACTIVE_HC, excludeUnchecked);
+    }
+    return host;
+  }
+
+  private boolean update(Host host, ResolvedEndpoint endpoint, ResolvedLocality locality) {
+    boolean returned = host.setFlag(Host.PENDING_DYNAMIC_REMOVAL, false);
+    return checkedAnew(host, endpoint.endpoint())
+        | updateFacts(host, endpoint, locality)
+        | returned;
+  }
+
+  /** Where, or whether, it is checked may change: then nothing is known of its health. */
+  private boolean checkedAnew(Host host, Endpoint now) {
+    Endpoint before = host.endpoint();
+    if (!checked
+        || (before.activeHealthCheckDisabled() == now.activeHealthCheckDisabled()
+            && Objects.equals(before.healthCheckAddress(), now.healthCheckAddress()))) {
+      return false;
+    }
+    host.setFlag(Host.FAILED_ACTIVE_HC, !now.activeHealthCheckDisabled());
+    host.setFlag(Host.PENDING_ACTIVE_HC, excludeUnchecked && !now.activeHealthCheckDisabled());
+    host.setFlag(Host.DEGRADED_ACTIVE_HC, false);
+    host.setFlag(Host.ACTIVE_HC_TIMEOUT, false);
+    host.setFlag(Host.EXCLUDED_VIA_IMMEDIATE_HC_FAIL, false);
+    return true;
+  }
+
+  private static boolean updateFacts(
+      Host host, ResolvedEndpoint endpoint, ResolvedLocality locality) {
     if (!host.address().equals(endpoint.address())) {
       host.moveTo(endpoint.address(), endpoint.addressText());
     }

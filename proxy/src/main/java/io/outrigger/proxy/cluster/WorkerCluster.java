@@ -198,7 +198,24 @@ public final class WorkerCluster {
     return owner == null ? null : owner.outliers;
   }
 
+  /** The host says in an answer that it is to be taken for ill; if active checks are made. */
+  public void onImmediateFailure(Host host) {
+    WorkerCluster owner = aggregate == null ? this : aggregate.owner(host);
+    if (owner != null && !owner.config().healthChecks().isEmpty()) {
+      owner.cluster.failHealthCheck(host);
+    }
+  }
+
   // ---- the end ----
+
+  /** The host was found ill: new connections may come out better. */
+  void closeTo(Host ill) {
+    assert worker.inLoop();
+    HostPools of = ill.pools(worker.index());
+    if (of != null) {
+      of.closeConnections(config().closeConnectionsOnHostHealthFailure());
+    }
+  }
 
   /** Hosts that are in the cluster no more: their connections close as their streams end. */
   void drain(List<Host> removed) {

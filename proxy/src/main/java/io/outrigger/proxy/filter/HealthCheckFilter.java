@@ -14,9 +14,6 @@ import java.util.Map;
 
 /** envoy.filters.http.health_check: answers health checks, and tells callers of a failed one. */
 final class HealthCheckFilter implements HttpFilter {
-  private static final HeaderName IMMEDIATE_FAIL =
-      HeaderName.of("x-envoy-immediate-health-check-fail");
-
   private static final HeaderName CHECKED_CLUSTER =
       HeaderName.of("x-envoy-upstream-healthchecked-cluster");
 
@@ -69,7 +66,7 @@ final class HealthCheckFilter implements HttpFilter {
       headers.set(CHECKED_CLUSTER, exchange.scope().node().getCluster());
     }
     if (exchange.downstream().drain().isHealthCheckFailed()) {
-      headers.set(IMMEDIATE_FAIL, "true");
+      headers.set(HeaderName.X_ENVOY_IMMEDIATE_HEALTH_CHECK_FAIL, "true");
     }
   }
 

@@ -66,7 +66,6 @@ public final class GrpcCall implements GrpcStream, ResponseSink {
     headers.add(HeaderName.AUTHORITY, authority);
     headers.add(HeaderName.TE, "trailers");
     headers.add(HeaderName.CONTENT_TYPE, "application/grpc");
-    headers.add(USER_AGENT, "outrigger");
     if (request.deadlineMillis() > 0) {
       long millis = request.deadlineMillis();
       headers.add(
@@ -78,6 +77,9 @@ public final class GrpcCall implements GrpcStream, ResponseSink {
     }
     for (GrpcRequest.Metadata entry : request.metadata()) {
       headers.add(entry.name(), entry.value());
+    }
+    if (!headers.contains(USER_AGENT)) {
+      headers.add(USER_AGENT, "outrigger");
     }
     call.stream.sendHeaders(headers, false);
     worker.headers().give(headers);

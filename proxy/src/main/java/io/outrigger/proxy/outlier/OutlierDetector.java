@@ -170,17 +170,34 @@ public final class OutlierDetector<H> {
       if (!results.ejected) {
         results.timesEjected = Math.max(0, results.timesEjected - 1);
       } else if (now - results.ejectedAtMillis >= results.ejectedForMillis) {
-        results.ejected = false;
-        results.consecutive5xx.set(0);
-        results.consecutiveGatewayFailure.set(0);
-        results.consecutiveLocalOriginFailure.set(0);
-        watched.eject(host, false);
+        letIn(host);
       } else {
         ejected++;
       }
     }
     stats.active.set(0, ejected);
     judgeRates(hosts);
+  }
+
+  /** An active health check found the host well: an ejection ends with that, unless told not to. */
+  public void onActiveCheckPassed(H host) {
+    if (config.successfulActiveHealthCheckUnejectHost() && watched.results(host).ejected) {
+      letIn(host);
+      int ejected = 0;
+      for (H other : watched.hosts()) {
+        ejected += watched.results(other).ejected ? 1 : 0;
+      }
+      stats.active.set(0, ejected);
+    }
+  }
+
+  private void letIn(H host) {
+    HostResults results = watched.results(host);
+    results.ejected = false;
+    results.consecutive5xx.set(0);
+    results.consecutiveGatewayFailure.set(0);
+    results.consecutiveLocalOriginFailure.set(0);
+    watched.eject(host, false);
   }
 
   private record Rate<H>(H host, long requests, double percent) {}

@@ -138,6 +138,19 @@ public final class HostPools {
     forEach(HttpPool::drain);
   }
 
+  /**
+   * Closes HTTP connections as they become idle, others at once if {@code sessions}; more may come.
+   */
+  public void closeConnections(boolean sessions) {
+    assert scope.worker().inLoop();
+    forEach(HttpPool::drainConnections);
+    for (TcpPool pool : tcp) {
+      if (pool != null && sessions) {
+        pool.closeAll();
+      }
+    }
+  }
+
   /** Whether nothing is open or waited for. */
   public boolean isEmpty() {
     boolean[] empty = {true};

@@ -296,6 +296,15 @@ final class HttpPool {
     }
   }
 
+  /** The connections that there are take no more streams; others take their place. */
+  void drainConnections() {
+    for (HttpConnection connection : List.copyOf(all)) {
+      if (!connection.isConnecting()) {
+        connection.drain();
+      }
+    }
+  }
+
   boolean isEmpty() {
     return all.isEmpty() && pending.size() == 0;
   }

@@ -16,6 +16,7 @@ final class TcpConnection implements UpstreamChannel.Owner, Pending {
   private final Host host;
   private final TcpWaiter waiter;
   private final UpstreamChannel channel;
+  private @Nullable Channel established;
   private boolean told;
 
   TcpConnection(
@@ -37,6 +38,13 @@ final class TcpConnection implements UpstreamChannel.Owner, Pending {
     channel.open();
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
+  void close() {
+    if (established != null) {
+      established.close();
+    }
+  }
+
   void abandon() {
     channel.abandon();
   }
@@ -53,6 +61,7 @@ final class TcpConnection implements UpstreamChannel.Owner, Pending {
   @Override
   public void onConnected(Channel up, @Nullable TlsInfo tls) {
     told = true;
+    established = up;
     pool.notPending();
     int cell = scope.cell();
     scope.stats().upstreamRqTotal.inc(cell);

@@ -7,6 +7,7 @@ import io.outrigger.proxy.cluster.TcpWaiter;
 import io.outrigger.proxy.stream.ResetReason;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,11 @@ final class TcpPool {
     if (open.remove(connection)) {
       serve();
     }
+  }
+
+  /** Closes the connections that carry sessions. */
+  void closeAll() {
+    List.copyOf(open).forEach(TcpConnection::close);
   }
 
   boolean isEmpty() {

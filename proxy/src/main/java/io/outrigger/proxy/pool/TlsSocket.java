@@ -9,8 +9,26 @@ import io.outrigger.proxy.worker.Worker;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** TLS to the hosts of a cluster. */
-public record TlsSocket(ClientTls tls) implements TransportSocket {
+/**
+ * TLS to the hosts of a cluster.
+ *
+ * @param alpn what is offered, whatever is configured; empty: that, or what the caller falls back
+ *     to
+ */
+public record TlsSocket(ClientTls tls, List<String> alpn) implements TransportSocket {
+  public TlsSocket {
+    alpn = List.copyOf(alpn);
+  }
+
+  public TlsSocket(ClientTls tls) {
+    this(tls, List.of());
+  }
+
+  @Override
+  public TransportSocket offering(List<String> protocols) {
+    return new TlsSocket(tls, protocols);
+  }
+
   @Override
   public boolean namesTheHost() {
     return tls.config().autoHostSni();
@@ -28,7 +46,7 @@ public record TlsSocket(ClientTls tls) implements TransportSocket {
         tls.newSession(
             channel.alloc(),
             serverName == null ? "" : serverName,
-            configured ? List.of() : fallbackAlpn,
+            !alpn.isEmpty() ? alpn : configured ? List.of() : fallbackAlpn,
             fallbackAlpn.isEmpty()); // no protocol at all: a TCP session, which may half-close
     if (session == null) {
       outcome.onInsecure("TLS error: Secret is not supplied by SDS");

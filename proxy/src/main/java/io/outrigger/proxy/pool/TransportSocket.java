@@ -15,6 +15,11 @@ public interface TransportSocket {
     return false;
   }
 
+  /** The same, offering these protocols by ALPN whatever is configured. */
+  default TransportSocket offering(List<String> alpn) {
+    return this;
+  }
+
   /**
    * Adds what is needed to the end of the channel's pipeline and starts the handshake.
    *

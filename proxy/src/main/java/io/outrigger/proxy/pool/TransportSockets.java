@@ -1,6 +1,7 @@
 package io.outrigger.proxy.pool;
 
 import io.outrigger.config.cluster.UpstreamTransport;
+import io.outrigger.config.metadata.Metadata;
 import io.outrigger.proxy.cluster.Host;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface TransportSockets {
   /** Plaintext for every host. */
-  TransportSockets RAW = host -> null;
+  TransportSockets RAW = metadata -> null;
 
   /** Whether connections to some hosts begin with a PROXY protocol header. */
   default boolean hasProxyProtocol() {
@@ -21,5 +22,10 @@ public interface TransportSockets {
   }
 
   /** What secures connections to this host; null is plaintext. */
-  @Nullable TransportSocket of(Host host);
+  default @Nullable TransportSocket of(Host host) {
+    return of(host.metadata());
+  }
+
+  /** What secures connections to hosts with this metadata; null is plaintext. */
+  @Nullable TransportSocket of(Metadata metadata);
 }

@@ -48,6 +48,9 @@ final class UpstreamResponse {
             from.host(),
             UpstreamStatus.forHealth(headers, status),
             exchange.upstream().firstSentNanos());
+    if (headers.contains(HeaderName.X_ENVOY_IMMEDIATE_HEALTH_CHECK_FAIL)) {
+      router.cluster().onImmediateFailure(from.host());
+    }
     ClusterStats stats = router.cluster().stats();
     if (router.retry() != null) {
       RetryDecision decision = router.retry().onHeaders(status, headers);

@@ -10,6 +10,7 @@ import io.outrigger.config.cluster.CommonLb;
 import io.outrigger.config.cluster.Discovery;
 import io.outrigger.config.cluster.Endpoint;
 import io.outrigger.config.cluster.LbPolicy;
+import io.outrigger.config.cluster.HealthCheck;
 import io.outrigger.config.cluster.Locality;
 import io.outrigger.config.cluster.LocalityEndpoints;
 import io.outrigger.config.cluster.OutlierDetection;
@@ -43,6 +44,7 @@ public final class ClusterConfigs {
   private CommonHttpOptions http = CommonHttpOptions.DEFAULT;
   private UpstreamTransport transport = new UpstreamTransport.Raw();
   private @Nullable UpstreamBind bind;
+  private List<HealthCheck> checks = List.of();
 
   private ClusterConfigs(String name) {
     this.name = name;
@@ -115,6 +117,11 @@ public final class ClusterConfigs {
     return this;
   }
 
+  public ClusterConfigs check(HealthCheck by) {
+    checks = List.of(by);
+    return this;
+  }
+
   public ClusterConfig build() {
     return new ClusterConfig(
         name,
@@ -128,7 +135,7 @@ public final class ClusterConfigs {
         commonLb,
         breakers,
         outliers,
-        List.of(),
+        checks,
         new UpstreamHttpOptions(
             protocol, http, Http1Options.DEFAULT, Http2Options.DEFAULT, false, false, null),
         0,
