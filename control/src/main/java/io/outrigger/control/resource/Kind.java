@@ -11,6 +11,7 @@ public enum Kind {
   DESTINATION_RULE("DestinationRule", "networking.istio.io"),
   SERVICE_ENTRY("ServiceEntry", "networking.istio.io"),
   WORKLOAD_ENTRY("WorkloadEntry", "networking.istio.io"),
+  AUTHORIZATION_POLICY("AuthorizationPolicy", "security.istio.io"),
   PEER_AUTHENTICATION("PeerAuthentication", "security.istio.io"),
   MESH_CONFIG("MeshConfig", "mesh.istio.io");
 

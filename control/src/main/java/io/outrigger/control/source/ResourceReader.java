@@ -3,6 +3,7 @@ package io.outrigger.control.source;
 import io.outrigger.api.yaml.Node;
 import io.outrigger.api.yaml.Place;
 import io.outrigger.api.yaml.Suggestion;
+import io.outrigger.control.istio.AuthorizationPolicyReader;
 import io.outrigger.control.istio.DestinationRuleReader;
 import io.outrigger.control.istio.MeshConfigReader;
 import io.outrigger.control.istio.PeerAuthenticationReader;
@@ -212,6 +213,7 @@ public final class ResourceReader {
                   case DESTINATION_RULE -> DestinationRuleReader.read(fields);
                   case SERVICE_ENTRY -> ServiceEntryReader.read(fields);
                   case WORKLOAD_ENTRY -> WorkloadEntryReader.read(fields, metadata.labels);
+                  case AUTHORIZATION_POLICY -> AuthorizationPolicyReader.read(fields);
                   case PEER_AUTHENTICATION -> PeerAuthenticationReader.read(fields);
                   case MESH_CONFIG -> MeshConfigReader.read(fields);
                   case POD, ENDPOINT_SLICE -> throw new AssertionError(kind);

@@ -18,6 +18,7 @@ public final class World {
   private final Endpoints endpoints;
   private final VirtualServices virtualServices;
   private final DestinationRules destinationRules;
+  private final AuthorizationPolicies authorizationPolicies;
   private final PeerAuthentications peerAuthentications;
 
   World(
@@ -29,6 +30,7 @@ public final class World {
       Endpoints endpoints,
       VirtualServices virtualServices,
       DestinationRules destinationRules,
+      AuthorizationPolicies authorizationPolicies,
       PeerAuthentications peerAuthentications) {
     this.generation = generation;
     this.resources = resources;
@@ -38,6 +40,7 @@ public final class World {
     this.endpoints = endpoints;
     this.virtualServices = virtualServices;
     this.destinationRules = destinationRules;
+    this.authorizationPolicies = authorizationPolicies;
     this.peerAuthentications = peerAuthentications;
   }
 
@@ -108,6 +111,10 @@ public final class World {
 
   public DestinationRules destinationRules() {
     return destinationRules;
+  }
+
+  public AuthorizationPolicies authorizationPolicies() {
+    return authorizationPolicies;
   }
 
   public PeerAuthentications peerAuthentications() {

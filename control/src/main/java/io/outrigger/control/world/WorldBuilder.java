@@ -77,6 +77,8 @@ public final class WorldBuilder {
             byKind.getOrDefault(Kind.DESTINATION_RULE, List.of()),
             mesh.rootNamespace(),
             mesh.domain()),
+        new AuthorizationPolicies(
+            byKind.getOrDefault(Kind.AUTHORIZATION_POLICY, List.of()), mesh.rootNamespace()),
         new PeerAuthentications(
             byKind.getOrDefault(Kind.PEER_AUTHENTICATION, List.of()), mesh.rootNamespace()));
   }

@@ -86,9 +86,37 @@ class ReaderProblemsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "action: CUSTOM | spec.action: CUSTOM isn't supported yet",
+        "action: DENNY | found \"DENNY\"; must be one of ALLOW, DENY, AUDIT; did you mean \"DENY\"?",
+        "rules: [{from: []}] | spec.rules[0].from: is empty; leave it out to match all",
+        "rules: [{from: [{source: {}}]}] | spec.rules[0].from[0].source: is empty; leave it out to match all",
+        "rules: [{from: [{source: {principals: []}}]}] | spec.rules[0].from[0].source.principals: is empty",
+        "rules: [{from: [{source: {requestPrincipals: ['*']}}]}] | spec.rules[0].from[0].source.requestPrincipals: isn't supported yet",
+        "rules: [{from: [{source: {ipBlocks: [10.0.0.0/33]}}]}] | \"10.0.0.0/33\" isn't an IP address or a range",
+        "rules: [{from: [{source: {serviceAccounts: [a], namespaces: [b]}}]}] | can't stand beside principals or namespaces",
+        "rules: [{to: [{operation: {ports: [http]}}]}] | spec.rules[0].to[0].operation.ports: \"http\" isn't a port",
+        "rules: [{to: [{operation: {paths: ['/a/{b}']}}]}] | \"/a/{b}\" isn't a path",
+        "rules: [{to: [{operation: {method: [GET]}}]}] | unknown field; did you mean \"methods\"?",
+        "rules: [{when: [{key: source.ip}]}] | spec.rules[0].when[0]: must have values or notValues",
+        "rules: [{when: [{key: request.auth.principal, values: [a]}]}] | isn't supported yet",
+        "rules: [{when: [{key: source.ips, values: [a]}]}] | \"source.ips\" isn't known",
+        "rules: [{when: [{key: destination.port, values: [x]}]}] | \"x\" isn't a value of destination.port",
+      })
+  void authorizationPolicies(String spec, String expected) {
+    refuses(
+        "{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {name: a}, spec: {"
+            + spec
+            + "}}",
+        expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "{apiVersion: networking.istio.io/v1, kind: VirtualServce, metadata: {name: a}} | unknown kind \"VirtualServce\"; did you mean \"VirtualService\"?",
         "{apiVersion: networking.istio.io/v1, kind: Gateway, metadata: {name: a}} | Gateway of networking.istio.io isn't supported yet",
-        "{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {name: a}} | AuthorizationPolicy of security.istio.io isn't supported yet",
+        "{apiVersion: security.istio.io/v1, kind: RequestAuthentication, metadata: {name: a}} | RequestAuthentication of security.istio.io isn't supported yet",
         "{apiVersion: networking.istio.io/v2, kind: VirtualService, metadata: {name: a}, spec: {}} | version \"v2\" isn't read; must be one of v1, v1beta1, v1alpha3",
         "{apiVersion: v1, kind: Service, metadata: {}, spec: {}} | metadata.name: must not be empty",
         "{apiVersion: v1, kind: Service, metadata: {name: a}} | spec: must be given",

@@ -73,6 +73,7 @@ final class ConnectionManagers {
       out.addHttpFilters(filter("fault", "fault.v3.HTTPFault", HTTPFault.getDefaultInstance()));
       out.addHttpFilters(filter("cors", "cors.v3.Cors", Cors.getDefaultInstance()));
     }
+    out.addAllHttpFilters(Authorization.http(listener.authorization()));
     if (listener.tellsPeers()) {
       out.addHttpFilters(IstioFilters.httpStats());
     }

@@ -89,6 +89,9 @@ public final class ListenerTranslator {
       out.setTransportSocket(
           TlsContexts.downstream(model.secrets(), model.trustDomain(), chain.tls().alpn()));
     }
+    if (chain.action() instanceof ListenerModel.Action.Tcp) {
+      out.addAllFilters(Authorization.tcp(model.authorization()));
+    }
     if (model.tellsPeers() && chain.action() instanceof ListenerModel.Action.Tcp) {
       out.addFilters(IstioFilters.tcpStats());
     }

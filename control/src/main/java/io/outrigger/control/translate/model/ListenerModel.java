@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bound whether it has a socket of its own, not only connections handed over by another
  * @param handsOver whether connections go to the listener of their original destination
+ * @param authorization of what comes in
  * @param tellsPeers whether workloads tell each other who they are, and count it in Istio's metrics
  * @param traceSampling the percentage of requests that begin a trace; null: nothing is traced
  */
@@ -31,7 +32,8 @@ public record ListenerModel(
     AccessLog accessLog,
     @Nullable Double traceSampling,
     SecretSource secrets,
-    String trustDomain) {
+    String trustDomain,
+    AuthorizationModel authorization) {
 
   /** The same listener, which hands connections to the listeners of their destinations. */
   public ListenerModel handingOver(boolean tproxy) {
@@ -51,7 +53,8 @@ public record ListenerModel(
         accessLog,
         traceSampling,
         secrets,
-        trustDomain);
+        trustDomain,
+        authorization);
   }
 
   /** Whether the application is called or calls. */

@@ -1,9 +1,12 @@
 package io.outrigger.control.translate.plan;
 
+import io.outrigger.control.istio.AuthorizationPolicy;
 import io.outrigger.control.istio.PeerAuthentication.Mode;
 import io.outrigger.control.resource.Protocol;
+import io.outrigger.control.resource.Resource;
 import io.outrigger.control.translate.InterceptionMode;
 import io.outrigger.control.translate.ProxyNode;
+import io.outrigger.control.translate.model.AuthorizationModel;
 import io.outrigger.control.translate.model.ClusterModel;
 import io.outrigger.control.translate.model.ListenerModel;
 import io.outrigger.control.translate.model.ListenerModel.Chain;
@@ -13,12 +16,15 @@ import io.outrigger.control.world.World;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Plans the listener and clusters in front of the application. */
 public final class InboundPlan {
   /** Where the sidecar's connections to its application come from, so that they aren't captured. */
   private static final String BIND = "127.0.0.6";
+
+  private static final String DRY_RUN = "istio.io/dry-run";
 
   private final World world;
   private final ProxyNode node;
@@ -89,7 +95,8 @@ public final class InboundPlan {
                 ListenerModel.Direction.INBOUND,
                 EnumSet.allOf(Inspector.class),
                 chains,
-                null);
+                null,
+                authorization(Map.of()));
     listeners.add(listener);
   }
 
@@ -129,7 +136,27 @@ public final class InboundPlan {
                 ListenerModel.Direction.INBOUND,
                 inspectors,
                 chains,
-                null));
+                null,
+                authorization(
+                    app == port.number()
+                        ? Map.of(app, node.inboundPort())
+                        : Map.of(app, node.inboundPort(), port.number(), node.inboundPort()))));
+  }
+
+  /** {@code ports}: that of the sidecar, by those that policies know. */
+  private AuthorizationModel authorization(Map<Integer, Integer> ports) {
+    List<AuthorizationModel.Named> policies = new ArrayList<>();
+    for (Resource resource : world.authorizationPolicies().of(node.namespace(), node.labels())) {
+      policies.add(
+          new AuthorizationModel.Named(
+              resource.namespace(),
+              resource.name(),
+              "true".equals(resource.annotations().get(DRY_RUN)),
+              (AuthorizationPolicy) resource.spec()));
+    }
+    return policies.isEmpty()
+        ? AuthorizationModel.NONE
+        : new AuthorizationModel(policies, world.mesh().trustDomain(), ports);
   }
 
   private Mode mode(int... ports) {

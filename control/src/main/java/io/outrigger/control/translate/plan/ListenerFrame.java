@@ -2,6 +2,7 @@ package io.outrigger.control.translate.plan;
 
 import io.outrigger.control.istio.MeshConfig;
 import io.outrigger.control.translate.ProxyNode;
+import io.outrigger.control.translate.model.AuthorizationModel;
 import io.outrigger.control.translate.model.ListenerModel;
 import io.outrigger.control.translate.model.ListenerModel.Chain;
 import io.outrigger.control.translate.model.ListenerModel.Inspector;
@@ -20,6 +21,7 @@ final class ListenerFrame {
     this.node = node;
   }
 
+  /** A listener of what the application asks for. */
   ListenerModel listener(
       String name,
       String address,
@@ -29,6 +31,20 @@ final class ListenerFrame {
       Set<Inspector> inspectors,
       List<Chain> chains,
       @Nullable Chain last) {
+    return listener(
+        name, address, port, bound, direction, inspectors, chains, last, AuthorizationModel.NONE);
+  }
+
+  ListenerModel listener(
+      String name,
+      String address,
+      int port,
+      boolean bound,
+      ListenerModel.Direction direction,
+      Set<Inspector> inspectors,
+      List<Chain> chains,
+      @Nullable Chain last,
+      AuthorizationModel authorization) {
     String file = node.accessLogFile() != null ? node.accessLogFile() : mesh.accessLogFile();
     return new ListenerModel(
         name,
@@ -46,6 +62,7 @@ final class ListenerFrame {
         new ListenerModel.AccessLog(file, mesh.accessLogFormat(), mesh.accessLogEncoding()),
         node.traceSampling(),
         node.secrets(),
-        mesh.trustDomain());
+        mesh.trustDomain(),
+        authorization);
   }
 }

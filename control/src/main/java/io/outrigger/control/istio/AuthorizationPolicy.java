@@ -1,0 +1,71 @@
+package io.outrigger.control.istio;
+
+import io.outrigger.control.resource.Spec;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Who may do what with workloads; without labels, with all of its namespace, or of the mesh.
+ *
+ * @param rules a request matches the policy if it matches one of them; none: it never does
+ */
+public record AuthorizationPolicy(Map<String, String> selector, Action action, List<Rule> rules)
+    implements Spec {
+
+  /** What becomes of requests that match. */
+  public enum Action {
+    ALLOW,
+    DENY,
+    AUDIT
+  }
+
+  /** One source, one operation and all conditions match; what is empty matches all. */
+  public record Rule(List<Source> from, List<Operation> to, List<Condition> when) {}
+
+  /** One of the values must match where there are some, and none of those that are excluded. */
+  public record Values(List<String> allowed, List<String> excluded) {
+    public static final Values ANY = new Values(List.of(), List.of());
+
+    public boolean isEmpty() {
+      return allowed.isEmpty() && excluded.isEmpty();
+    }
+  }
+
+  /** Who asks: all that is given must match. */
+  public record Source(
+      Values principals,
+      Values namespaces,
+      Values serviceAccounts,
+      Values ipBlocks,
+      Values remoteIpBlocks) {}
+
+  /** What is asked for: all that is given must match. */
+  public record Operation(Values hosts, Values ports, Values methods, Values paths) {}
+
+  /** Something else of the request. */
+  public record Condition(Attribute attribute, String name, Values values) {}
+
+  /** What a condition can ask about. */
+  public enum Attribute {
+    REQUEST_HEADER("request.headers"),
+    SOURCE_IP("source.ip"),
+    REMOTE_IP("remote.ip"),
+    SOURCE_NAMESPACE("source.namespace"),
+    SOURCE_PRINCIPAL("source.principal"),
+    SOURCE_SERVICE_ACCOUNT("source.serviceAccount"),
+    DESTINATION_IP("destination.ip"),
+    DESTINATION_PORT("destination.port"),
+    SNI("connection.sni");
+
+    private final String key;
+
+    Attribute(String key) {
+      this.key = key;
+    }
+
+    /** The key; of a header without its name. */
+    public String key() {
+      return key;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.outrigger.control.world;
+
+import io.outrigger.control.istio.AuthorizationPolicy;
+import io.outrigger.control.resource.Resource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** All AuthorizationPolicies: which hold for a workload. */
+public final class AuthorizationPolicies {
+  private final List<Resource> oldestFirst;
+  private final String rootNamespace;
+
+  AuthorizationPolicies(List<Resource> oldestFirst, String rootNamespace) {
+    this.oldestFirst = List.copyOf(oldestFirst);
+    this.rootNamespace = rootNamespace;
+  }
+
+  /** Those of the workload's and the root namespace that select it. */
+  public List<Resource> of(String namespace, Map<String, String> labels) {
+    List<Resource> out = new ArrayList<>();
+    for (Resource resource : oldestFirst) {
+      AuthorizationPolicy policy = (AuthorizationPolicy) resource.spec();
+      String home = resource.namespace();
+      if ((home.equals(rootNamespace) || home.equals(namespace))
+          && labels.entrySet().containsAll(policy.selector().entrySet())) {
+        out.add(resource);
+      }
+    }
+    return out;
+  }
+}

@@ -1,0 +1,132 @@
+package io.outrigger.e2e.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outrigger.testkit.EchoUpstream;
+import io.outrigger.testkit.FreePorts;
+import io.outrigger.testkit.Program;
+import io.outrigger.testkit.RawClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Authorization policies between sidecars in mutual TLS: who may do what, and what is told of it.
+ */
+class AuthorizationTest {
+  private static final String POLICIES =
+      """
+      ---
+      apiVersion: security.istio.io/v1
+      kind: AuthorizationPolicy
+      metadata: {name: reads, namespace: shop}
+      spec:
+        selector: {matchLabels: {app: stock}}
+        rules:
+        - from: [{source: {principals: [cluster.local/ns/shop/sa/front]}}]
+          to: [{operation: {methods: [GET], paths: ["/stock/*"], ports: ["%d"]}}]
+      ---
+      apiVersion: security.istio.io/v1
+      kind: AuthorizationPolicy
+      metadata: {name: secret, namespace: istio-system}
+      spec:
+        action: DENY
+        rules: [{to: [{operation: {paths: [/stock/secret]}}], when: [{key: "request.headers[x-key]", notValues: [sesame]}]}]
+      ---
+      apiVersion: security.istio.io/v1
+      kind: AuthorizationPolicy
+      metadata: {name: tried, namespace: shop, annotations: {istio.io/dry-run: "true"}}
+      spec: {selector: {matchLabels: {app: stock}}, action: DENY, rules: [{}]}
+      """;
+
+  @TempDir private Path directory;
+
+  @Test
+  void callersMayDoWhatPoliciesSay() throws Exception {
+    List<Integer> ports = FreePorts.find(12);
+    try (EchoUpstream app = EchoUpstream.start("app");
+        TestMesh mesh =
+            new TestMesh(
+                directory,
+                TestMesh.service("stock", ports.get(3))
+                    + TestMesh.service("front", ports.get(4))
+                    + TestMesh.service("other", ports.get(5))
+                    + TestMesh.STRICT
+                    + POLICIES.formatted(app.port()))) {
+      mesh.control(List.of(), "127.0.0.1", ports.get(0), ports.get(1), ports.get(2));
+      mesh.await(
+          "the control plane is ready", () -> RawClient.get(ports.get(2), "/ready").contains("re"));
+      Program stock = sidecar(mesh, "stock", app, ports, 0);
+      sidecar(mesh, "front", app, ports, 1);
+      sidecar(mesh, "other", app, ports, 2);
+      int front = ports.get(10);
+      int other = ports.get(11);
+      mesh.await("front reads", () -> ask(front, "GET /stock/a").startsWith("HTTP/1.1 200"));
+      mesh.await("other is known", () -> !ask(other, "GET /stock/a").contains("503"));
+
+      denied(ask(other, "GET /stock/a"));
+      denied(ask(front, "POST /stock/a"));
+      denied(ask(front, "GET /elsewhere"));
+      denied(ask(front, "GET /stock/x/..%2fsecret/../../secret"));
+      denied(ask(front, "GET /stock/secret"));
+      assertThat(ask(front, "GET /stock/secret", "x-key: sesame\r\n")).startsWith("HTTP/1.1 200");
+
+      mesh.await(
+          "the log tells policy, condition and identity",
+          () ->
+              stock
+                  .output()
+                  .contains("denied GET /stock/a of spiffe://cluster.local/ns/shop/sa/other from"));
+      assertThat(stock.output())
+          .contains(
+              "no policy allows it: policy ns[shop]-policy[reads]-rule[0] fails at authenticated"
+                  + " exact \"spiffe://cluster.local/ns/shop/sa/front\"");
+      String stats = RawClient.get(ports.get(6), "/stats");
+      assertThat(stats)
+          .containsPattern("rbac\\.istio_dry_run_deny_shadow_denied: [1-9]")
+          .containsPattern("rbac\\.denied: [1-9]");
+    }
+  }
+
+  private static Program sidecar(
+      TestMesh mesh, String service, EchoUpstream app, List<Integer> ports, int index)
+      throws IOException {
+    return mesh.sidecar(
+        service,
+        "127.0.0.1:" + ports.get(0),
+        List.of(),
+        List.of(
+            "--app-port", Integer.toString(app.port()),
+            "--inbound-port", Integer.toString(ports.get(3 + index)),
+            "--http-proxy-port", Integer.toString(ports.get(9 + index)),
+            "--admin-port", Integer.toString(ports.get(6 + index))));
+  }
+
+  private static void denied(String answer) {
+    assertThat(answer).startsWith("HTTP/1.1 403").endsWith("RBAC: access denied");
+  }
+
+  private static String ask(int proxy, String what) throws IOException {
+    return ask(proxy, what, "");
+  }
+
+  private static String ask(int proxy, String what, String headers) throws IOException {
+    String host = "stock:9080";
+    int space = what.indexOf(' ');
+    try (RawClient client = new RawClient(proxy)) {
+      client.send(
+          what.substring(0, space)
+              + " http://"
+              + host
+              + what.substring(space + 1)
+              + " HTTP/1.1\r\nhost: "
+              + host
+              + "\r\ncontent-length: 0\r\n"
+              + headers
+              + "\r\n");
+      return client.response(false);
+    }
+  }
+}
