@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,23 @@ final class AllocationTest {
           + " downstream_discovery: [{istio_headers: {}}], upstream_discovery: [{istio_headers: {}}],"
           + " upstream_propagation: [{istio_headers: {}}]}}, {name: stats, typed_config: {'@type':"
           + " type.googleapis.com/stats.PluginConfig}}, ";
+
+  /**
+   * A hundred rules that don't apply, by what a request says, and those that allow, in the shadow.
+   */
+  private static final String POLICIES =
+      "{name: rbac, typed_config: {'@type':"
+          + " type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC, rules: {action: DENY,"
+          + " policies: {"
+          + IntStream.range(0, 100)
+              .mapToObj(
+                  i ->
+                      "p%1$d: {permissions: [{and_rules: {rules: [{header: {name: ':method', exact_match: GET}},"
+                          + " {url_path: {path: {prefix: /secret/%1$d}}}]}}], principals: [{not_id: {remote_ip:"
+                          + " {address_prefix: 10.0.0.0, prefix_len: 8}}}]}".formatted(i))
+              .collect(Collectors.joining(", "))
+          + "}}, shadow_rules: {policies: {all: {permissions: [{any: true}], principals: [{remote_ip:"
+          + " {address_prefix: 127.0.0.0, prefix_len: 8}}]}}}}}, ";
 
   private static final String TRACING =
       "tracing: {random_sampling: {value: 0}, provider: {name: otel, typed_config: {'@type':"
@@ -89,6 +108,12 @@ final class AllocationTest {
   @Test
   void ofHttp1NotSampled() throws Exception {
     assertHttp1Steady("unsampled");
+  }
+
+  /** Policies that every request passes. */
+  @Test
+  void ofHttp1WithAHundredPolicies() throws Exception {
+    assertHttp1Steady("rbac");
   }
 
   private void assertHttp1Steady(String listener) throws Exception {
@@ -229,6 +254,9 @@ final class AllocationTest {
           - name: unsampled
             address: {socket_address: {address: 127.0.0.1, port_value: 0}}
             filter_chains: [{filters: [{name: hcm, typed_config: %6$s}]}]
+          - name: rbac
+            address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+            filter_chains: [{filters: [{name: hcm, typed_config: %7$s}]}]
           - name: between
             address: {pipe: {path: %4$s/between}}
             filter_chains: [{filters: [{name: hcm, typed_config: %1$s}]}]
@@ -248,7 +276,8 @@ final class AllocationTest {
             upstream.port(),
             directory,
             manager("up", "", ISTIO),
-            manager("up", TRACING, ""));
+            manager("up", TRACING, ""),
+            manager("up", "", POLICIES));
   }
 
   private String manager(String cluster, String more, String filters) {

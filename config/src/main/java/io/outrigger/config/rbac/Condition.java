@@ -10,6 +10,7 @@ import io.outrigger.config.metadata.MetadataMatcher;
 import io.outrigger.config.route.FilterStateMatcher;
 import io.outrigger.config.tls.SanMatcher;
 import java.net.InetAddress;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Condition {
   Outcome test(RbacRequest request);
+
+  /** About how long a test takes. */
+  default int cost() {
+    return 5;
+  }
+
+  private static int cost(StringMatcher matcher, int otherwise) {
+    return matcher.kind() == StringMatcher.Kind.REGEX ? 50 : otherwise;
+  }
 
   /** any. */
   record Any() implements Condition {
@@ -34,23 +44,37 @@ public sealed interface Condition {
     }
   }
 
-  /** All of them hold; {@code text} names them together. */
-  record All(List<Condition> conditions) implements Condition {
+  /**
+   * All of them hold.
+   *
+   * @param cheapFirst the same in the order in which they are tested
+   */
+  record All(List<Condition> conditions, List<Condition> cheapFirst) implements Condition {
+    public All(List<Condition> conditions) {
+      this(conditions, conditions);
+    }
+
     public All {
       conditions = List.copyOf(conditions);
+      cheapFirst = conditions.stream().sorted(Comparator.comparingInt(Condition::cost)).toList();
     }
 
     @Override
     public Outcome test(RbacRequest request) {
       Outcome all = Outcome.YES;
-      for (int i = 0, size = conditions.size(); i < size; i++) {
-        Outcome one = conditions.get(i).test(request);
+      for (int i = 0, size = cheapFirst.size(); i < size; i++) {
+        Outcome one = cheapFirst.get(i).test(request);
         if (one == Outcome.NO) {
           return one;
         }
         all = one == Outcome.YES ? all : one;
       }
       return all;
+    }
+
+    @Override
+    public int cost() {
+      return conditions.stream().mapToInt(Condition::cost).sum();
     }
 
     @Override
@@ -79,6 +103,11 @@ public sealed interface Condition {
     }
 
     @Override
+    public int cost() {
+      return conditions.stream().mapToInt(Condition::cost).sum();
+    }
+
+    @Override
     public String toString() {
       return join(" or ", conditions);
     }
@@ -89,6 +118,11 @@ public sealed interface Condition {
     @Override
     public Outcome test(RbacRequest request) {
       return condition.test(request).not();
+    }
+
+    @Override
+    public int cost() {
+      return condition.cost();
     }
 
     @Override
@@ -103,6 +137,13 @@ public sealed interface Condition {
     public Outcome test(RbacRequest request) {
       Headers headers = request.headers();
       return headers == null ? Outcome.UNDECIDED : Outcome.of(matcher.matches(headers));
+    }
+
+    @Override
+    public int cost() {
+      return matcher.test() instanceof HeaderMatcher.Text text
+          ? Condition.cost(text.matcher(), 5)
+          : 4;
     }
 
     @Override
@@ -126,6 +167,11 @@ public sealed interface Condition {
     }
 
     @Override
+    public int cost() {
+      return Condition.cost(matcher, 1);
+    }
+
+    @Override
     public String toString() {
       return "path " + matcher;
     }
@@ -139,6 +185,11 @@ public sealed interface Condition {
       return headers == null || request.pathLength() < 0
           ? Outcome.UNDECIDED
           : Outcome.of(matcher.matches(headers.data(), request.pathOffset(), request.pathLength()));
+    }
+
+    @Override
+    public int cost() {
+      return 50;
     }
 
     @Override
@@ -193,6 +244,11 @@ public sealed interface Condition {
     }
 
     @Override
+    public int cost() {
+      return 1;
+    }
+
+    @Override
     public String toString() {
       return "destination_port " + start + (end == start + 1 ? "" : " to " + (end - 1));
     }
@@ -225,6 +281,11 @@ public sealed interface Condition {
                   || any(name, request.uriSans())
                   || any(name, request.dnsSans())
                   || name.matches(request.subject())));
+    }
+
+    @Override
+    public int cost() {
+      return name == null ? 1 : Condition.cost(name, 5);
     }
 
     @Override

@@ -17,7 +17,6 @@ import io.outrigger.proxy.rbac.RbacSubject;
 import io.outrigger.proxy.rbac.RuleOutcomes;
 import io.outrigger.proxy.stats.StatStore;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** envoy.filters.http.rbac: answers requests that its rules do not allow with 403. */
@@ -103,7 +102,7 @@ final class RbacFilter implements HttpFilter {
     private final DenialLog log;
     private final RbacSubject subject = new RbacSubject();
     private final RbacFilter ofChain;
-    private final Map<RbacConfig, RbacFilter> ofRoutes = new IdentityHashMap<>();
+    private final IdentityHashMap<RbacConfig, RbacFilter> ofRoutes = new IdentityHashMap<>();
 
     Factory(
         HttpFilterConfig filter,
