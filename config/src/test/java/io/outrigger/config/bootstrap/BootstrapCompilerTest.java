@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.outrigger.config.YamlProto;
 import io.outrigger.config.address.Address;
 import io.outrigger.config.compile.Compiled;
+import io.outrigger.config.compile.Problem;
 import io.outrigger.config.runtime.RuntimeLayerConfig;
 import io.outrigger.config.runtime.RuntimeValue;
 import io.outrigger.config.source.ConfigSource;
@@ -131,6 +132,17 @@ class BootstrapCompilerTest {
               assertThat(problem.fieldPath()).isEqualTo(path);
               assertThat(problem.message()).contains(message);
             });
+  }
+
+  @Test
+  void whatHasNoEffectIsTold() {
+    Compiled<BootstrapConfig> compiled =
+        compile(
+            "{flags_path: /etc/flags, use_tcp_for_dns_lookups: true, deferred_stat_options: {}}");
+    assertThat(compiled.warnings())
+        .extracting(Problem::fieldPath)
+        .containsExactlyInAnyOrder(
+            "flags_path", "use_tcp_for_dns_lookups", "deferred_stat_options");
   }
 
   private static Compiled<BootstrapConfig> compile(String yaml) {

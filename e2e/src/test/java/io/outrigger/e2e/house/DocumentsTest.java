@@ -3,14 +3,18 @@ package io.outrigger.e2e.house;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outrigger.e2e.Installed;
+import io.outrigger.testkit.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)\\)");
   private static final Pattern CODE_PATH = Pattern.compile("`([a-z0-9][\\w./-]*/[\\w./-]+)`");
+
+  @TempDir private Path directory;
 
   @ParameterizedTest
   @ValueSource(
@@ -41,6 +47,19 @@ class DocumentsTest {
       }
     }
     assertThat(missing).as("links of %s", name).isEmpty();
+  }
+
+  @Test
+  void fieldsAreWhatTheCompilersSay() throws Exception {
+    Path log = directory.resolve("compat.log");
+    try (Program compat =
+        Program.start(
+            "bin/compat --check",
+            List.of(Installed.home().resolve("bin/compat").toString(), "--check"),
+            Map.of("OUTRIGGER_BUILD", "never"),
+            log)) {
+      assertThat(compat.awaitExit(Duration.ofSeconds(120))).as(compat.output()).isZero();
+    }
   }
 
   @Test
