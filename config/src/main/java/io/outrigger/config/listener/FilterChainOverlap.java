@@ -34,6 +34,23 @@ final class FilterChainOverlap {
     }
   }
 
+  /** Chains that a filter_chain_matcher chooses need names, and say themselves nothing. */
+  static void checkNames(List<FilterChain> chains, Problems problems) {
+    Map<String, Integer> names = new HashMap<>();
+    for (int i = 0; i < chains.size(); i++) {
+      Problems here = problems.at("filter_chains", i);
+      Integer same = names.putIfAbsent(chains.get(i).name(), i);
+      if (chains.get(i).name().isEmpty()) {
+        here.error("name", "is empty; filter_chain_matcher needs a name for each chain");
+      } else if (same != null) {
+        here.error("name", "is that of filter_chains[" + same + "] too");
+      }
+      if (chains.get(i).match() != FilterChainMatch.ANY) {
+        here.error("filter_chain_match", "is set, and so is filter_chain_matcher; one is allowed");
+      }
+    }
+  }
+
   /** All of a match. A list, as the AOT cache keeps no hashCode that javac makes for a record. */
   private static List<Object> criteria(FilterChainMatch match) {
     return List.of(

@@ -114,7 +114,7 @@ final class FilterChainSelection {
     };
   }
 
-  private static boolean isLocal(ConnectionFacts facts) {
+  static boolean isLocal(ConnectionFacts facts) {
     InetAddress source = facts.sourceAddress();
     return source == null
         || source.isLoopbackAddress()

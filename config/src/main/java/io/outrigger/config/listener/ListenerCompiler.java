@@ -12,6 +12,8 @@ import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.listener.ListenerConfig.DrainType;
 import io.outrigger.config.listener.ListenerConfig.TrafficDirection;
+import io.outrigger.config.match.tree.MatchTree;
+import io.outrigger.config.match.tree.MatchTreeCompiler;
 import io.outrigger.config.metadata.Metadata;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,14 +46,22 @@ public final class ListenerCompiler {
     if (chains.isEmpty() && defaultChain == null && !proto.hasFilterChainMatcher()) {
       problems.error("filter_chains", "no filter chains specified; one is required");
     }
-    FilterChainOverlap.check(chains, problems);
+    MatchTree<ConnectionFacts, String> tree = null;
+    if (proto.hasFilterChainMatcher()) {
+      FilterChainOverlap.checkNames(chains, problems);
+      tree =
+          new MatchTreeCompiler<>(new NetworkMatching())
+              .compile(proto.getFilterChainMatcher(), problems.at("filter_chain_matcher"));
+    } else {
+      FilterChainOverlap.check(chains, problems);
+    }
     return new ListenerConfig(
         proto.getName().isEmpty() ? addresses.getFirst().toString() : proto.getName(),
         proto.getStatPrefix(),
         addresses,
         chains,
         defaultChain,
-        new FilterChainMatcher(chains, defaultChain),
+        new FilterChainMatcher(chains, defaultChain, tree),
         ListenerFilterCompiler.compile(proto, chains, problems),
         Millis.orElse(
             proto.hasListenerFiltersTimeout(),
@@ -86,9 +96,6 @@ public final class ListenerCompiler {
   }
 
   private static void tellUnsupported(Listener proto, Problems problems) {
-    if (proto.hasFilterChainMatcher()) {
-      problems.unsupported("filter_chain_matcher");
-    }
     if (proto.hasUdpListenerConfig()) {
       problems.unsupported("udp_listener_config");
     }
