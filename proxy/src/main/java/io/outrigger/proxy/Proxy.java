@@ -111,7 +111,8 @@ public final class Proxy implements AutoCloseable {
             new SystemResolver(),
             bootstrap.node().locality(),
             bootstrap.proto().getClusterManager().getLocalClusterName(),
-            path -> accessLogs.lines(path, main));
+            path -> accessLogs.lines(path, main),
+            bootstrap.proto().getClusterManager().getOutlierDetection().getEventLogPath());
     accessLogs.reach(clusters::on, bootstrap.node().proto());
     List<WorkerSnapshot> snapshots = new ArrayList<>();
     for (Worker worker : workers.traffic()) {

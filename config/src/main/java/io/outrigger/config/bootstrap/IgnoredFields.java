@@ -78,8 +78,8 @@ final class IgnoredFields {
   }
 
   private static void tellClusterManager(ClusterManager proto, Problems problems) {
-    if (proto.hasOutlierDetection()) {
-      problems.ignored("outlier_detection");
+    if (proto.getOutlierDetection().hasEventService()) {
+      problems.at("outlier_detection").ignored("event_service");
     }
     if (proto.hasUpstreamBindConfig()) {
       problems.ignored("upstream_bind_config");

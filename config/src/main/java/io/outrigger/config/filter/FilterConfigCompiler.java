@@ -194,6 +194,9 @@ final class FilterConfigCompiler {
     if (!proto.hasPassThroughMode()) {
       problems.error("pass_through_mode", "is required");
     }
+    if (proto.hasCacheTime() && !proto.getPassThroughMode().getValue()) {
+      problems.error("cache_time", "is not allowed without pass_through_mode");
+    }
     Map<String, Double> minimums = new HashMap<>();
     for (Map.Entry<String, Percent> entry : proto.getClusterMinHealthyPercentagesMap().entrySet()) {
       minimums.put(entry.getKey(), entry.getValue().getValue());

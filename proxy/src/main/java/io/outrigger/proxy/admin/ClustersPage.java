@@ -8,6 +8,7 @@ import io.outrigger.proxy.cluster.Cluster;
 import io.outrigger.proxy.cluster.ClusterRegistry;
 import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.cluster.PriorityHosts;
+import io.outrigger.proxy.outlier.OutlierDetector;
 import io.outrigger.proxy.snapshot.Configuration;
 import io.outrigger.proxy.snapshot.Held;
 import java.net.InetSocketAddress;
@@ -71,6 +72,11 @@ public final class ClustersPage {
     for (Cluster cluster : clusters) {
       String name = cluster.name();
       line(out, name, "observability_name", cluster.config().statName());
+      OutlierDetector<Host> outliers = cluster.outliers();
+      if (outliers != null) {
+        usual(out, name, "", outliers.usual(false));
+        usual(out, name, "local_origin_", outliers.usual(true));
+      }
       CircuitBreakers breakers = cluster.config().circuitBreakers();
       thresholds(out, name, "default_priority", breakers.defaultPriority());
       thresholds(out, name, "high_priority", breakers.highPriority());
@@ -109,8 +115,20 @@ public final class ClustersPage {
     line(out, scope, "sub_zone", host.locality().subZone());
     line(out, scope, "canary", host.canary());
     line(out, scope, "priority", host.priority());
-    line(out, scope, "success_rate", -1);
-    line(out, scope, "local_origin_success_rate", -1);
+    line(out, scope, "success_rate", rate(host.results().successRate()));
+    line(out, scope, "local_origin_success_rate", rate(host.results().localOriginSuccessRate()));
+  }
+
+  private static void usual(StringBuilder out, String name, String origin, double[] usual) {
+    String scope = name + "::outlier";
+    line(out, scope, origin + "success_rate_average", rate(usual[0]));
+    line(out, scope, origin + "success_rate_ejection_threshold", rate(usual[1]));
+  }
+
+  /** To six digits and no more, as C++ prints a number. */
+  private static String rate(double percent) {
+    double rounded = Math.round(percent * 10_000) / 10_000.0;
+    return rounded == Math.rint(rounded) ? Long.toString((long) rounded) : Double.toString(rounded);
   }
 
   private static void line(StringBuilder out, String scope, String name, Object value) {

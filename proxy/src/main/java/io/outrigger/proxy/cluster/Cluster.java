@@ -10,6 +10,7 @@ import io.outrigger.proxy.breaker.CircuitBreaker;
 import io.outrigger.proxy.health.HealthChecker;
 import io.outrigger.proxy.outlier.HostResults;
 import io.outrigger.proxy.outlier.OutlierDetector;
+import io.outrigger.proxy.outlier.OutlierEvents;
 import io.outrigger.proxy.pool.PoolScope;
 import io.outrigger.proxy.tls.SecretSource;
 import java.util.ArrayList;
@@ -112,7 +113,10 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
         () -> in.main().nanos() / 1_000_000,
         bound -> ThreadLocalRandom.current().nextInt(bound),
         in.store(),
-        prefix);
+        prefix,
+        in.outlierLog() == null
+            ? null
+            : new OutlierEvents(config.name(), in.outlierLog(), in.main()::epochMillis));
   }
 
   // ---- any thread ----
@@ -177,7 +181,8 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
     return local == null ? null : local.get();
   }
 
-  @Nullable OutlierDetector<Host> outliers() {
+  /** What ejects its hosts; null: nothing. */
+  public @Nullable OutlierDetector<Host> outliers() {
     return outliers;
   }
 
@@ -367,6 +372,11 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
   @Override
   public HostResults results(Host host) {
     return host.results();
+  }
+
+  @Override
+  public String name(Host host) {
+    return host.addressText();
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.outrigger.proxy.worker.Transport;
 import io.outrigger.proxy.worker.Worker;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param locality where this proxy is
  * @param localHosts the hosts of the cluster that this proxy is of; null: none is named
  * @param failed told of hosts that are found ill: each worker closes its connections to them
+ * @param outlierLog takes the events of outlier detection; null: nobody does
  * @param drain told of hosts that are in a cluster no more: each worker closes its pools to them
  */
 record ClusterEnvironment(
@@ -34,4 +36,5 @@ record ClusterEnvironment(
     @Nullable Supplier<HostSet> localHosts,
     BiConsumer<Cluster, List<Host>> drain,
     BiConsumer<Cluster, Host> failed,
-    EventLogs events) {}
+    EventLogs events,
+    @Nullable Consumer<String> outlierLog) {}

@@ -46,13 +46,14 @@ public final class ClusterRegistry {
 
   /** No clusters yet; {@code resolver} serves the DNS types. */
   public ClusterRegistry(Workers workers, StatStore store, DnsResolver resolver) {
-    this(workers, store, resolver, Locality.EMPTY, "", EventLogs.NONE);
+    this(workers, store, resolver, Locality.EMPTY, "", EventLogs.NONE, "");
   }
 
   /**
    * No clusters yet, for a proxy that is somewhere.
    *
    * @param localCluster the cluster that this proxy is of, for zone-aware routing; empty: none
+   * @param outlierLog the file that outlier detection's events go to; empty: none
    */
   public ClusterRegistry(
       Workers workers,
@@ -60,7 +61,8 @@ public final class ClusterRegistry {
       DnsResolver resolver,
       Locality locality,
       String localCluster,
-      EventLogs events) {
+      EventLogs events,
+      String outlierLog) {
     this.main = workers.main();
     this.store = store;
     DnsResolvers resolvers = new DnsResolvers(resolver, main, workers.transport());
@@ -76,7 +78,8 @@ public final class ClusterRegistry {
             localCluster.isEmpty() ? null : () -> hosts(localCluster),
             this::drain,
             this::closeTo,
-            events);
+            events,
+            outlierLog.isEmpty() ? null : events.to(outlierLog));
     for (Worker worker : workers.traffic()) {
       this.workers.put(worker, new Clusters(worker, workers.transport(), this));
     }

@@ -177,7 +177,7 @@ public final class WorkerCluster {
     host.stats().requestFailed(worker.index());
     OutlierDetector<Host> outliers = outliersOf(host);
     if (outliers != null) {
-      outliers.onStatus(host, host.results(), 504);
+      outliers.onTimeout(host, host.results());
     }
   }
 

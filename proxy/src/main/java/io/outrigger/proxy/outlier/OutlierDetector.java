@@ -1,12 +1,14 @@
 package io.outrigger.proxy.outlier;
 
 import io.outrigger.config.cluster.OutlierDetection;
+import io.outrigger.proxy.outlier.SuccessRates.Rate;
+import io.outrigger.proxy.outlier.SuccessRates.Usual;
 import io.outrigger.proxy.stats.StatStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ejects the hosts of one cluster that fail too often, and lets them in again.
@@ -23,6 +25,9 @@ public final class OutlierDetector<H> {
 
     HostResults results(H host);
 
+    /** Its address, for events. */
+    String name(H host);
+
     /** Takes the host out of balancing, or back in. */
     void eject(H host, boolean ejected);
   }
@@ -33,6 +38,9 @@ public final class OutlierDetector<H> {
   private final LongSupplier millis;
   private final IntUnaryOperator random;
   private final OutlierStats stats;
+  private final @Nullable OutlierEvents events;
+  private volatile Usual usual = Usual.UNKNOWN;
+  private volatile Usual localUsual = Usual.UNKNOWN;
 
   /**
    * Watches a cluster's hosts.
@@ -40,6 +48,7 @@ public final class OutlierDetector<H> {
    * @param loop the configuration loop
    * @param millis a steady clock
    * @param random a number below the one given
+   * @param events null: ejections are not logged
    */
   public OutlierDetector(
       OutlierDetection config,
@@ -48,13 +57,15 @@ public final class OutlierDetector<H> {
       LongSupplier millis,
       IntUnaryOperator random,
       StatStore store,
-      String clusterPrefix) {
+      String clusterPrefix,
+      @Nullable OutlierEvents events) {
     this.config = config;
     this.watched = watched;
     this.loop = loop;
     this.millis = millis;
     this.random = random;
     this.stats = new OutlierStats(store, clusterPrefix);
+    this.events = events;
   }
 
   // ---- results, on any worker ----
@@ -82,10 +93,20 @@ public final class OutlierDetector<H> {
 
   /** We could not connect, or the connection broke; unless split, it counts as a 503. */
   public void onLocalOriginFailure(H host, HostResults results) {
+    onLocalOriginFailure(host, results, 503);
+  }
+
+  /** There was no answer in time; unless split, it counts as a 504. */
+  public void onTimeout(H host, HostResults results) {
+    onLocalOriginFailure(host, results, 504);
+  }
+
+  private void onLocalOriginFailure(H host, HostResults results, int status) {
     if (!config.splitExternalLocalOriginErrors()) {
-      onStatus(host, results, 503);
+      onStatus(host, results, status);
       return;
     }
+    results.countLocal(false);
     if (results.consecutiveLocalOriginFailure.incrementAndGet()
         == config.consecutiveLocalOriginFailure()) {
       report(host, Ejection.CONSECUTIVE_LOCAL_ORIGIN_FAILURE);
@@ -94,31 +115,36 @@ public final class OutlierDetector<H> {
 
   /** A connection was had. */
   public void onLocalOriginSuccess(HostResults results) {
+    if (!config.splitExternalLocalOriginErrors()) {
+      return;
+    }
+    results.countLocal(true);
     if (results.consecutiveLocalOriginFailure.get() != 0) {
       results.consecutiveLocalOriginFailure.set(0);
     }
   }
 
   private void report(H host, Ejection kind) {
-    loop.execute(() -> detected(host, kind));
+    loop.execute(() -> detected(host, Evidence.consecutive(kind)));
   }
 
   // ---- decisions, on the configuration loop ----
 
-  private void detected(H host, Ejection kind) {
-    if (watched.results(host).ejected || !watched.hosts().contains(host)) {
+  private void detected(H host, Evidence evidence) {
+    HostResults results = watched.results(host);
+    if (results.ejected || !watched.hosts().contains(host)) {
       return;
     }
-    stats.detected(kind);
-    if (random.applyAsInt(100) < enforcing(kind)) {
-      eject(host, kind);
-    }
-    HostResults results = watched.results(host);
-    switch (kind) {
+    stats.detected(evidence.kind());
+    eject(host, results, evidence);
+    switch (evidence.kind()) {
       case CONSECUTIVE_5XX -> results.consecutive5xx.set(0);
       case CONSECUTIVE_GATEWAY_FAILURE -> results.consecutiveGatewayFailure.set(0);
       case CONSECUTIVE_LOCAL_ORIGIN_FAILURE -> results.consecutiveLocalOriginFailure.set(0);
-      case SUCCESS_RATE, FAILURE_PERCENTAGE -> {}
+      case SUCCESS_RATE,
+          LOCAL_ORIGIN_SUCCESS_RATE,
+          FAILURE_PERCENTAGE,
+          LOCAL_ORIGIN_FAILURE_PERCENTAGE -> {}
     }
   }
 
@@ -128,26 +154,37 @@ public final class OutlierDetector<H> {
       case CONSECUTIVE_GATEWAY_FAILURE -> config.enforcingConsecutiveGatewayFailure();
       case CONSECUTIVE_LOCAL_ORIGIN_FAILURE -> config.enforcingConsecutiveLocalOriginFailure();
       case SUCCESS_RATE -> config.enforcingSuccessRate();
+      case LOCAL_ORIGIN_SUCCESS_RATE -> config.enforcingLocalOriginSuccessRate();
       case FAILURE_PERCENTAGE -> config.enforcingFailurePercentage();
+      case LOCAL_ORIGIN_FAILURE_PERCENTAGE -> config.enforcingFailurePercentageLocalOrigin();
     };
   }
 
-  private void eject(H host, Ejection kind) {
+  private void eject(H host, HostResults results, Evidence evidence) {
     List<H> hosts = watched.hosts();
-    int already = 0;
-    for (H other : hosts) {
-      already += watched.results(other).ejected ? 1 : 0;
-    }
+    int already = countEjected(hosts);
     double percent = 100.0 * (already + 1) / hosts.size();
     boolean one = config.alwaysEjectOneHost() && already == 0;
     if (percent > config.maxEjectionPercent() && !one) {
       stats.overflow.inc(0);
       return;
     }
-    HostResults results = watched.results(host);
-    results.ejected = true;
-    results.timesEjected++;
+    stats.allowed(evidence.kind());
+    boolean enforced = random.applyAsInt(100) < enforcing(evidence.kind());
+    if (enforced) {
+      results.ejected = true;
+      results.timesEjected++;
+      results.totalEjections++;
+    }
+    if (events != null) {
+      events.ejected(
+          watched.name(host), evidence, sinceLastAction(results), results.totalEjections, enforced);
+    }
+    if (!enforced) {
+      return;
+    }
     results.ejectedAtMillis = millis.getAsLong();
+    results.lastActionMillis = results.ejectedAtMillis;
     long jitter =
         config.maxEjectionTimeJitterMillis() > 0
             ? random.applyAsInt((int) config.maxEjectionTimeJitterMillis())
@@ -155,97 +192,122 @@ public final class OutlierDetector<H> {
     long longest = Math.max(config.maxEjectionTimeMillis(), config.baseEjectionTimeMillis());
     results.ejectedForMillis =
         Math.min(longest, config.baseEjectionTimeMillis() * results.timesEjected) + jitter;
-    stats.enforced(kind);
+    stats.enforced(evidence.kind());
     stats.active.set(0, already + 1);
     watched.eject(host, true);
+  }
+
+  private long sinceLastAction(HostResults results) {
+    return results.lastActionMillis < 0 ? -1 : millis.getAsLong() - results.lastActionMillis;
+  }
+
+  private int countEjected(List<H> hosts) {
+    int ejected = 0;
+    for (H host : hosts) {
+      ejected += watched.results(host).ejected ? 1 : 0;
+    }
+    return ejected;
   }
 
   /** Ends ejections that are over, and judges the rates of the interval that is. */
   public void tick() {
     List<H> hosts = watched.hosts();
     long now = millis.getAsLong();
-    int ejected = 0;
     for (H host : hosts) {
       HostResults results = watched.results(host);
       if (!results.ejected) {
         results.timesEjected = Math.max(0, results.timesEjected - 1);
       } else if (now - results.ejectedAtMillis >= results.ejectedForMillis) {
-        letIn(host);
-      } else {
-        ejected++;
+        letIn(host, results);
       }
     }
-    stats.active.set(0, ejected);
+    stats.active.set(0, countEjected(hosts));
     judgeRates(hosts);
   }
 
   /** An active health check found the host well: an ejection ends with that, unless told not to. */
   public void onActiveCheckPassed(H host) {
-    if (config.successfulActiveHealthCheckUnejectHost() && watched.results(host).ejected) {
-      letIn(host);
-      int ejected = 0;
-      for (H other : watched.hosts()) {
-        ejected += watched.results(other).ejected ? 1 : 0;
-      }
-      stats.active.set(0, ejected);
+    HostResults results = watched.results(host);
+    if (config.successfulActiveHealthCheckUnejectHost() && results.ejected) {
+      letIn(host, results);
+      stats.active.set(0, countEjected(watched.hosts()));
     }
   }
 
-  private void letIn(H host) {
-    HostResults results = watched.results(host);
+  private void letIn(H host, HostResults results) {
     results.ejected = false;
     results.consecutive5xx.set(0);
     results.consecutiveGatewayFailure.set(0);
     results.consecutiveLocalOriginFailure.set(0);
+    if (events != null) {
+      events.let(watched.name(host), sinceLastAction(results), results.totalEjections);
+    }
+    results.lastActionMillis = millis.getAsLong();
     watched.eject(host, false);
   }
 
-  private record Rate<H>(H host, long requests, double percent) {}
+  // ---- rates ----
 
   private void judgeRates(List<H> hosts) {
-    List<Rate<H>> rates = new ArrayList<>(hosts.size());
+    SuccessRates<H> external = new SuccessRates<>();
+    SuccessRates<H> local = new SuccessRates<>();
+    boolean split = config.splitExternalLocalOriginErrors();
     for (H host : hosts) {
       HostResults results = watched.results(host);
       long requests = results.requests.sumThenReset();
       long successes = results.successes.sumThenReset();
-      double percent = requests == 0 ? -1 : 100.0 * successes / requests;
-      results.successRate = requests >= config.successRateRequestVolume() ? percent : -1;
-      if (requests > 0) {
-        rates.add(new Rate<>(host, requests, percent));
+      results.successRate =
+          requests == 0 ? -1 : rate(external, results.ejected ? null : host, requests, successes);
+      if (split) {
+        long asked = results.takeLocalRequests();
+        long had = results.takeLocalSuccesses();
+        results.localOriginSuccessRate =
+            asked == 0 ? -1 : rate(local, results.ejected ? null : host, asked, had);
       }
     }
-    judgeSuccessRate(rates);
-    judgeFailurePercentage(rates);
-  }
-
-  private void judgeSuccessRate(List<Rate<H>> all) {
-    List<Rate<H>> rates =
-        all.stream().filter(r -> r.requests >= config.successRateRequestVolume()).toList();
-    if (rates.isEmpty() || rates.size() < config.successRateMinimumHosts()) {
-      return;
-    }
-    double mean = rates.stream().mapToDouble(Rate::percent).sum() / rates.size();
-    double variance =
-        rates.stream().mapToDouble(r -> (r.percent - mean) * (r.percent - mean)).sum()
-            / rates.size();
-    double threshold = mean - Math.sqrt(variance) * config.successRateStdevFactor() / 1000;
-    for (Rate<H> rate : rates) {
-      if (rate.percent < threshold) {
-        detected(rate.host, Ejection.SUCCESS_RATE);
-      }
+    usual = judge(external, Ejection.SUCCESS_RATE, Ejection.FAILURE_PERCENTAGE);
+    if (split) {
+      localUsual =
+          judge(
+              local, Ejection.LOCAL_ORIGIN_SUCCESS_RATE, Ejection.LOCAL_ORIGIN_FAILURE_PERCENTAGE);
     }
   }
 
-  private void judgeFailurePercentage(List<Rate<H>> all) {
-    List<Rate<H>> rates =
-        all.stream().filter(r -> r.requests >= config.failurePercentageRequestVolume()).toList();
-    if (rates.size() < config.failurePercentageMinimumHosts()) {
-      return;
+  /** The rate to be shown; it counts among the others unless the host is out already. */
+  private double rate(SuccessRates<H> into, @Nullable H host, long requests, long successes) {
+    double percent = 100.0 * successes / requests;
+    if (host == null) {
+      return -1;
     }
-    for (Rate<H> rate : rates) {
-      if (100 - rate.percent >= config.failurePercentageThreshold()) {
-        detected(rate.host, Ejection.FAILURE_PERCENTAGE);
+    into.add(host, requests, percent);
+    return requests >= config.successRateRequestVolume() ? percent : -1;
+  }
+
+  private Usual judge(SuccessRates<H> rates, Ejection byRate, Ejection byPercentage) {
+    Usual found =
+        rates.usual(
+            config.successRateRequestVolume(),
+            config.successRateMinimumHosts(),
+            config.successRateStdevFactor());
+    if (found.threshold() >= 0) {
+      for (Rate<H> rate : rates.below(found.threshold(), config.successRateRequestVolume())) {
+        detected(
+            rate.host(), new Evidence(byRate, rate.percent(), found.average(), found.threshold()));
       }
     }
+    for (Rate<H> rate :
+        rates.failing(
+            config.failurePercentageThreshold(),
+            config.failurePercentageRequestVolume(),
+            config.failurePercentageMinimumHosts())) {
+      detected(rate.host(), new Evidence(byPercentage, rate.percent(), 0, 0));
+    }
+    return found;
+  }
+
+  /** Average success rate of the last interval and the threshold below it; -1 where unknown. */
+  public double[] usual(boolean localOrigin) {
+    Usual now = localOrigin ? localUsual : usual;
+    return new double[] {now.average(), now.threshold()};
   }
 }

@@ -17,6 +17,7 @@ class OutlierDetectorTest {
   private final Map<String, HostResults> results = new HashMap<>();
   private final Set<String> ejected = new TreeSet<>();
   private final StatStore store = new StatStore(1);
+  private final List<String> events = new ArrayList<>();
   private long now;
 
   private static OutlierDetection config(int maxPercent, boolean split, boolean one) {
@@ -62,6 +63,11 @@ class OutlierDetectorTest {
           }
 
           @Override
+          public String name(String host) {
+            return host + ":80";
+          }
+
+          @Override
           public void eject(String host, boolean out) {
             if (out) {
               ejected.add(host);
@@ -74,7 +80,8 @@ class OutlierDetectorTest {
         () -> now,
         bound -> 0,
         store,
-        "cluster.c.");
+        "cluster.c.",
+        new OutlierEvents("c", events::add, () -> 0));
   }
 
   private HostResults of(String host) {
@@ -195,5 +202,44 @@ class OutlierDetectorTest {
     hosts.remove("a");
     status(detector, "a", 500, 500, 500);
     assertThat(ejected).isEmpty();
+  }
+
+  @Test
+  void splitLocalOriginFailuresHaveASuccessRateOfTheirOwn() {
+    OutlierDetector<String> detector = detector(config(50, true, false));
+    for (String host : hosts) {
+      for (int i = 0; i < 100; i++) {
+        status(detector, host, 200);
+        if (host.equals("a") && i % 2 == 0) {
+          detector.onTimeout(host, of(host));
+        } else {
+          detector.onLocalOriginSuccess(of(host));
+        }
+      }
+    }
+    detector.tick();
+    assertThat(ejected).containsExactly("a");
+    assertThat(stat("ejections_enforced_local_origin_success_rate")).isEqualTo(1);
+    assertThat(of("a").successRate()).isEqualTo(100);
+    assertThat(of("a").localOriginSuccessRate()).isEqualTo(50);
+  }
+
+  @Test
+  void ejectionsAndTheirEndAreEvents() {
+    OutlierDetector<String> detector = detector(config(50, false, false));
+    status(detector, "a", 500, 500, 500);
+    now = 31_000;
+    detector.tick();
+    String common = ",\"cluster_name\":\"c\",\"upstream_url\":\"a:80\",\"action\":";
+    assertThat(events)
+        .containsExactly(
+            "{\"type\":\"CONSECUTIVE_5XX\",\"timestamp\":\"1970-01-01T00:00:00.000Z\""
+                + common
+                + "\"EJECT\",\"num_ejections\":1,\"enforced\":true,"
+                + "\"eject_consecutive_event\":{}}",
+            "{\"type\":\"CONSECUTIVE_5XX\",\"timestamp\":\"1970-01-01T00:00:00.000Z\","
+                + "\"secs_since_last_action\":\"31\""
+                + common
+                + "\"UNEJECT\",\"num_ejections\":1,\"enforced\":false}");
   }
 }
