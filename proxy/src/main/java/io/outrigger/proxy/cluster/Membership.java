@@ -146,9 +146,9 @@ final class Membership {
 
   private boolean update(Host host, ResolvedEndpoint endpoint, ResolvedLocality locality) {
     boolean returned = host.setFlag(Host.PENDING_DYNAMIC_REMOVAL, false);
-    return checkedAnew(host, endpoint.endpoint())
-        | updateFacts(host, endpoint, locality)
-        | returned;
+    boolean anew = checkedAnew(host, endpoint.endpoint());
+    boolean changed = updateFacts(host, endpoint, locality);
+    return anew || changed || returned;
   }
 
   /** Where, or whether, it is checked may change: then nothing is known of its health. */
