@@ -62,6 +62,7 @@ final class Answers {
     String masked = UUID.matcher(text).replaceAll("UUID$1"); // the digit tells why it is traced
     masked = DATE.matcher(masked).replaceAll("$1DATE");
     masked = SERVICE_TIME.matcher(masked).replaceAll("$1MS");
+    masked = masked.replaceAll("(\"last_updated\": )\"[^\"]*\"", "$1TIME");
     masked =
         TRACING
             .matcher(masked)

@@ -90,14 +90,17 @@ final class GrpcServer implements AutoCloseable {
         ProtoYaml.toWire(
             "envoy.service.discovery.v3.DiscoveryResponse", parse(word, yaml), new ArrayList<>());
     DiscoveryResponse response = DiscoveryResponse.parseFrom(wire);
-    served.put(word, response);
+    // on the loop, so that a call that begins meanwhile gets it once
     worker
         .loop()
-        .execute(
-            () ->
-                List.copyOf(calls).stream()
-                    .filter(call -> call.path.contains(word))
-                    .forEach(call -> call.push(response, null)));
+        .submit(
+            () -> {
+              served.put(word, response);
+              List.copyOf(calls).stream()
+                  .filter(call -> call.path.contains(word))
+                  .forEach(call -> call.push(response, null));
+            })
+        .syncUninterruptibly();
     return "served";
   }
 

@@ -4,9 +4,11 @@ import com.google.protobuf.MessageLite;
 import io.envoyproxy.envoy.admin.v3.BootstrapConfigDump;
 import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
 import io.envoyproxy.envoy.admin.v3.ConfigDump;
+import io.envoyproxy.envoy.admin.v3.EcdsConfigDump;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
 import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
+import io.envoyproxy.envoy.admin.v3.ScopedRoutesConfigDump;
 import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
 import io.outrigger.api.schema.JsonWriter;
 import io.outrigger.api.schema.ProtoJson;
@@ -55,6 +57,19 @@ final class ConfigDumpElements {
         } else if (field.equals("dynamic_endpoint_configs")) {
           elements = endpoints.getDynamicEndpointConfigsList();
           type = "EndpointsConfigDump.DynamicEndpointConfig";
+        }
+      } else if (section instanceof EcdsConfigDump extensions) {
+        if (field.equals("ecds_filters")) {
+          elements = extensions.getEcdsFiltersList();
+          type = "EcdsConfigDump.EcdsFilterConfig";
+        }
+      } else if (section instanceof ScopedRoutesConfigDump scopes) {
+        if (field.equals("inline_scoped_route_configs")) {
+          elements = scopes.getInlineScopedRouteConfigsList();
+          type = "ScopedRoutesConfigDump.InlineScopedRouteConfigs";
+        } else if (field.equals("dynamic_scoped_route_configs")) {
+          elements = scopes.getDynamicScopedRouteConfigsList();
+          type = "ScopedRoutesConfigDump.DynamicScopedRouteConfigs";
         }
       } else if (section instanceof SecretsConfigDump secrets) {
         if (field.equals("static_secrets")) {

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.admin.v3.BootstrapConfigDump;
 import io.envoyproxy.envoy.admin.v3.ClientResourceStatus;
 import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
 import io.envoyproxy.envoy.admin.v3.ConfigDump;
+import io.envoyproxy.envoy.admin.v3.EcdsConfigDump;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
 import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
@@ -24,6 +25,7 @@ import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.hcm.RouteSource;
 import io.outrigger.config.hcm.ScopedRoute;
+import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.FilterChain.NetworkFilter;
 import io.outrigger.config.listener.ListenerConfig;
@@ -98,6 +100,7 @@ public final class ConfigDumpPage {
             .setLastUpdated(time(startedMillis))
             .build());
     sections.put("ClustersConfigDump", clusters(shows));
+    sections.put("EcdsConfigDump", extensions(shows));
     if (endpoints) {
       sections.put("EndpointsConfigDump", endpoints(shows));
     }
@@ -325,6 +328,20 @@ public final class ConfigDumpPage {
           entry.setErrorState(failure).setClientStatus(ClientResourceStatus.NACKED);
         }
         dump.addDynamicRouteConfigs(entry);
+      }
+    }
+    return dump.build();
+  }
+
+  private EcdsConfigDump extensions(Predicate<String> shows) {
+    EcdsConfigDump.Builder dump = EcdsConfigDump.newBuilder();
+    for (Held<ExtensionConfig> held : configuration.received().extensions().all()) {
+      if (shows.test(held.name())) {
+        dump.addEcdsFilters(
+            EcdsConfigDump.EcdsFilterConfig.newBuilder()
+                .setVersionInfo(held.version())
+                .setEcdsFilter(any("envoy.config.core.v3.TypedExtensionConfig", held.proto()))
+                .setLastUpdated(time(held.updatedMillis())));
       }
     }
     return dump.build();

@@ -262,6 +262,8 @@ public final class Configuration {
   /** A resource's time is over, and nothing was heard of it: it goes as if it were removed. */
   private void expired(Reference.Key key) {
     Log.CONFIG.warning(key.type() + " " + key.name() + ": its ttl is over");
+    String subscribed = BY_NAME.contains(key.type()) ? key.name() : "*";
+    stats.of(key.type(), subscribed, key.origin()).versionText().set("");
     remove(key);
     scheduleLink();
   }
