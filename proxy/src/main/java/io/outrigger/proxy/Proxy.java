@@ -180,7 +180,7 @@ public final class Proxy implements AutoCloseable {
   }
 
   private Overload overload(OverloadConfig config) {
-    OverloadState shed = new OverloadState(config.maxConnections());
+    OverloadState shed = new OverloadState(config, stats);
     listeners.overload(shed);
     return new Overload(config, workers.main(), stats, shed, listeners::pause);
   }

@@ -52,9 +52,6 @@ public final class OverloadCompiler {
           new OverloadAction(
               action.getName(), kind, triggers(action.getTriggersList(), names, here)));
     }
-    if (proto.getLoadshedPointsCount() > 0) {
-      problems.ignored("loadshed_points");
-    }
     if (proto.hasBufferFactoryConfig()) {
       problems.ignored("buffer_factory_config");
     }
@@ -64,7 +61,29 @@ public final class OverloadCompiler {
             proto.getRefreshInterval(),
             1000,
             problems.at("refresh_interval"));
-    return new OverloadConfig(Math.max(1, refresh), monitors, actions);
+    return new OverloadConfig(
+        Math.max(1, refresh), monitors, actions, points(proto, names, problems));
+  }
+
+  private static List<LoadShedPoint> points(
+      OverloadManager proto, Set<String> monitors, Problems problems) {
+    List<LoadShedPoint> points = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < proto.getLoadshedPointsCount(); i++) {
+      var point = proto.getLoadshedPoints(i);
+      Problems here = problems.at("loadshed_points", i);
+      if (!names.add(point.getName())) {
+        here.error("name", "Duplicate loadshed point " + point.getName());
+      }
+      List<OverloadAction.Trigger> triggers = triggers(point.getTriggersList(), monitors, here);
+      LoadShedPoint.Kind kind = LoadShedPoint.Kind.of(point.getName());
+      if (kind == null) {
+        here.ignored("name");
+      } else {
+        points.add(new LoadShedPoint(point.getName(), kind, triggers));
+      }
+    }
+    return points;
   }
 
   private static ResourceMonitor monitor(String name, TypedExtension config, Problems problems) {

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig.CodecType;
+import io.outrigger.config.overload.LoadShedPoint.Kind;
 import io.outrigger.proxy.http1.Http1ServerConnection;
 import io.outrigger.proxy.http1.Http1Settings;
 import io.outrigger.proxy.http2.Http2ServerConnection;
@@ -11,6 +12,7 @@ import io.outrigger.proxy.http2.Http2Settings;
 import io.outrigger.proxy.http2.Http2Stats;
 import io.outrigger.proxy.listener.DownstreamConnection;
 import io.outrigger.proxy.listener.TerminalFilter;
+import io.outrigger.proxy.overload.OverloadState;
 
 /** The HTTP connection manager of one filter chain on one worker: gives connections their codec. */
 public final class HttpConnectionManager implements TerminalFilter {
@@ -31,6 +33,10 @@ public final class HttpConnectionManager implements TerminalFilter {
     ChannelPipeline pipeline = connection.channel().pipeline();
     var downstream = new DownstreamHttpConnection(scope, connection);
     downstream.begin();
+    OverloadState overload = connection.overload();
+    if (overload != null && overload.has(Kind.HCM_ONDATA_CREATING_CODEC)) {
+      pipeline.addLast(new CodecGate(scope, overload));
+    }
     if (config.codecType() == CodecType.HTTP2
         || (config.codecType() == CodecType.AUTO && ("h2".equals(alpn) || "h2c".equals(alpn)))) {
       startHttp2(downstream, pipeline);

@@ -2,6 +2,7 @@ package io.outrigger.proxy.http;
 
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.overload.LoadShedPoint.Kind;
 import io.outrigger.config.route.ClusterChoice;
 import io.outrigger.config.route.ForwardAction;
 import io.outrigger.config.route.Route;
@@ -26,10 +27,16 @@ final class RequestAdmission {
     fields.scan(headers, early);
     exchange.grpc = fields.contentType >= 0 && LocalReplies.isGrpc(headers);
     OverloadState overload = exchange.from().facts.overload();
-    if (overload != null && overload.refusesRequest(scope.worker.randomLong())) {
-      scope.stats.rqOverloadClose.inc(scope.worker.index());
-      exchange.fail(Failure.OVERLOAD);
-      return false;
+    if (overload != null) {
+      if (overload.sheds(Kind.HTTP2_SERVER_GO_AWAY_ON_DISPATCH, scope.worker)) {
+        exchange.drainConnection();
+      }
+      if (overload.refusesRequest(scope.worker.randomLong())
+          || overload.sheds(Kind.HTTP_CONNECTION_MANAGER_DECODE_HEADERS, scope.worker)) {
+        scope.stats.rqOverloadClose.inc(scope.worker.index());
+        exchange.fail(Failure.OVERLOAD);
+        return false;
+      }
     }
     Failure failure = RequestRules.check(exchange, headers, fields);
     if (failure != null) {

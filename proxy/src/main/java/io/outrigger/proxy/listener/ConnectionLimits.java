@@ -2,6 +2,7 @@ package io.outrigger.proxy.listener;
 
 import io.netty.channel.Channel;
 import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.config.overload.LoadShedPoint.Kind;
 import io.outrigger.config.runtime.RuntimeValues;
 import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.worker.Worker;
@@ -39,7 +40,9 @@ final class ConnectionLimits {
   boolean admit(Worker worker, Channel channel) {
     assert worker.inLoop();
     OverloadState state = overload;
-    if (state != null && state.rejectsConnection(worker.randomLong())) {
+    if (state != null
+        && (state.rejectsConnection(worker.randomLong())
+            || state.sheds(Kind.TCP_LISTENER_ACCEPT, worker))) {
       stats.overloadReject.inc(worker.index());
       return false;
     }

@@ -108,12 +108,21 @@ public final class Overload {
       }
     }
     for (Done each : done) {
-      double share = 0;
-      for (OverloadAction.Trigger trigger : each.action.triggers()) {
-        share = Math.max(share, trigger.share(pressures.getOrDefault(trigger.monitor(), 0.0)));
-      }
-      set(each, share);
+      set(each, share(each.action.triggers()));
     }
+    for (ShedPoint point : state.points()) {
+      if (point != null) {
+        point.share(share(point.config.triggers()));
+      }
+    }
+  }
+
+  private double share(List<OverloadAction.Trigger> triggers) {
+    double share = 0;
+    for (OverloadAction.Trigger trigger : triggers) {
+      share = Math.max(share, trigger.share(pressures.getOrDefault(trigger.monitor(), 0.0)));
+    }
+    return share;
   }
 
   private static double read(Watched each) throws IOException {
