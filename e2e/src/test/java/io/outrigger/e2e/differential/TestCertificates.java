@@ -11,10 +11,13 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -27,12 +30,12 @@ import javax.net.ssl.X509TrustManager;
 
 /**
  * Keys and certificates that the tests make for themselves. In a configuration {@code {{ca}}},
- * {@code {{cert NAME}}} and {@code {{key NAME}}} stand for them as quoted strings, with {@code
+ * {@code {{cert NAME}}} and {@code {{key NAME}}} (also {@code hash}, {@code spki}) stand for them as quoted strings, with {@code
  * pem-} before the word as they are.
  */
 public final class TestCertificates {
   private static final Pattern PLACE =
-      Pattern.compile("\\{\\{(pem-)?(cert|key|ca|other-ca) ?([a-z.-]*)}}");
+      Pattern.compile("\\{\\{(pem-)?(cert|key|ca|other-ca|hash|spki) ?([a-z.-]*)}}");
   private static final CertificateAuthority AUTHORITY = authority("test");
   private static final CertificateAuthority OTHER = authority("other");
   private static final Map<String, Issued> ISSUED = new HashMap<>();
@@ -66,6 +69,28 @@ public final class TestCertificates {
         });
   }
 
+  /** What verify_certificate_hash takes. */
+  private static String hash(X509Certificate certificate) {
+    try {
+      return HexFormat.of().formatHex(sha256(certificate.getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What verify_certificate_spki takes. */
+  private static String spki(KeyPair keys) {
+    try {
+      return Base64.getEncoder().encodeToString(sha256(keys.getPublic().getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] sha256(byte[] of) throws GeneralSecurityException {
+    return MessageDigest.getInstance("SHA-256").digest(of);
+  }
+
   public static String substitute(String yaml) {
     Matcher matcher = PLACE.matcher(yaml);
     StringBuilder out = new StringBuilder();
@@ -74,6 +99,8 @@ public final class TestCertificates {
           switch (matcher.group(2)) {
             case "ca" -> AUTHORITY.rootPem();
             case "other-ca" -> OTHER.rootPem();
+            case "hash" -> hash(issued(matcher.group(3)).chain().get(0));
+            case "spki" -> spki(issued(matcher.group(3)).keys());
             case "cert" -> Pem.certificate(issued(matcher.group(3)).chain().get(0));
             default -> Pem.privateKey(issued(matcher.group(3)).keys().getPrivate());
           };

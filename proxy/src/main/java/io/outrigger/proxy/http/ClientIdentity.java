@@ -284,7 +284,7 @@ final class ClientIdentity {
       out.append(";Cert=\"").append(peer.urlEncodedPem()).append('"');
     }
     if (config.chain()) {
-      out.append(";Chain=\"").append(peer.urlEncodedPem()).append('"');
+      out.append(";Chain=\"").append(peer.urlEncodedChain()).append('"');
     }
     if (config.subject()) {
       out.append(";Subject=\"").append(peer.subject().replace("\"", "\\\"")).append('"');

@@ -74,7 +74,7 @@ final class Handshakes {
     try {
       Certificate[] chain = session.getPeerCertificates();
       return chain.length > 0 && chain[0] instanceof X509Certificate leaf
-          ? PeerIdentity.of(leaf)
+          ? PeerIdentity.of(leaf, chain)
           : null;
     } catch (SSLPeerUnverifiedException none) {
       return null;

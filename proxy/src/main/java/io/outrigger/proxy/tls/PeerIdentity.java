@@ -3,6 +3,7 @@ package io.outrigger.proxy.tls;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -28,6 +29,7 @@ public final class PeerIdentity {
 
   private final X509Certificate certificate;
   private final byte[] der;
+  private final Certificate[] chain;
   private final String sha256;
   private final String subject;
   private final String issuer;
@@ -37,9 +39,10 @@ public final class PeerIdentity {
   private final List<String> emailSans;
   private final List<String> allSans;
 
-  private PeerIdentity(X509Certificate certificate, byte[] der) {
+  private PeerIdentity(X509Certificate certificate, byte[] der, Certificate[] chain) {
     this.certificate = certificate;
     this.der = der;
+    this.chain = chain;
     this.sha256 = hex("SHA-256", der);
     this.subject = name(certificate.getSubjectX500Principal());
     this.issuer = name(certificate.getIssuerX500Principal());
@@ -52,8 +55,13 @@ public final class PeerIdentity {
 
   /** Reads a certificate that the handshake has parsed. */
   public static PeerIdentity of(X509Certificate certificate) {
+    return of(certificate, new Certificate[] {certificate});
+  }
+
+  /** {@code chain} is all that came with it, itself first; kept, never written to. */
+  static PeerIdentity of(X509Certificate certificate, Certificate[] chain) {
     try {
-      return new PeerIdentity(certificate, certificate.getEncoded());
+      return new PeerIdentity(certificate, certificate.getEncoded(), chain);
     } catch (CertificateEncodingException e) {
       throw new IllegalArgumentException("a parsed certificate must encode", e);
     }
@@ -120,6 +128,10 @@ public final class PeerIdentity {
 
   /** The certificate in PEM, with a line feed after each 64 characters. */
   public String pem() {
+    return pem(der);
+  }
+
+  private static String pem(byte[] der) {
     var base64 =
         Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der);
     return "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n";
@@ -127,7 +139,23 @@ public final class PeerIdentity {
 
   /** The certificate in URL-encoded PEM, as XFCC's Cert prints it. */
   public String urlEncodedPem() {
-    String pem = pem();
+    return urlEncoded(pem());
+  }
+
+  /** The certificate and all that came with it, as XFCC's Chain prints them. */
+  public String urlEncodedChain() {
+    var out = new StringBuilder();
+    try {
+      for (Certificate each : chain) {
+        out.append(urlEncoded(pem(each.getEncoded())));
+      }
+    } catch (CertificateEncodingException e) {
+      throw new IllegalArgumentException("a parsed certificate must encode", e);
+    }
+    return out.toString();
+  }
+
+  private static String urlEncoded(String pem) {
     var out = new StringBuilder(pem.length() + 128);
     for (int i = 0; i < pem.length(); i++) {
       char c = pem.charAt(i);
