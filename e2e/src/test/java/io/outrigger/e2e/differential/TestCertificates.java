@@ -30,8 +30,8 @@ import javax.net.ssl.X509TrustManager;
 
 /**
  * Keys and certificates that the tests make for themselves. In a configuration {@code {{ca}}},
- * {@code {{cert NAME}}} and {@code {{key NAME}}} (also {@code hash}, {@code spki}) stand for them as quoted strings, with {@code
- * pem-} before the word as they are.
+ * {@code {{cert NAME}}} and {@code {{key NAME}}} (also {@code hash}, {@code spki}) stand for them
+ * as quoted strings, with {@code pem-} before the word as they are.
  */
 public final class TestCertificates {
   private static final Pattern PLACE =

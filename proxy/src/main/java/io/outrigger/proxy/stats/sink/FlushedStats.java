@@ -10,7 +10,6 @@ import io.outrigger.proxy.stats.TaggedName;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What one flush has to tell: every statistic that was ever used, and what counters gained. */
@@ -33,9 +32,10 @@ final class FlushedStats {
   /**
    * Takes the statistics as they are; {@code totals} has those of the last time, and gets these.
    */
-  static FlushedStats of(StatStore store, StatsOptions options, Map<Counter, Long> totals) {
+  static FlushedStats of(
+      StatStore store, StatsOptions options, IdentityHashMap<Counter, Long> totals) {
     FlushedStats flushed = new FlushedStats(store, options);
-    Map<Counter, Long> before = new IdentityHashMap<>(totals);
+    IdentityHashMap<Counter, Long> before = new IdentityHashMap<>(totals);
     totals.clear(); // counters that are gone are forgotten
     for (Counter counter : store.counters()) {
       if (counter.used() && options.selection().has(counter.name())) {

@@ -10,7 +10,6 @@ import io.outrigger.proxy.worker.Worker;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Ends the intervals of the statistics, and tells each sink what they were. */
@@ -20,7 +19,7 @@ public final class StatsFlush {
   private final StatsOptions options;
   private final Runnable refresh;
   private final List<StatsOutput> outputs = new ArrayList<>();
-  private final Map<Counter, Long> totals = new IdentityHashMap<>();
+  private final IdentityHashMap<Counter, Long> totals = new IdentityHashMap<>();
 
   /** {@code refresh} brings gauges up to date that are computed. */
   public StatsFlush(
