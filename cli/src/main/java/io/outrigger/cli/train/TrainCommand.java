@@ -148,7 +148,8 @@ public final class TrainCommand implements Callable<Integer> {
       if (body != null) {
         request.POST(body);
       }
-      return client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+      return client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode()
+          == 200;
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

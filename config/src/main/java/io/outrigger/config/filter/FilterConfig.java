@@ -20,4 +20,5 @@ public sealed interface FilterConfig
         IstioStatsConfig,
         PeerMetadataConfig,
         RbacConfig,
+        LocalRateLimitConfig,
         IgnoredConfig {}

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
+import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.type.v3.Percent;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
       "router, fault, cors, dynamic_forward_proxy, grpc_stats, grpc_web, header_mutation,"
-          + " header_to_metadata, on_demand, rbac, set_filter_state, set_metadata and health_check";
+          + " header_to_metadata, local_ratelimit, on_demand, rbac, set_filter_state, set_metadata and health_check";
 
   private FilterConfigCompiler() {}
 
@@ -106,6 +107,10 @@ final class FilterConfigCompiler {
             extension.parse(
                 io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.parser(), problems);
         yield proto == null ? null : RbacCompiler.compile(proto, problems);
+      }
+      case "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit" -> {
+        LocalRateLimit proto = extension.parse(LocalRateLimit.parser(), problems);
+        yield proto == null ? null : LocalRateLimitCompiler.compile(proto, problems);
       }
       case IstioFilterCompiler.STATS -> IstioFilterCompiler.stats(extension, problems);
       case IstioFilterCompiler.PEER_METADATA ->

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
@@ -75,6 +76,10 @@ public final class RouteFilterCompiler {
                 problems);
         yield proto == null ? null : on(MetadataFilterCompiler.compile(proto, problems));
       }
+      case "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit" -> {
+        LocalRateLimit proto = extension.parse(LocalRateLimit.parser(), problems);
+        yield proto == null ? null : on(LocalRateLimitCompiler.compile(proto, problems));
+      }
       case "envoy.extensions.filters.http.rbac.v3.RBACPerRoute" -> {
         RBACPerRoute proto = extension.parse(RBACPerRoute.parser(), problems);
         yield proto == null
@@ -87,7 +92,7 @@ public final class RouteFilterCompiler {
         String sentence =
             "'"
                 + extension.type()
-                + "' is not supported; fault, cors, header_mutation, header_to_metadata, on_demand,"
+                + "' is not supported; fault, cors, header_mutation, header_to_metadata, local_ratelimit, on_demand,"
                 + " rbac and dynamic_forward_proxy have per-route configuration";
         if (optional || extension.isIstios()) {
           problems.warning(sentence);

@@ -15,6 +15,7 @@ import io.outrigger.config.filter.HealthCheckConfig;
 import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.filter.IgnoredConfig;
 import io.outrigger.config.filter.IstioStatsConfig;
+import io.outrigger.config.filter.LocalRateLimitConfig;
 import io.outrigger.config.filter.OnDemandConfig;
 import io.outrigger.config.filter.PeerMetadataConfig;
 import io.outrigger.config.filter.RbacConfig;
@@ -87,6 +88,9 @@ final class HttpFilters {
     }
     if (config instanceof RbacConfig rbac) {
       return new RbacFilter.Factory(filter, rbac, where, store, prefix);
+    }
+    if (config instanceof LocalRateLimitConfig limit) {
+      return new LocalRateLimitFilter.Factory(filter, limit, where, store);
     }
     if (config instanceof PeerMetadataConfig peers) {
       return new PeerMetadataFilter.Factory(filter, peers, istio);

@@ -1,0 +1,62 @@
+package io.outrigger.config.ratelimit;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A bucket of tokens that fills steadily, full at first. Any thread; never blocks.
+ *
+ * <p>It is the one thing of a compiled configuration that changes: a limit's count begins and ends
+ * with the configuration that sets it, and is one for all workers.
+ */
+public final class TokenBucket {
+  private final long max;
+  private final double nanosPerToken;
+  private final long nanosToFill;
+
+  /** When the bucket would have been empty, had nothing been taken since; Long.MIN_VALUE: full. */
+  private final AtomicLong emptyAt = new AtomicLong(Long.MIN_VALUE);
+
+  /**
+   * A bucket.
+   *
+   * @param max tokens at most, at least 1
+   * @param perFill tokens that come in each interval, at least 1
+   * @param intervalNanos at least 1
+   */
+  public TokenBucket(long max, long perFill, long intervalNanos) {
+    this.max = max;
+    this.nanosPerToken = (double) intervalNanos / perFill;
+    this.nanosToFill = (long) Math.ceil(max * nanosPerToken);
+  }
+
+  public long max() {
+    return max;
+  }
+
+  /** Takes a token if there is one. {@code now} is a steady clock's nanoseconds. */
+  public boolean take(long now) {
+    while (true) {
+      long at = emptyAt.get();
+      long empty = at == Long.MIN_VALUE ? now - nanosToFill : Math.max(at, now - nanosToFill);
+      long next = empty + (long) Math.ceil(nanosPerToken);
+      if (next > now) {
+        return false;
+      }
+      if (emptyAt.compareAndSet(at, next)) {
+        return true;
+      }
+    }
+  }
+
+  /** Whole tokens that are left. */
+  public long left(long now) {
+    long at = emptyAt.get();
+    return at == Long.MIN_VALUE ? max : Math.min(max, (long) ((now - at) / nanosPerToken));
+  }
+
+  /** Nanoseconds until there is another token; 0 where there is one. */
+  public long nanosToNext(long now) {
+    long at = emptyAt.get();
+    return at == Long.MIN_VALUE ? 0 : Math.max(0, at + (long) Math.ceil(nanosPerToken) - now);
+  }
+}

@@ -1,0 +1,5 @@
+/** Limits of rates. Immutable but for the buckets, which any thread may take from. */
+@NullMarked
+package io.outrigger.config.ratelimit;
+
+import org.jspecify.annotations.NullMarked;
