@@ -46,7 +46,7 @@ public final class ClustersPage {
         Pattern pattern = Pattern.compile(regex);
         clusters.removeIf(cluster -> !pattern.matcher(cluster.name()).find());
       } catch (PatternSyntaxException e) {
-        return AdminReply.error(400, "Invalid re2 regex: " + e.getMessage());
+        return AdminReply.error(400, "Invalid re2 regex: " + RegexError.text(e, regex));
       }
     }
     return request.isJson() ? AdminReply.json(json(clusters)) : AdminReply.text(text(clusters));

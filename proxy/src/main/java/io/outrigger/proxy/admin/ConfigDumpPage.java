@@ -77,7 +77,12 @@ public final class ConfigDumpPage {
         Pattern pattern = Pattern.compile(regex);
         shows = name -> pattern.matcher(name).matches();
       } catch (PatternSyntaxException e) {
-        return AdminReply.error(400, "Error while parsing name_regex: " + e.getMessage());
+        return AdminReply.error(
+            400,
+            "INVALID_ARGUMENT: Error while parsing name_regex from "
+                + regex
+                + ": "
+                + RegexError.text(e, regex));
       }
     }
     Map<String, MessageLite> sections = sections(shows, request.has("include_eds"));

@@ -56,7 +56,7 @@ public final class StatsPages {
       try {
         pattern = Pattern.compile(regex);
       } catch (PatternSyntaxException e) {
-        return AdminReply.error(400, "Invalid re2 regex: " + e.getMessage());
+        return AdminReply.error(400, "Invalid re2 regex: " + RegexError.text(e, regex));
       }
     }
     String type = request.value("type");
