@@ -103,7 +103,7 @@ class HttpConnectionManagerCompilerTest {
         "stat_prefix: p, ROUTES, http_filters: [{name: envoy.filters.http.router}];"
             + " http_filters[0].typed_config; name alone is not enough",
         "stat_prefix: p, rds: {route_config_name: x}; rds.config_source; is required",
-        "stat_prefix: p, scoped_routes: {name: x, scoped_rds: {}}; scoped_routes.scoped_rds; not supported",
+        "stat_prefix: p, scoped_routes: {name: x, scoped_rds: {}}; scoped_routes.scoped_rds.scoped_rds_config_source; is required",
         "stat_prefix: p, ROUTES, strip_matching_host_port: true, strip_any_host_port: true;"
             + " strip_any_host_port; Only one",
         "stat_prefix: p, ROUTES, upgrade_configs: [{upgrade_type: a}, {upgrade_type: A}];"
@@ -135,7 +135,7 @@ class HttpConnectionManagerCompilerTest {
             "stat_prefix: p, "
                 + ROUTES
                 + ", http_filters: [{name: x, is_optional: true, typed_config: {'@type':"
-                + " type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC}}, "
+                + " type.googleapis.com/envoy.extensions.filters.http.csrf.v3.CsrfPolicy}}, "
                 + ROUTER
                 + "]"),
         problems);

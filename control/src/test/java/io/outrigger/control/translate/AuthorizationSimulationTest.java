@@ -61,7 +61,8 @@ class AuthorizationSimulationTest {
                 {rules: [
                   {from: [{source: {principals: [cluster.local/ns/shop/sa/front]}}], to: [{operation: {methods: [GET, HEAD]}}]},
                   {from: [{source: {namespaces: [other]}}], to: [{operation: {paths: ["/stock*"]}}]}]}""")
-            + policy("b", "{rules: [{to: [{operation: {paths: [/open], ports: ['5432', '8080']}}]}]}"),
+            + policy(
+                "b", "{rules: [{to: [{operation: {paths: [/open], ports: ['5432', '8080']}}]}]}"),
         request ->
             (FRONT.equals(request.principal) && request.method.equals("GET"))
                 || (BACK.equals(request.principal) && request.path.startsWith("/stock"))
@@ -101,11 +102,14 @@ class AuthorizationSimulationTest {
   @Test
   void theRootNamespaceHoldsForAllAndDryRunsForNobody() throws Exception {
     check(
-        policy("root", "{action: DENY, rules: [{when: [{key: source.principal, values: [\"*/sa/front\"]}]}]}")
+        policy(
+                    "root",
+                    "{action: DENY, rules: [{when: [{key: source.principal, values: [\"*/sa/front\"]}]}]}")
                 .replace("namespace: shop", "namespace: istio-system")
             + policy("other", "{selector: {matchLabels: {app: other}}, rules: [{}]}")
             + policy("elsewhere", "{}").replace("namespace: shop", "namespace: other")
-            + policy("tried", "{}").replace("shop}", "shop, annotations: {istio.io/dry-run: 'true'}}")
+            + policy("tried", "{}")
+                .replace("shop}", "shop, annotations: {istio.io/dry-run: 'true'}}")
             + policy("seen", "{action: AUDIT, rules: [{}]}"),
         request -> !request.principal.endsWith("/sa/front"));
   }

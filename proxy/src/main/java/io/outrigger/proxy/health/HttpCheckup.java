@@ -48,7 +48,6 @@ final class HttpCheckup extends HttpConnectionCheckup {
       headers.add(HeaderName.CONTENT_LENGTH, Integer.toString(config.send().size()));
     }
     ClientStream stream = connection.newStream(next);
-    next.stream = stream;
     stream.sendHeaders(headers, !body);
     scope.worker().headers().give(headers);
     if (body && isCurrent(next)) {
@@ -92,7 +91,6 @@ final class HttpCheckup extends HttpConnectionCheckup {
   /** One request. */
   private final class Call implements ResponseSink {
     private final ByteBuf body = Unpooled.buffer(0, Integer.MAX_VALUE);
-    private @Nullable ClientStream stream;
     private int status;
     private boolean degraded;
     private boolean immediateFail;

@@ -69,6 +69,8 @@ public final class BoundedReads extends ChannelInboundHandlerAdapter {
   /** Ends a turn of reading; nothing is wrong. */
   private static final class Paused extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings("StaticAssignmentOfThrowable") // it has neither a trace nor suppressed ones
     static final Paused INSTANCE = new Paused();
 
     private Paused() {

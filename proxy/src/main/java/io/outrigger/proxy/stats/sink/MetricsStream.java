@@ -65,7 +65,7 @@ final class MetricsStream implements StatsOutput, GrpcStream.Listener {
               stats,
               gain.counter().name(),
               MetricType.COUNTER,
-              metric(now).setCounter(Counter.newBuilder().setValue(value))));
+              metric(now).setCounter(Counter.newBuilder().setValue((double) value))));
     }
     for (Gauge gauge : stats.gauges()) {
       message.addEnvoyMetrics(
@@ -75,7 +75,8 @@ final class MetricsStream implements StatsOutput, GrpcStream.Listener {
               MetricType.GAUGE,
               metric(now)
                   .setGauge(
-                      io.prometheus.client.Metrics.Gauge.newBuilder().setValue(gauge.value()))));
+                      io.prometheus.client.Metrics.Gauge.newBuilder()
+                          .setValue((double) gauge.value()))));
     }
     for (Histogram histogram : stats.histograms()) {
       if (config.summaries()) {
@@ -120,7 +121,7 @@ final class MetricsStream implements StatsOutput, GrpcStream.Listener {
   private static Summary summary(Histogram histogram) {
     HistogramCounts interval = histogram.interval();
     Summary.Builder out =
-        Summary.newBuilder().setSampleCount(interval.count()).setSampleSum(interval.sum());
+        Summary.newBuilder().setSampleCount(interval.count()).setSampleSum((double) interval.sum());
     for (double quantile : QUANTILES) {
       out.addQuantile(
           Quantile.newBuilder().setQuantile(quantile).setValue(interval.quantile(quantile)));
@@ -134,7 +135,7 @@ final class MetricsStream implements StatsOutput, GrpcStream.Listener {
     var out =
         io.prometheus.client.Metrics.Histogram.newBuilder()
             .setSampleCount(interval.count())
-            .setSampleSum(interval.sum());
+            .setSampleSum((double) interval.sum());
     List<Double> bounds = PrometheusPage.bounds(histogram.name(), stats.options().buckets());
     for (double bound : bounds) {
       out.addBucket(
