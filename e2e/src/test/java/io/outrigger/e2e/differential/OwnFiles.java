@@ -52,11 +52,12 @@ final class OwnFiles {
   }
 
   /** Waits until the statistics have this line. */
-  static String await(ProxyUnderTest proxy, String line) {
+  static String await(ProxyUnderTest proxy, String line) throws IOException {
     Await.until(
         "statistics have " + line.strip(),
         Duration.ofSeconds(10),
         () -> proxy.admin("/stats").contains(line.strip() + "\n"));
+    proxy.admin("/ready"); // an update is counted in the turn before the one that puts it in force
     return "reached";
   }
 

@@ -22,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,8 +73,7 @@ public final class Configuration {
   private final Waiting waiting;
   private final Leases leases;
   private final Demands demands = new Demands();
-  private final Map<ResourceType, Set<String>> wanted = new HashMap<>();
-  private Set<Need> needs = Set.of();
+  private Wants wants = Wants.NOTHING;
   private final Set<ResourceType> restored = EnumSet.noneOf(ResourceType.class);
   private final Set<ResourceType> awaited = EnumSet.noneOf(ResourceType.class);
   private Snapshot current = Snapshot.EMPTY;
@@ -509,57 +507,10 @@ public final class Configuration {
   }
 
   private void want(Link link) {
-    Set<Need> apart = new HashSet<>();
-    Set<Reference.Key> once = new HashSet<>();
-    Map<ResourceType, Set<String>> names = new HashMap<>();
-    Map<ResourceType, Map<ConfigSource, Set<String>>> named = new HashMap<>();
-    for (ResourceType type : WANTED) {
-      names.put(type, new TreeSet<>());
-      named.put(type, new HashMap<>());
-    }
-    for (Reference reference : link.references()) {
-      Reference.Key key = reference.key();
-      named
-          .getOrDefault(key.type(), new HashMap<>())
-          .computeIfAbsent(key.origin(), any -> new HashSet<>())
-          .add(key.name());
-      boolean own = reference.type() == ResourceType.SDS && ownSecrets.contains(reference.name());
-      if (reference.fromAds() && !own) {
-        names.getOrDefault(reference.type(), Set.of()).add(reference.name());
-      } else if (reference.source() != null && !own && once.add(key)) {
-        apart.add(
-            new Need(
-                reference.type(), reference.name(), reference.source(), reference.statPrefix()));
-      }
-    }
-    received.endpoints().retain(named.getOrDefault(ResourceType.EDS, Map.of()));
-    received.scopes().retain(named.getOrDefault(ResourceType.SRDS, Map.of()));
-    demands.retain(named.getOrDefault(ResourceType.VHDS, Map.of()).keySet());
-    received.virtualHosts().retain(named.getOrDefault(ResourceType.VHDS, Map.of()));
-    received.extensions().retain(all(named.getOrDefault(ResourceType.ECDS, Map.of())));
-    received.routeTables().retain(all(named.getOrDefault(ResourceType.RDS, Map.of())));
-    for (ResourceType type : WANTED) {
-      Set<String> now = Set.copyOf(names.getOrDefault(type, Set.of()));
-      if (!now.equals(wanted.getOrDefault(type, Set.of()))) {
-        wanted.put(type, now);
-        for (Listener listener : listeners) {
-          listener.onWanted(type, now);
-        }
-      }
-    }
-    if (!apart.equals(needs)) {
-      needs = apart;
-      for (Listener listener : listeners) {
-        listener.onNeeded(apart);
-      }
-    }
-  }
-
-  /** The names, wherever from. */
-  private static Set<String> all(Map<ConfigSource, Set<String>> bySource) {
-    Set<String> all = new HashSet<>();
-    bySource.values().forEach(all::addAll);
-    return all;
+    Wants before = wants;
+    wants = Wants.of(link.references(), ownSecrets);
+    wants.retainIn(received, demands);
+    wants.tell(before, WANTED, listeners);
   }
 
   @SuppressWarnings("ReferenceEquality") // linking gives the same object where nothing changed
