@@ -36,9 +36,7 @@ record Wants(
           .add(key.name());
       boolean own = reference.type() == ResourceType.SDS && ownSecrets.contains(reference.name());
       if (reference.fromAds() && !own) {
-        aggregated
-            .computeIfAbsent(reference.type(), any -> new HashSet<>())
-            .add(reference.name());
+        aggregated.computeIfAbsent(reference.type(), any -> new HashSet<>()).add(reference.name());
       } else if (reference.source() != null && !own && once.add(key)) {
         needs.add(
             new Need(

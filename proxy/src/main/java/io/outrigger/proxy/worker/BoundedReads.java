@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Sharable
 public final class BoundedReads extends ChannelInboundHandlerAdapter {
-  /** The largest that the allocator pools; larger ones come from the system, page by page. */
-  private static final int LARGEST = 16 * 1024;
+  /** Large enough for a body's peers to be woken seldom; the allocator pools it. */
+  private static final int LARGEST = 64 * 1024;
 
   private static final int FIRST = 2048;
   private static final int SMALLEST = 64;
