@@ -243,6 +243,73 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     }
   }
 
+  // ---- for filters that hold up what passes; they must touch bodies ----
+
+  /** The body follows a head that a filter has let go; see {@link HttpFilter#onRequestData}. */
+  public void passRequestData(HttpFilter from, ByteBuf data, boolean endStream) {
+    if (settled) {
+      data.release();
+    } else {
+      filters.dataAfter(from, data, endStream);
+    }
+  }
+
+  public void passRequestTrailers(HttpFilter from) {
+    if (!settled) {
+      filters.trailersAfter(from);
+    }
+  }
+
+  /** Before a resume: the filter that paused gives a body to a request that has none. */
+  public void requestBodyFollows() {
+    filters.bodyFollows();
+  }
+
+  /** A filter that collects has enough of the body for now. */
+  public void pauseCollecting() {
+    filters.pauseClient();
+  }
+
+  /**
+   * Within {@link HttpFilter#onResponseHeaders}: the response waits for {@link #resumeResponse}.
+   */
+  public void pauseResponse() {
+    filters.response().pause();
+  }
+
+  public void resumeResponse() {
+    if (!settled) {
+      filters.response().resume();
+    }
+  }
+
+  /** As {@link #passRequestData}, of the response. */
+  public void passResponseData(HttpFilter from, ByteBuf data, boolean endStream) {
+    if (settled) {
+      data.release();
+    } else {
+      filters.response().dataAfter(from, data, endStream);
+    }
+  }
+
+  public void passResponseTrailers(HttpFilter from) {
+    if (!settled) {
+      filters.response().trailersAfter(from);
+    }
+  }
+
+  public void responseBodyFollows() {
+    filters.response().bodyFollows();
+  }
+
+  /** Whether a filter keeps as much of the response as it wants to. */
+  public void responseKept(boolean full) {
+    filters.response().full(full);
+    if (!full && !settled) {
+      target.onResponseWritable();
+    }
+  }
+
   /** Ends the exchange by a local reply, or by a reset where the response has begun. */
   public void fail(Failure failure) {
     reply(
@@ -258,7 +325,9 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     if (flag != null) {
       addFlag(flag);
     }
-    if (responseStarted) {
+    if (responseStarted && filters.response().isPaused()) {
+      dropResponse();
+    } else if (responseStarted) {
       details = why;
       resetDownstream();
       return;
@@ -270,6 +339,14 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       scope.mutator.apply(ofRoute, head, this);
     }
     replyWith(head, body.getBytes(StandardCharsets.UTF_8), why, grpcStatus);
+  }
+
+  /** Another response goes out in place of one that a filter holds. */
+  private void dropResponse() {
+    filters.response().drop();
+    giveBack(responseHeaders);
+    responseHeaders = null;
+    responseStarted = false;
   }
 
   /**
@@ -320,7 +397,13 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
             request.valueLength(id));
       }
     }
-    filters.responseHeaders(headers, endStream);
+    if (filters.response().headers(headers, endStream)) {
+      finishHeaders(headers, endStream);
+    }
+  }
+
+  /** The head has passed the filters. */
+  void finishHeaders(Headers headers, boolean endStream) {
     if (from().facts.drain().drainClose(random())) {
       scope.stats.cxDrainClose.inc(scope.worker.index());
       via().drainConnection();
@@ -334,7 +417,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       responseEnded = true;
       via().sendHeaders(headers, true);
       settle();
-    } else if (!filters.holdsResponse()) {
+    } else if (!filters.response().holdsResponse()) {
       via().sendHeaders(headers, false);
     }
   }
@@ -350,17 +433,26 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       received.release();
       return;
     }
-    ByteBuf data = received;
     if (filters.touchesBodies()) {
-      data = filters.responseData(received, endStream);
-      if (filters.holdsResponse() || (!endStream && !data.isReadable())) {
-        data.release();
-        if (endStream) {
-          sendHeld();
-        }
-        return;
-      }
+      filters.response().data(received, endStream);
+    } else {
+      send(received, endStream);
     }
+  }
+
+  /** A part of the body has passed the filters. */
+  void finishData(ByteBuf data, boolean endStream) {
+    if (filters.response().holdsResponse() || (!endStream && !data.isReadable())) {
+      data.release();
+      if (endStream) {
+        sendHeld();
+      }
+    } else {
+      send(data, endStream);
+    }
+  }
+
+  private void send(ByteBuf data, boolean endStream) {
     bytesSent += data.readableBytes();
     if (endStream) {
       responseEnded = true;
@@ -377,9 +469,18 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       scope.worker.headers().give(trailers);
       return;
     }
+    if (filters.touchesBodies()) {
+      filters.response().trailers(trailers);
+    } else {
+      finishTrailers(trailers);
+    }
+  }
+
+  /** The trailers have passed the filters. */
+  void finishTrailers(Headers trailers) {
     responseTrailers = trailers;
-    ByteBuf last = filters.touchesBodies() ? filters.responseTrailers(trailers) : null;
-    if (filters.holdsResponse()) {
+    ByteBuf last = filters.response().insteadOf(trailers);
+    if (filters.response().holdsResponse()) {
       sendHeld();
       return;
     }
@@ -551,7 +652,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
   }
 
   public boolean isDownstreamWritable() {
-    return via().isWritable();
+    return !filters.response().isFull() && via().isWritable();
   }
 
   @Override

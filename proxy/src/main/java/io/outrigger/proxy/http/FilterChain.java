@@ -8,16 +8,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The filters of one exchange in their order, and its target behind them. While a filter pauses,
- * what comes of the body is held and the client is paused.
+ * what comes of the body is held, and the client is paused unless the filter collects.
  */
 final class FilterChain {
   private final Exchange exchange;
   private final List<HttpFilter.Factory> factories;
   private final @Nullable HttpFilter[] filters;
+  private final ResponseFilters response;
   private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(4);
   private @Nullable Headers heldTrailers;
+  private @Nullable Headers keptTrailers;
   private boolean heldEnd;
   private boolean paused;
+  private boolean clientPaused;
   private boolean endStream;
   private int next;
   private int made;
@@ -27,6 +30,11 @@ final class FilterChain {
     this.exchange = exchange;
     this.factories = factories;
     this.filters = new @Nullable HttpFilter[factories.size()];
+    this.response = new ResponseFilters(exchange, filters);
+  }
+
+  ResponseFilters response() {
+    return response;
   }
 
   /** Runs the request's headers through the filters to the target. */
@@ -34,11 +42,16 @@ final class FilterChain {
     endStream = end;
     next = 0;
     for (made = 0; made < filters.length; made++) {
-      HttpFilter filter = factories.get(made).create(exchange);
-      filters[made] = filter;
-      bodies |= filter != null && filter.touchesBodies();
+      make(made);
     }
+    response.begin(made, bodies);
     proceed();
+  }
+
+  private void make(int index) {
+    HttpFilter filter = factories.get(index).create(exchange);
+    filters[index] = filter;
+    bodies |= filter != null && filter.touchesBodies();
   }
 
   void resume() {
@@ -46,8 +59,23 @@ final class FilterChain {
       return;
     }
     paused = false;
-    exchange.resumeRequest();
+    resumeClient();
     proceed();
+  }
+
+  /** Lets the client send no more of the body until the filter that collects it resumes. */
+  void pauseClient() {
+    if (paused && !clientPaused) {
+      clientPaused = true;
+      exchange.pauseRequest();
+    }
+  }
+
+  private void resumeClient() {
+    if (clientPaused) {
+      clientPaused = false;
+      exchange.resumeRequest();
+    }
   }
 
   /** As resume, with another route: what follows the filter that paused is made anew for it. */
@@ -57,14 +85,19 @@ final class FilterChain {
       if (before != null) {
         before.onDone(exchange);
       }
-      HttpFilter filter = factories.get(i).create(exchange);
-      filters[i] = filter;
-      bodies |= filter != null && filter.touchesBodies();
+      make(i);
     }
+    response.begin(made, bodies);
     resume();
   }
 
+  /** The filter that paused adds a body to a request that has none. */
+  void bodyFollows() {
+    endStream = false;
+  }
+
   private void proceed() {
+    int passed = next;
     while (next < made) {
       HttpFilter filter = filters[next++];
       if (filter == null) {
@@ -74,47 +107,59 @@ final class FilterChain {
       if (exchange.isSettled()) {
         return; // the filter has sent a reply of its own
       }
-      if (verdict instanceof Verdict.Pause) {
-        paused = true;
-        exchange.pauseRequest();
-        return;
-      }
       if (verdict instanceof Verdict.Reply reply) {
         exchange.reply(
             reply.status(), reply.body(), reply.details(), reply.flag(), reply.grpcStatus());
         return;
       }
+      if (!(verdict instanceof Verdict.Continue)) {
+        paused = true;
+        if (verdict instanceof Verdict.Pause) {
+          pauseClient();
+        }
+        passHeld(passed);
+        return;
+      }
     }
-    if (held.isEmpty() && heldTrailers == null && !heldEnd) {
-      exchange.target().onRequestHeaders(endStream);
-    } else {
-      releaseHeld();
-    }
+    exchange.target().onRequestHeaders(endStream && !isHolding());
+    passHeld(passed);
   }
 
-  private void releaseHeld() {
-    RequestTarget target = exchange.target();
+  private boolean isHolding() {
+    return heldEnd || heldTrailers != null || !held.isEmpty();
+  }
+
+  /** What was held goes on behind the filters that it has passed already. */
+  private void passHeld(int passed) {
     boolean end = heldEnd;
     Headers trailers = heldTrailers;
     heldTrailers = null;
     heldEnd = false;
-    target.onRequestHeaders(false);
-    while (!held.isEmpty() && !exchange.isSettled()) {
-      ByteBuf data = held.remove();
-      target.onRequestData(data, end && held.isEmpty());
+    for (int count = held.size(); count > 0 && !exchange.isSettled(); count--) {
+      data(passed, held.remove(), end && count == 1);
     }
-    if (trailers != null && !exchange.isSettled()) {
-      target.onRequestTrailers(trailers);
+    if (trailers != null) {
+      trailers(passed, trailers);
     }
   }
 
   void data(ByteBuf received, boolean end) {
-    ByteBuf data = bodies ? requestData(received, end) : received;
-    if (exchange.isSettled()) {
-      data.release(); // a filter could not read it
+    data(0, received, end);
+  }
+
+  /** A filter passes on what it had kept, or what it has made of it. */
+  void dataAfter(HttpFilter filter, ByteBuf data, boolean end) {
+    data(indexOf(filter) + 1, data, end);
+  }
+
+  private void data(int first, ByteBuf received, boolean end) {
+    ByteBuf data = bodies ? filtered(first, received, end) : received;
+    if (data == null) {
       return;
     }
-    if (paused || next < made) {
+    if (exchange.isSettled()) {
+      data.release(); // a filter could not read it
+    } else if (paused || next < made) {
       held.add(data);
       heldEnd |= end;
     } else {
@@ -122,31 +167,10 @@ final class FilterChain {
     }
   }
 
-  void trailers(Headers trailers) {
-    if (paused || next < made) {
-      heldTrailers = trailers;
-    } else {
-      exchange.target().onRequestTrailers(trailers);
-    }
-  }
-
-  void responseHeaders(Headers headers, boolean end) {
-    for (int i = made - 1; i >= 0; i--) {
-      HttpFilter filter = filters[i];
-      if (filter != null) {
-        filter.onResponseHeaders(exchange, headers, end);
-      }
-    }
-  }
-
-  /** Whether any filter wants to see the bodies of this exchange. */
-  boolean touchesBodies() {
-    return bodies;
-  }
-
-  private ByteBuf requestData(ByteBuf data, boolean end) {
+  /** Through the filters that have seen the head. */
+  private @Nullable ByteBuf filtered(int first, ByteBuf data, boolean end) {
     ByteBuf now = data;
-    for (int i = 0; i < made && !exchange.isSettled(); i++) {
+    for (int i = first; i < next && now != null && !exchange.isSettled(); i++) {
       HttpFilter filter = filters[i];
       if (filter != null && filter.touchesBodies()) {
         now = filter.onRequestData(exchange, now, end);
@@ -155,36 +179,52 @@ final class FilterChain {
     return now;
   }
 
-  ByteBuf responseData(ByteBuf data, boolean end) {
-    ByteBuf now = data;
-    for (int i = made - 1; i >= 0; i--) {
-      HttpFilter filter = filters[i];
-      if (filter != null && filter.touchesBodies()) {
-        now = filter.onResponseData(exchange, now, end);
-      }
-    }
-    return now;
+  void trailers(Headers trailers) {
+    trailers(0, trailers);
   }
 
-  @Nullable ByteBuf responseTrailers(Headers trailers) {
-    ByteBuf last = null;
-    for (int i = made - 1; i >= 0 && last == null; i--) {
-      HttpFilter filter = filters[i];
-      if (filter != null && filter.touchesBodies()) {
-        last = filter.onResponseTrailers(exchange, trailers);
-      }
+  /** A filter lets the trailers go that it had kept back. */
+  void trailersAfter(HttpFilter filter) {
+    Headers trailers = keptTrailers;
+    keptTrailers = null;
+    if (trailers != null) {
+      trailers(indexOf(filter) + 1, trailers);
     }
-    return last;
   }
 
-  boolean holdsResponse() {
-    for (int i = 0; bodies && i < made; i++) {
+  private void trailers(int first, Headers trailers) {
+    for (int i = first; bodies && i < next && !exchange.isSettled(); i++) {
       HttpFilter filter = filters[i];
-      if (filter != null && filter.holdsResponse()) {
-        return true;
+      if (filter != null
+          && filter.touchesBodies()
+          && !filter.onRequestTrailers(exchange, trailers)) {
+        keptTrailers = trailers;
+        break;
       }
     }
-    return false;
+    if (exchange.isSettled()) {
+      keptTrailers = null;
+      exchange.scope().worker().headers().give(trailers);
+    } else if (keptTrailers == null) {
+      if (paused || next < made) {
+        heldTrailers = trailers;
+      } else {
+        exchange.target().onRequestTrailers(trailers);
+      }
+    }
+  }
+
+  private int indexOf(HttpFilter filter) {
+    int index = 0;
+    while (filters[index] != filter) {
+      index++;
+    }
+    return index;
+  }
+
+  /** Whether any filter wants to see the bodies of this exchange. */
+  boolean touchesBodies() {
+    return bodies;
   }
 
   void done() {
@@ -199,14 +239,20 @@ final class FilterChain {
     next = 0;
     bodies = false;
     paused = false;
+    clientPaused = false;
     heldEnd = false;
     for (ByteBuf data = held.poll(); data != null; data = held.poll()) {
       data.release();
     }
-    Headers trailers = heldTrailers;
-    heldTrailers = null;
+    heldTrailers = giveBack(heldTrailers);
+    keptTrailers = giveBack(keptTrailers);
+    response.done();
+  }
+
+  private @Nullable Headers giveBack(@Nullable Headers trailers) {
     if (trailers != null) {
-      exchange.worker().headers().give(trailers);
+      exchange.scope().worker().headers().give(trailers);
     }
+    return null;
   }
 }

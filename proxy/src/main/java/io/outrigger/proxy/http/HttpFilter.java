@@ -14,7 +14,10 @@ public interface HttpFilter {
     return Verdict.CONTINUE;
   }
 
-  /** The response's headers may be changed; a response is not held up. */
+  /**
+   * The response's headers may be changed. {@link Exchange#pauseResponse} within this call keeps
+   * them, and what follows them, before the filters that are still to come.
+   */
   default void onResponseHeaders(Exchange exchange, Headers headers, boolean endStream) {}
 
   /** Whether the methods below are to be called in this exchange; asked once. */
@@ -22,9 +25,17 @@ public interface HttpFilter {
     return false;
   }
 
-  /** Takes a part of the request's body over, and gives what goes on in its place. */
-  default ByteBuf onRequestData(Exchange exchange, ByteBuf data, boolean endStream) {
+  /**
+   * Takes a part of the request's body over, and gives what goes on in its place. Null: nothing
+   * yet; {@link Exchange#passRequestData} goes on later.
+   */
+  default @Nullable ByteBuf onRequestData(Exchange exchange, ByteBuf data, boolean endStream) {
     return data;
+  }
+
+  /** Whether the trailers go on; if not, {@link Exchange#passRequestTrailers} lets them later. */
+  default boolean onRequestTrailers(Exchange exchange, Headers trailers) {
+    return true;
   }
 
   /**
@@ -35,14 +46,22 @@ public interface HttpFilter {
     return false;
   }
 
-  /** Takes a part of the response's body over, and gives what goes on in its place. */
-  default ByteBuf onResponseData(Exchange exchange, ByteBuf data, boolean endStream) {
+  /**
+   * Takes a part of the response's body over, and gives what goes on in its place. Null: nothing
+   * yet; {@link Exchange#passResponseData} goes on later.
+   */
+  default @Nullable ByteBuf onResponseData(Exchange exchange, ByteBuf data, boolean endStream) {
     return data;
   }
 
   /** The end of the body that goes out instead of these trailers; null leaves them. */
   default @Nullable ByteBuf onResponseTrailers(Exchange exchange, Headers trailers) {
     return null;
+  }
+
+  /** Whether the trailers go on; if not, {@link Exchange#passResponseTrailers} lets them later. */
+  default boolean passesResponseTrailers(Exchange exchange, Headers trailers) {
+    return true;
   }
 
   /** The exchange is over, however it ended. */

@@ -1,0 +1,247 @@
+package io.outrigger.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.outrigger.config.http.Headers;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response's way back through the filters of its exchange, the last one first. While a filter
+ * pauses it, what follows the head is held, and the upstream is paused.
+ */
+final class ResponseFilters {
+  private final Exchange exchange;
+  private final @Nullable HttpFilter[] filters;
+  private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(4);
+  private @Nullable Headers head;
+  private @Nullable Headers heldTrailers;
+  private @Nullable Headers keptTrailers;
+  private boolean headersOnly;
+  private boolean heldEnd;
+  private boolean asked;
+  private boolean paused;
+  private boolean full;
+  private boolean bodies;
+  private int made;
+  private int at;
+  private int responses;
+
+  ResponseFilters(Exchange exchange, @Nullable HttpFilter[] filters) {
+    this.exchange = exchange;
+    this.filters = filters;
+  }
+
+  void begin(int count, boolean touchBodies) {
+    made = count;
+    at = count;
+    bodies = touchBodies;
+  }
+
+  /** Runs a head through the filters; whether it has passed them all. */
+  boolean headers(Headers headers, boolean end) {
+    head = headers;
+    headersOnly = end;
+    at = made;
+    responses++;
+    return proceed(headers);
+  }
+
+  private boolean proceed(Headers headers) {
+    int response = responses;
+    while (at > 0) {
+      HttpFilter filter = filters[--at];
+      if (filter == null) {
+        continue;
+      }
+      filter.onResponseHeaders(exchange, headers, headersOnly);
+      if (exchange.isSettled() || response != responses) {
+        return false; // the filter has sent another response
+      }
+      if (asked) {
+        asked = false;
+        paused = true;
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void pause() {
+    asked = true;
+  }
+
+  /** Whether the head has not gone out. */
+  boolean isPaused() {
+    return paused || asked;
+  }
+
+  /** What the filters keep is as much as they want, or has nowhere to go. */
+  boolean isFull() {
+    return paused || full;
+  }
+
+  void full(boolean now) {
+    full = now;
+  }
+
+  /** The filter that paused adds a body to a response that has none. */
+  void bodyFollows() {
+    headersOnly = false;
+  }
+
+  void resume() {
+    Headers headers = head;
+    if (!paused || headers == null) {
+      return;
+    }
+    paused = false;
+    int passed = at;
+    if (proceed(headers)) {
+      exchange.finishHeaders(headers, headersOnly && !isHolding());
+    }
+    passHeld(passed);
+    if (!paused && !exchange.isSettled()) {
+      exchange.target().onResponseWritable();
+    }
+  }
+
+  private boolean isHolding() {
+    return heldEnd || heldTrailers != null || !held.isEmpty();
+  }
+
+  private void passHeld(int passed) {
+    boolean end = heldEnd;
+    Headers trailers = heldTrailers;
+    heldTrailers = null;
+    heldEnd = false;
+    for (int count = held.size(); count > 0 && !exchange.isSettled(); count--) {
+      data(passed - 1, held.remove(), end && count == 1);
+    }
+    if (trailers != null) {
+      trailers(passed - 1, trailers);
+    }
+  }
+
+  void data(ByteBuf received, boolean end) {
+    data(made - 1, received, end);
+  }
+
+  /** A filter passes on what it had kept, or what it has made of it. */
+  void dataAfter(HttpFilter filter, ByteBuf data, boolean end) {
+    data(indexOf(filter) - 1, data, end);
+  }
+
+  private void data(int first, ByteBuf received, boolean end) {
+    ByteBuf now = received;
+    for (int i = first; i >= at && now != null && !exchange.isSettled(); i--) {
+      HttpFilter filter = filters[i];
+      if (filter != null && filter.touchesBodies()) {
+        now = filter.onResponseData(exchange, now, end);
+      }
+    }
+    if (now == null) {
+      return;
+    }
+    if (exchange.isSettled()) {
+      now.release();
+    } else if (paused) {
+      held.add(now);
+      heldEnd |= end;
+    } else {
+      exchange.finishData(now, end);
+    }
+  }
+
+  void trailers(Headers trailers) {
+    trailers(made - 1, trailers);
+  }
+
+  /** A filter lets the trailers go that it had kept back. */
+  void trailersAfter(HttpFilter filter) {
+    Headers trailers = keptTrailers;
+    keptTrailers = null;
+    if (trailers != null) {
+      trailers(indexOf(filter) - 1, trailers);
+    }
+  }
+
+  private void trailers(int first, Headers trailers) {
+    for (int i = first; bodies && i >= at && !exchange.isSettled(); i--) {
+      HttpFilter filter = filters[i];
+      if (filter != null
+          && filter.touchesBodies()
+          && !filter.passesResponseTrailers(exchange, trailers)) {
+        keptTrailers = trailers;
+        break;
+      }
+    }
+    if (exchange.isSettled()) {
+      keptTrailers = null;
+      exchange.scope().worker().headers().give(trailers);
+    } else if (keptTrailers == null) {
+      if (paused) {
+        heldTrailers = trailers;
+      } else {
+        exchange.finishTrailers(trailers);
+      }
+    }
+  }
+
+  /** What goes out instead of trailers; null: the trailers themselves. */
+  @Nullable ByteBuf insteadOf(Headers trailers) {
+    ByteBuf last = null;
+    for (int i = made - 1; bodies && i >= 0 && last == null; i--) {
+      HttpFilter filter = filters[i];
+      if (filter != null && filter.touchesBodies()) {
+        last = filter.onResponseTrailers(exchange, trailers);
+      }
+    }
+    return last;
+  }
+
+  boolean holdsResponse() {
+    for (int i = 0; bodies && i < made; i++) {
+      HttpFilter filter = filters[i];
+      if (filter != null && filter.holdsResponse()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int indexOf(HttpFilter filter) {
+    int index = 0;
+    while (filters[index] != filter) {
+      index++;
+    }
+    return index;
+  }
+
+  /** Forgets a response of which nothing has gone out. */
+  void drop() {
+    paused = false;
+    asked = false;
+    full = false;
+    heldEnd = false;
+    head = null;
+    for (ByteBuf data = held.poll(); data != null; data = held.poll()) {
+      data.release();
+    }
+    heldTrailers = giveBack(heldTrailers);
+    keptTrailers = giveBack(keptTrailers);
+  }
+
+  void done() {
+    drop();
+    made = 0;
+    at = 0;
+    bodies = false;
+  }
+
+  private @Nullable Headers giveBack(@Nullable Headers trailers) {
+    if (trailers != null) {
+      exchange.scope().worker().headers().give(trailers);
+    }
+    return null;
+  }
+}
