@@ -16,20 +16,15 @@ public sealed interface TelemetryService {
     }
   }
 
-  /**
-   * core.v3.HttpService.
-   *
-   * @param timeoutMillis 0: the exporter's own
-   */
-  record Http(
-      String cluster,
-      String host,
-      String path,
-      long timeoutMillis,
-      List<Map.Entry<String, String>> headers)
-      implements TelemetryService {
+  /** core.v3.HttpService; a time-out of 0 is the exporter's own. */
+  record Http(HttpUri uri, List<Map.Entry<String, String>> headers) implements TelemetryService {
     public Http {
       headers = List.copyOf(headers);
+    }
+
+    @Override
+    public String cluster() {
+      return uri.cluster();
     }
   }
 }

@@ -9,6 +9,7 @@ import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.source.GrpcServiceCompiler;
 import io.outrigger.config.source.HttpServiceCompiler;
+import io.outrigger.config.source.HttpUri;
 import io.outrigger.config.source.TelemetryService;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,12 +56,13 @@ public final class TracerCompiler {
     }
     return new TracerConfig.Zipkin(
         new TelemetryService.Http(
-            proto.getCollectorCluster(),
-            proto.getCollectorHostname().isEmpty()
-                ? proto.getCollectorCluster()
-                : proto.getCollectorHostname(),
-            proto.getCollectorEndpoint(),
-            0,
+            new HttpUri(
+                proto.getCollectorCluster(),
+                proto.getCollectorHostname().isEmpty()
+                    ? proto.getCollectorCluster()
+                    : proto.getCollectorHostname(),
+                proto.getCollectorEndpoint(),
+                0),
             List.of()),
         proto.getTraceId128Bit(),
         !proto.hasSharedSpanContext() || proto.getSharedSpanContext().getValue(),

@@ -1,10 +1,10 @@
 package io.outrigger.proxy.collector;
 
-import io.outrigger.config.cluster.UpstreamTransport;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.source.GrpcService;
 import io.outrigger.config.source.TelemetryService;
+import io.outrigger.proxy.call.HttpCall;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.cluster.WorkerCluster;
 import io.outrigger.proxy.grpc.GrpcRequest;
@@ -52,6 +52,19 @@ public final class Collector {
     void onResult(int status);
   }
 
+  /** Of the answer, the status is what counts. */
+  private record StatusOnly(Result result) implements HttpCall.Result {
+    @Override
+    public void onResponse(int status, Headers response, byte[] body) {
+      result.onResult(status);
+    }
+
+    @Override
+    public void onFailure(HttpCall.Failure failure) {
+      result.onResult(FAILED);
+    }
+  }
+
   /** Sends one message. The result may come before this returns. */
   public void send(byte[] message, long timeoutMillis, Result result) {
     assert worker.inLoop();
@@ -63,24 +76,19 @@ public final class Collector {
   }
 
   private void post(TelemetryService.Http http, byte[] message, long timeoutMillis, Result result) {
-    WorkerCluster cluster = clusters.get(http.cluster());
+    WorkerCluster cluster = clusters.get(http.uri().cluster());
     if (cluster == null) {
       result.onResult(NO_CLUSTER);
       return;
     }
-    boolean tls = cluster.config().transport() instanceof UpstreamTransport.Tls;
-    Headers headers = worker.headers().take();
-    headers.add(HeaderName.METHOD, "POST");
-    headers.add(HeaderName.SCHEME, tls ? "https" : "http");
-    headers.add(HeaderName.PATH, http.path());
-    headers.add(HeaderName.AUTHORITY, http.host());
+    Headers headers = HttpCall.head(worker, cluster, "POST", http.uri().host(), http.uri().path());
     headers.add(HeaderName.CONTENT_TYPE, contentType);
     headers.addLong(HeaderName.CONTENT_LENGTH, message.length);
     for (Map.Entry<String, String> header : http.headers()) {
       headers.add(header.getKey(), header.getValue());
     }
-    long limit = http.timeoutMillis() > 0 ? http.timeoutMillis() : timeoutMillis;
-    new HttpCall(worker, cluster, headers, message, result).start(limit);
+    long limit = http.uri().timeoutMillis() > 0 ? http.uri().timeoutMillis() : timeoutMillis;
+    new HttpCall(worker, cluster, headers, message, 0, new StatusOnly(result)).start(limit);
   }
 
   private void call(GrpcService grpc, byte[] message, long timeoutMillis, Result result) {
