@@ -3,6 +3,7 @@ package io.outrigger.config.filter;
 /** The configuration of an HTTP filter: one record a filter that is implemented. */
 public sealed interface FilterConfig
     permits RouterConfig,
+        BufferConfig,
         FaultConfig,
         CorsConfig,
         CorsPolicy,

@@ -1,6 +1,7 @@
 package io.outrigger.config.filter;
 
 import io.envoyproxy.envoy.config.core.v3.GrpcMethodList;
+import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
@@ -14,6 +15,7 @@ import io.outrigger.config.accesslog.AccessLogCompiler;
 import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
+import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.match.HeaderMatcherCompiler;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Compiles the typed_config of a filter in a chain, by its type. */
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
-      "router, fault, cors, dynamic_forward_proxy, grpc_stats, grpc_web, header_mutation,"
+      "router, buffer, fault, cors, dynamic_forward_proxy, grpc_stats, grpc_web, header_mutation,"
           + " header_to_metadata, local_ratelimit, on_demand, rbac, set_filter_state, set_metadata and health_check";
 
   private FilterConfigCompiler() {}
@@ -40,6 +42,10 @@ final class FilterConfigCompiler {
       case "envoy.extensions.filters.http.fault.v3.HTTPFault" -> {
         HTTPFault proto = extension.parse(HTTPFault.parser(), problems);
         yield proto == null ? null : FaultCompiler.compile(proto, problems);
+      }
+      case "envoy.extensions.filters.http.buffer.v3.Buffer" -> {
+        Buffer proto = extension.parse(Buffer.parser(), problems);
+        yield proto == null ? null : buffer(proto);
       }
       case "envoy.extensions.filters.http.cors.v3.Cors" -> {
         Cors proto = extension.parse(Cors.parser(), problems);
@@ -179,6 +185,10 @@ final class FilterConfigCompiler {
           "x-envoy-max-retries",
           "x-envoy-retry-grpc-on",
           "x-envoy-retry-on");
+
+  static BufferConfig buffer(Buffer proto) {
+    return new BufferConfig(Unsigned.toLong(proto.getMaxRequestBytes().getValue()));
+  }
 
   private static GrpcStatsConfig grpcStats(FilterConfig proto) {
     Set<String> methods = new HashSet<>();

@@ -1,6 +1,7 @@
 package io.outrigger.config.filter;
 
 import com.google.protobuf.Any;
+import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.BufferPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
@@ -40,6 +41,14 @@ public final class RouteFilterCompiler {
       case "envoy.extensions.filters.http.fault.v3.HTTPFault" -> {
         HTTPFault proto = extension.parse(HTTPFault.parser(), problems);
         yield proto == null ? null : on(FaultCompiler.compile(proto, problems));
+      }
+      case "envoy.extensions.filters.http.buffer.v3.BufferPerRoute" -> {
+        BufferPerRoute proto = extension.parse(BufferPerRoute.parser(), problems);
+        yield proto == null
+            ? null
+            : proto.getDisabled()
+                ? new RouteFilterConfig(true, null)
+                : on(FilterConfigCompiler.buffer(proto.getBuffer()));
       }
       case "envoy.extensions.filters.http.cors.v3.CorsPolicy" -> {
         var proto =
@@ -92,7 +101,7 @@ public final class RouteFilterCompiler {
         String sentence =
             "'"
                 + extension.type()
-                + "' is not supported; fault, cors, header_mutation, header_to_metadata, local_ratelimit, on_demand,"
+                + "' is not supported; buffer, fault, cors, header_mutation, header_to_metadata, local_ratelimit, on_demand,"
                 + " rbac and dynamic_forward_proxy have per-route configuration";
         if (optional || extension.isIstios()) {
           problems.warning(sentence);

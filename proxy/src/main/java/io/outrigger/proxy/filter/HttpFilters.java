@@ -1,5 +1,6 @@
 package io.outrigger.proxy.filter;
 
+import io.outrigger.config.filter.BufferConfig;
 import io.outrigger.config.filter.CorsConfig;
 import io.outrigger.config.filter.CorsPolicy;
 import io.outrigger.config.filter.DiscoveredConfig;
@@ -52,6 +53,9 @@ final class HttpFilters {
     }
     if (config instanceof FaultConfig fault) {
       return new FaultFilter.Factory(filter, fault, where, store, prefix);
+    }
+    if (config instanceof BufferConfig buffer) {
+      return new BufferFilter.Factory(filter, buffer);
     }
     if (config instanceof CorsConfig) {
       return new CorsFilter.Factory(filter, where, store, prefix);

@@ -15,6 +15,7 @@ public enum Failure {
   STREAM_IDLE_REQUEST(ResponseFlag.SI, 408, "stream_idle_timeout", "stream timeout"),
   STREAM_IDLE_RESPONSE(ResponseFlag.SI, 504, "stream_idle_timeout", "stream timeout"),
   REQUEST_TIMEOUT(null, 408, "request_overall_timeout", "request timeout"),
+  REQUEST_TOO_LARGE(null, 413, "request_payload_too_large", "Payload Too Large"),
   MAX_STREAM_DURATION(null, 504, "max_duration_timeout", "downstream duration timeout"),
   RETRY_BUFFER_FULL(
       null,

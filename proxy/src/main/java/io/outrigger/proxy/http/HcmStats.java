@@ -179,4 +179,9 @@ public final class HcmStats {
   public void resetAfterResponse(int cell) {
     routerRqResetAfterResponseStarted.inc(cell);
   }
+
+  /** A filter that holds a whole body refused one that is too long. */
+  public void countTooLarge(int cell) {
+    rqTooLarge.inc(cell);
+  }
 }
