@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The compilers of the config module. */
-final class ConfigCompilers implements ResourceCompilers {
+public final class ConfigCompilers implements ResourceCompilers {
   @Override
   public Compiled<ClusterConfig> cluster(Cluster message) {
     return ClusterCompiler.compile(message);

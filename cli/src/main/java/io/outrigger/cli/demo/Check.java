@@ -20,6 +20,7 @@ final class Check {
   private final Path run;
   private final PrintStream out;
   private final List<String> failed = new ArrayList<>();
+  private final AppliedNews news = new AppliedNews();
   private int passed;
 
   Check(Path home, Path run, PrintStream out) {
@@ -32,7 +33,7 @@ final class Check {
   boolean run() throws IOException, InterruptedException {
     Path config = run.resolve("mesh");
     copy(home.resolve("demo/mesh"), config);
-    try (Mesh mesh = new Mesh(home, config, run, LIFETIME, null, line -> {})) {
+    try (Mesh mesh = new Mesh(home, config, run, LIFETIME, null, news)) {
       Thread hook = Thread.ofPlatform().unstarted(mesh::end);
       Runtime.getRuntime().addShutdownHook(hook);
       try {
@@ -68,7 +69,7 @@ final class Check {
 
   private void assertions(Mesh mesh, Launch launch) throws IOException, InterruptedException {
     Edits edits = new Edits(mesh.config());
-    TrafficChecks traffic = new TrafficChecks(this, edits);
+    TrafficChecks traffic = new TrafficChecks(this, edits, news);
     IdentityChecks identity = new IdentityChecks(this, mesh);
     traffic.split();
     identity.encrypted();

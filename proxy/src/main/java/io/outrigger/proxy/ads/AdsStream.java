@@ -53,6 +53,11 @@ public final class AdsStream implements Configuration.Listener {
               }
 
               @Override
+              public void whenInForce(Runnable answer) {
+                configuration.whenInForce(answer);
+              }
+
+              @Override
               public void streamLost() {
                 configuration.streamLost();
               }

@@ -48,6 +48,9 @@ final class DiscoveryStream {
     /** Takes an update; says what it refuses. */
     List<Rejection> take(ResourceUpdate update);
 
+    /** Runs {@code answer} when what was taken is in force. */
+    void whenInForce(Runnable answer);
+
     /** An open stream was lost, or none could be had. */
     void streamLost();
   }
@@ -218,8 +221,12 @@ final class DiscoveryStream {
     }
     connectedState.set(0, 1);
     backOffMillis = FIRST_BACK_OFF_MILLIS;
-    client.answer(update, owner.take(update));
-    send();
+    List<Rejection> rejections = owner.take(update);
+    owner.whenInForce(
+        () -> {
+          client.answer(update, rejections);
+          send();
+        });
   }
 
   /** One stream to the control plane; what it tells after its end is not listened to. */

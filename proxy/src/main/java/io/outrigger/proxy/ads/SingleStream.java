@@ -55,6 +55,11 @@ public final class SingleStream {
               }
 
               @Override
+              public void whenInForce(Runnable answer) {
+                configuration.whenInForce(answer);
+              }
+
+              @Override
               public void streamLost() {
                 configuration.streamLost(need);
                 configuration.attempted(need.type(), Set.of(need.name()), need.origin());

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way of a configuration from its receipt to the workers: compile, answer, link, publish.
  *
- * <p>Everything here runs on the configuration loop. An answer is given as soon as resources are
- * compiled; linking follows once for all that came in one turn of the loop.
+ * <p>Everything here runs on the configuration loop. What is refused is known as soon as resources
+ * are compiled; linking follows once for all that came in one turn of the loop, and an answer when
+ * the workers have it: {@link #whenInForce}.
  */
 public final class Configuration {
   /** Hears of what linking found out; the xDS client, the state on disk. */
@@ -73,6 +74,7 @@ public final class Configuration {
   private final Waiting waiting;
   private final Leases leases;
   private final Demands demands = new Demands();
+  private final InForce inForce;
   private Wants wants = Wants.NOTHING;
   private final Set<ResourceType> restored = EnumSet.noneOf(ResourceType.class);
   private final Set<ResourceType> awaited = EnumSet.noneOf(ResourceType.class);
@@ -96,6 +98,7 @@ public final class Configuration {
     this.compilers = compilers;
     this.stats = new ConfigStats(stats);
     this.workers = List.copyOf(workers);
+    this.inForce = new InForce(main.loop(), this.workers);
     this.leases = new Leases(main.loop(), this::expired);
     this.waiting = new Waiting(main.loop(), this::giveUp);
     workers.forEach(worker -> worker.demands(this));
@@ -199,6 +202,16 @@ public final class Configuration {
     awaited.remove(update.type());
     scheduleLink();
     return rejections;
+  }
+
+  /**
+   * Runs {@code answer} once every worker serves by what {@link #take} took, as far as it isn't
+   * warming still; in the order of the calls, and after {@link InForce#AT_MOST_MILLIS} at the
+   * latest.
+   */
+  public void whenInForce(Runnable answer) {
+    inForce.then(answer);
+    scheduleLink();
   }
 
   @SuppressWarnings("ReferenceEquality") // a record that didn't change is the same object
@@ -449,6 +462,7 @@ public final class Configuration {
     waitFor(link);
     want(link);
     publish(link.snapshot());
+    inForce.delivered();
     demands.published(this::canServe);
     if (!gateAsked && clustersLinked()) {
       gateAsked = true;

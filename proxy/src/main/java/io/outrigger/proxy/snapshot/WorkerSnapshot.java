@@ -53,6 +53,11 @@ public final class WorkerSnapshot implements SnapshotReader {
     }
   }
 
+  /** Runs {@code action} on the worker once it serves by what was delivered. Any thread. */
+  void afterDelivery(Runnable action) {
+    worker.loop().execute(action);
+  }
+
   private void apply() {
     Snapshot next = mailbox.getAndSet(null);
     if (next == null) {

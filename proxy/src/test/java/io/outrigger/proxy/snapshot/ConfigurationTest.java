@@ -4,37 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
-import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
-import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
-import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.netty.channel.DefaultEventLoop;
 import io.outrigger.api.schema.ProtoYaml;
 import io.outrigger.api.schema.SchemaProblem;
 import io.outrigger.api.yaml.Node;
 import io.outrigger.api.yaml.Yaml;
-import io.outrigger.config.bootstrap.RuntimeCompiler;
-import io.outrigger.config.cluster.ClusterCompiler;
 import io.outrigger.config.cluster.ClusterConfig;
-import io.outrigger.config.cluster.ClusterEndpoints;
-import io.outrigger.config.cluster.EndpointsCompiler;
-import io.outrigger.config.compile.Compiled;
-import io.outrigger.config.hcm.ScopedRoute;
-import io.outrigger.config.hcm.ScopedRoutesCompiler;
-import io.outrigger.config.listener.ExtensionCompiler;
-import io.outrigger.config.listener.ExtensionConfig;
-import io.outrigger.config.listener.ListenerCompiler;
-import io.outrigger.config.listener.ListenerConfig;
-import io.outrigger.config.route.RouteConfigurationCompiler;
 import io.outrigger.config.route.RouteTable;
-import io.outrigger.config.runtime.RuntimeValue;
 import io.outrigger.config.source.ConfigSource;
-import io.outrigger.config.tls.Secret;
-import io.outrigger.config.tls.SecretCompiler;
+import io.outrigger.proxy.ConfigCompilers;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.worker.Worker;
 import io.outrigger.xds.Rejection;
@@ -58,7 +36,7 @@ class ConfigurationTest {
   private final Worker main = new Worker(0, new DefaultEventLoop());
   private final StatStore stats = new StatStore(1);
   private final Configuration configuration =
-      new Configuration(main, stats, new Compilers(), List.of());
+      new Configuration(main, stats, new ConfigCompilers(), List.of());
   private final Map<ResourceType, Set<String>> wanted = new HashMap<>();
   private final CountDownLatch initialized = new CountDownLatch(1);
 
@@ -299,54 +277,5 @@ class ConfigurationTest {
     start(0);
     assertThat(initialized.await(5, TimeUnit.SECONDS)).isTrue();
     assertThat(configuration.current().listeners()).containsOnlyKeys("l");
-  }
-
-  /** The config module's, as the process wires them. */
-  private static final class Compilers implements ResourceCompilers {
-    @Override
-    public Compiled<ScopedRoute> scope(ScopedRouteConfiguration message) {
-      return ScopedRoutesCompiler.scope(message);
-    }
-
-    @Override
-    public Compiled<VirtualHost> virtualHost(VirtualHost message) {
-      return RouteConfigurationCompiler.virtualHost(message);
-    }
-
-    @Override
-    public Compiled<ExtensionConfig> extension(TypedExtensionConfig message, Set<String> allowed) {
-      return ExtensionCompiler.compile(message, allowed);
-    }
-
-    @Override
-    public Compiled<Map<String, RuntimeValue>> runtime(Runtime message) {
-      return RuntimeCompiler.resource(message);
-    }
-
-    @Override
-    public Compiled<ClusterConfig> cluster(Cluster message) {
-      return ClusterCompiler.compile(message);
-    }
-
-    @Override
-    public Compiled<ClusterEndpoints> endpoints(ClusterLoadAssignment message) {
-      return EndpointsCompiler.compile(message);
-    }
-
-    @Override
-    public Compiled<ListenerConfig> listener(Listener message) {
-      return ListenerCompiler.compile(message);
-    }
-
-    @Override
-    public Compiled<RouteTable> routeTable(RouteConfiguration message) {
-      return RouteConfigurationCompiler.compile(message);
-    }
-
-    @Override
-    public Compiled<Secret> secret(
-        io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret message) {
-      return SecretCompiler.compile(message);
-    }
   }
 }
