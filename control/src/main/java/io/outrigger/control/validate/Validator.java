@@ -1,24 +1,17 @@
 package io.outrigger.control.validate;
 
-import io.outrigger.api.yaml.Place;
 import io.outrigger.control.istio.MeshConfig;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.control.resource.Problem;
 import io.outrigger.control.resource.Resource;
 import io.outrigger.control.resource.ResourceId;
-import io.outrigger.control.source.ParsedFile;
-import io.outrigger.control.source.ResourceReader;
 import io.outrigger.control.world.WorldBuilder;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** Checks files as the control plane would, without running one. */
 public final class Validator {
@@ -30,19 +23,9 @@ public final class Validator {
    * @return whether there is no error; warnings don't count
    */
   public static boolean validate(List<Path> paths, Consumer<String> sink) {
-    List<Problem> problems = new ArrayList<>();
-    Map<ResourceId, Resource> resources = new HashMap<>();
-    int files = 0;
-    for (Path path : paths) {
-      for (Path file : expand(path, problems)) {
-        files++;
-        try {
-          read(ParsedFile.parse(file.toString(), Files.readAllBytes(file)), resources, problems);
-        } catch (IOException e) {
-          problems.add(unreadable(file, e));
-        }
-      }
-    }
+    ResourceFiles files = ResourceFiles.read(paths);
+    Map<ResourceId, Resource> resources = files.resources();
+    List<Problem> problems = new ArrayList<>(files.problems());
     // without services in the files, a mesh's other half is elsewhere: then hosts can't be checked
     boolean whole =
         resources.keySet().stream()
@@ -58,7 +41,7 @@ public final class Validator {
     problems.forEach(problem -> sink.accept(problem.toString()));
     long errors = problems.stream().filter(Problem::error).count();
     sink.accept(
-        files
+        files.count()
             + " files, "
             + resources.size()
             + " resources, "
@@ -67,51 +50,5 @@ public final class Validator {
             + (problems.size() - errors)
             + " warnings");
     return errors == 0;
-  }
-
-  private static void read(
-      ParsedFile file, Map<ResourceId, Resource> resources, List<Problem> problems) {
-    problems.addAll(file.problems());
-    for (ResourceReader.Read read : file.documents()) {
-      Resource resource = read.resource();
-      if (resource == null) {
-        continue;
-      }
-      Resource first = resources.putIfAbsent(resource.id(), resource);
-      if (first != null) {
-        problems.add(
-            new Problem(
-                Problem.Severity.ERROR,
-                resource.place(),
-                resource.id(),
-                "metadata.name",
-                "is declared at " + first.place() + " too"));
-      }
-    }
-  }
-
-  private static List<Path> expand(Path path, List<Problem> problems) {
-    if (!Files.isDirectory(path)) {
-      return List.of(path);
-    }
-    try (Stream<Path> found = Files.walk(path)) {
-      return found
-          .filter(Files::isRegularFile)
-          .filter(file -> file.toString().matches(".*\\.(yaml|yml|json)"))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      problems.add(unreadable(path, e));
-      return List.of();
-    }
-  }
-
-  private static Problem unreadable(Path file, IOException e) {
-    return new Problem(
-        Problem.Severity.ERROR,
-        new Place(file.toString(), 1, 1),
-        null,
-        "",
-        "can't be read: " + e.getClass().getSimpleName() + " " + e.getMessage());
   }
 }
