@@ -1,6 +1,7 @@
 package io.outrigger.cli;
 
 import io.outrigger.cli.demo.DemoCommand;
+import io.outrigger.cli.explain.ExplainCommand;
 import io.outrigger.cli.train.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       DemoCommand.class,
       ValidateCommand.class,
+      ExplainCommand.class,
       InterceptCommand.class,
       TokenCommand.class,
       TrainCommand.class
