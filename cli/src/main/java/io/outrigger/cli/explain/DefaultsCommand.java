@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Spec;
       "the mesh, or a default says so."
     })
 final class DefaultsCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
       paramLabel = "WORKLOAD",
@@ -58,8 +60,8 @@ final class DefaultsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ResourceFiles read = ResourceFiles.read(files);
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter out = line().getOut();
+    PrintWriter err = line().getErr();
     List<Problem> errors = read.problems().stream().filter(Problem::error).toList();
     errors.forEach(err::println);
     if (!errors.isEmpty()) {
@@ -112,7 +114,7 @@ final class DefaultsCommand implements Callable<Integer> {
       return found.first();
     }
     throw new ParameterException(
-        spec.commandLine(),
+        line(),
         found.isEmpty()
             ? "no Service is called " + workload + " in these files; say NAMESPACE/NAME"
             : workload + " is in the namespaces " + found + "; say NAMESPACE/" + workload);
@@ -137,5 +139,9 @@ final class DefaultsCommand implements Callable<Integer> {
               .formatted(setting.name(), setting.value(), setting.from()));
     }
     out.println();
+  }
+
+  private CommandLine line() {
+    return Objects.requireNonNull(spec).commandLine();
   }
 }
