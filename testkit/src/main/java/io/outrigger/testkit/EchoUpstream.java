@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,9 +26,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>The body of an answer is its name, the request line and all headers in order of name, so that
  * a test sees what a proxy sent. Headers: {@code x-fake-status} gives the status, a comma between
- * those of successive requests with the same {@code x-fake-id}; {@code x-fake-close: before} closes
- * without an answer, {@code after} says connection: close, {@code half} closes in the middle of the
- * body; {@code x-fake-hang} never answers; {@code x-fake-body} adds that many bytes; {@code
+ * those of successive requests with the same {@code x-fake-id}, where {@code hang} never answers,
+ * {@code close} closes and {@code later1} answers 200 when the next of them has come, {@code
+ * later2} the one after that; {@code x-fake-close: before} closes without an answer, {@code after}
+ * says connection: close, {@code half} closes in the middle of the body, {@code stall} stops there;
+ * {@code x-fake-hang} never answers; {@code x-fake-body} adds that many bytes; {@code
  * x-fake-header} adds a response header, {@code name=value}; {@code x-fake-chunked} answers in
  * chunks with a trailer, {@code x-fake-trailer}; {@code x-fake-type} gives the content-type, {@code
  * x-fake-answer} the body's bytes, in hexadecimal; {@code x-fake-upgrade} takes the upgrade that is
@@ -147,33 +150,35 @@ public final class EchoUpstream implements AutoCloseable {
       out.flush();
     }
     byte[] body = body(in, byName, headers);
-    if (byName.containsKey("x-fake-hang")) {
+    String status = status(byName);
+    if (byName.containsKey("x-fake-hang") || status.equals("hang")) {
       return in.read() >= 0;
     }
     String close = byName.getOrDefault("x-fake-close", "");
-    if (close.equals("before")) {
+    if (close.equals("before") || status.equals("close")) {
       return false;
     }
     String own = byName.get("x-fake-answer");
     byte[] answer =
         own == null ? answer(line, headers, body, byName) : HexFormat.of().parseHex(own);
     if (byName.containsKey("x-fake-chunked")) {
-      chunked(out, byName, answer);
+      chunked(out, byName, status, answer);
       return true;
     }
-    StringBuilder head = head(byName, close);
+    StringBuilder head = head(byName, status, close);
     head.append("content-length: ").append(answer.length).append("\r\n\r\n");
     out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
     boolean bodiless = line.startsWith("HEAD ");
+    boolean half = close.equals("half") || close.equals("stall");
     if (!bodiless) {
-      out.write(answer, 0, close.equals("half") ? answer.length / 2 : answer.length);
+      out.write(answer, 0, half ? answer.length / 2 : answer.length);
     }
     out.flush();
-    return close.isEmpty();
+    return close.equals("stall") ? in.read() >= 0 : close.isEmpty();
   }
 
-  private StringBuilder head(Map<String, String> headers, String close) {
-    StringBuilder head = new StringBuilder("HTTP/1.1 " + status(headers) + " Whatever\r\n");
+  private static StringBuilder head(Map<String, String> headers, String status, String close) {
+    StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " Whatever\r\n");
     head.append("content-type: ")
         .append(headers.getOrDefault("x-fake-type", "text/plain"))
         .append("\r\n");
@@ -189,11 +194,16 @@ public final class EchoUpstream implements AutoCloseable {
 
   private String status(Map<String, String> headers) {
     String[] all = headers.getOrDefault("x-fake-status", "200").split(",", -1);
-    int attempt =
-        attempts
-            .computeIfAbsent(headers.getOrDefault("x-fake-id", ""), id -> new AtomicInteger())
-            .getAndIncrement();
-    return all.length == 1 ? all[0] : all[Math.min(attempt, all.length - 1)];
+    AtomicInteger count =
+        attempts.computeIfAbsent(headers.getOrDefault("x-fake-id", ""), id -> new AtomicInteger());
+    int attempt = count.getAndIncrement();
+    String status = all.length == 1 ? all[0] : all[Math.min(attempt, all.length - 1)];
+    if (!status.startsWith("later")) {
+      return status;
+    }
+    int others = Integer.parseInt(status.substring("later".length()));
+    Await.until("other attempts", Duration.ofSeconds(10), () -> count.get() > attempt + others);
+    return "200";
   }
 
   private byte[] answer(
@@ -206,9 +216,10 @@ public final class EchoUpstream implements AutoCloseable {
     return text.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private void chunked(OutputStream out, Map<String, String> headers, byte[] answer)
+  private static void chunked(
+      OutputStream out, Map<String, String> headers, String status, byte[] answer)
       throws IOException {
-    StringBuilder head = head(headers, "").append("transfer-encoding: chunked\r\n\r\n");
+    StringBuilder head = head(headers, status, "").append("transfer-encoding: chunked\r\n\r\n");
     out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
     int half = answer.length / 2;
     for (int[] part : new int[][] {{0, half}, {half, answer.length}}) {

@@ -37,7 +37,9 @@ final class ForwardActionCompiler {
         proto.hasRetryPolicy()
             ? RetryPolicyCompiler.compile(proto.getRetryPolicy(), problems.at("retry_policy"))
             : level.retryPolicy(),
-        proto.hasHedgePolicy() ? hedgePolicy(proto.getHedgePolicy()) : level.hedgePolicy(),
+        proto.hasHedgePolicy()
+            ? hedgePolicy(proto.getHedgePolicy(), problems.at("hedge_policy"))
+            : level.hedgePolicy(),
         HashPolicyCompiler.compileAll(proto.getHashPolicyList(), problems),
         proto.getRequestMirrorPoliciesCount() > 0
             ? MirrorPolicyCompiler.compileAll(proto.getRequestMirrorPoliciesList(), problems)
@@ -61,9 +63,6 @@ final class ForwardActionCompiler {
   private static void tellUnsupported(RouteAction proto, Problems problems) {
     if (proto.hasRetryPolicyTypedConfig()) {
       problems.unsupported("retry_policy_typed_config");
-    }
-    if (proto.hasHedgePolicy()) {
-      problems.ignored("hedge_policy");
     }
     if (proto.getRateLimitsCount() > 0) {
       problems.ignored("rate_limits");
@@ -97,7 +96,14 @@ final class ForwardActionCompiler {
             problems.at("grpc_timeout_header_offset")));
   }
 
-  static ForwardAction.HedgePolicy hedgePolicy(HedgePolicy proto) {
+  /** Of hedging, Envoy has no more than the second attempt after a time-out. */
+  static ForwardAction.HedgePolicy hedgePolicy(HedgePolicy proto, Problems problems) {
+    if (proto.getInitialRequests().getValue() > 1) {
+      problems.ignored("initial_requests");
+    }
+    if (proto.hasAdditionalRequestChance()) {
+      problems.ignored("additional_request_chance");
+    }
     return new ForwardAction.HedgePolicy(proto.getHedgeOnPerTryTimeout());
   }
 

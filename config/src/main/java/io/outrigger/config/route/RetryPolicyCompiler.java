@@ -1,6 +1,7 @@
 package io.outrigger.config.route;
 
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy.ResetHeaderFormat;
+import io.envoyproxy.envoy.extensions.retry.host.omit_host_metadata.v3.OmitHostMetadataConfig;
 import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
 import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
@@ -109,8 +110,11 @@ final class RetryPolicyCompiler {
         case "envoy.extensions.retry.host.omit_canary_hosts.v3.OmitCanaryHostsPredicate" ->
             predicates.add(new RetryPolicy.OmitCanaryHosts());
         case "envoy.extensions.retry.host.omit_host_metadata.v3.OmitHostMetadataConfig" -> {
-          Metadata metadata = OmitHostMetadata.metadata(extension, here);
-          predicates.add(new RetryPolicy.OmitHostMetadata(metadata));
+          var config = extension.parse(OmitHostMetadataConfig.parser(), here);
+          if (config != null) {
+            predicates.add(
+                new RetryPolicy.OmitHostMetadata(Metadata.of(config.getMetadataMatch())));
+          }
         }
         default ->
             here.error(

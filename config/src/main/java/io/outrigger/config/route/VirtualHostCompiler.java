@@ -63,9 +63,6 @@ final class VirtualHostCompiler {
     if (proto.hasRetryPolicyTypedConfig()) {
       problems.unsupported("retry_policy_typed_config");
     }
-    if (proto.hasHedgePolicy()) {
-      problems.ignored("hedge_policy");
-    }
     if (proto.getRateLimitsCount() > 0) {
       problems.ignored("rate_limits");
     }
@@ -112,7 +109,9 @@ final class VirtualHostCompiler {
         proto.hasRetryPolicy()
             ? RetryPolicyCompiler.compile(proto.getRetryPolicy(), problems.at("retry_policy"))
             : null,
-        proto.hasHedgePolicy() ? ForwardActionCompiler.hedgePolicy(proto.getHedgePolicy()) : null,
+        proto.hasHedgePolicy()
+            ? ForwardActionCompiler.hedgePolicy(proto.getHedgePolicy(), problems.at("hedge_policy"))
+            : null,
         RouteCompiler.bufferLimit(
             proto.hasPerRequestBufferLimitBytes(), proto.getPerRequestBufferLimitBytes(), -1),
         table.mostSpecificWins(),

@@ -33,6 +33,10 @@ class RouteConfigurationCompilerTest {
         "match: {prefix: /}, route: {cluster: a, retry_policy: {retry_back_off: {base_interval:"
             + " 1s, max_interval: 0.5s}}}; route.retry_policy.retry_back_off.max_interval;"
             + " greater than or equal",
+        "match: {prefix: /}, route: {cluster: a, retry_policy: {retry_options_predicates: [{name:"
+            + " p}]}}; route.retry_policy.retry_options_predicates; not supported",
+        "match: {prefix: /}, route: {cluster: a, hedge_policy: {initial_requests: 0}};"
+            + " route.hedge_policy.initial_requests; at least 1",
         "match: {prefix: /}, route: {cluster: a, hash_policy: [{}]}; route.hash_policy[0]; one of",
         "match: {prefix: /}, direct_response: {status: 99}; direct_response.status; 99",
         "match: {prefix: /}, request_headers_to_add: [{header: {key: Host, value: a}}], route:"
@@ -144,6 +148,23 @@ class RouteConfigurationCompilerTest {
     assertThat(policy.rateLimitedResetHeaders()).hasSize(1);
     assertThat(policy.hostPredicates()).containsExactly(new RetryPolicy.PreviousHosts());
     assertThat(policy.hostSelectionMaxAttempts()).isEqualTo(5);
+  }
+
+  @Test
+  void compilesAHedgePolicyAndHostsToOmit() {
+    ForwardAction action =
+        forward(
+            """
+            {cluster: a, hedge_policy: {hedge_on_per_try_timeout: true}, retry_policy: {
+             retry_host_predicate: [{name: p, typed_config: {"@type":
+             type.googleapis.com/envoy.extensions.retry.host.omit_host_metadata.v3.OmitHostMetadataConfig,
+             metadata_match: {filter_metadata: {envoy.lb: {old: true}}}}}]}}
+            """);
+    assertThat(action.hedgePolicy()).isEqualTo(new ForwardAction.HedgePolicy(true));
+    RetryPolicy.HostPredicate omit = action.retryPolicy().hostPredicates().getFirst();
+    assertThat(
+            ((RetryPolicy.OmitHostMetadata) omit).metadata().namespace("envoy.lb").getFieldsMap())
+        .containsKey("old");
   }
 
   @Test

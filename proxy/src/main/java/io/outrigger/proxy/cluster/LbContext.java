@@ -46,6 +46,17 @@ public interface LbContext {
     return 0;
   }
 
+  /**
+   * The priorities that a retry leaves out, a bit each, as long as others can take the request
+   * (retry_priority).
+   */
+  default long excludedPriorities() {
+    return 0;
+  }
+
+  /** No priority is left: those that were tried count no more. */
+  default void allPrioritiesTried() {}
+
   /** Where the client's connection was going before it was redirected, or null. */
   default @Nullable SocketAddress originalDestination() {
     return null;

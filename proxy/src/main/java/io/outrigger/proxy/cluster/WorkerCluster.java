@@ -170,11 +170,18 @@ public final class WorkerCluster {
     }
   }
 
-  /** The host didn't answer within the route's or the try's time. */
-  public void onTimeout(Host host, long sentNanos) {
-    measure(host, sentNanos);
+  /** The host didn't answer within the route's or the try's time; {@code told}: as was told. */
+  public void onTimeout(Host host, long sentNanos, boolean told) {
+    if (!told) {
+      onSoftTimeout(host, sentNanos);
+    }
     host.stats().requestTimedOut(worker.index());
     host.stats().requestFailed(worker.index());
+  }
+
+  /** The host's time is up, and its answer still waited for: only outlier detection counts it. */
+  public void onSoftTimeout(Host host, long sentNanos) {
+    measure(host, sentNanos);
     OutlierDetector<Host> outliers = outliersOf(host);
     if (outliers != null) {
       outliers.onTimeout(host, host.results());

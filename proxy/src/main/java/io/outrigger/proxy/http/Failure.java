@@ -11,7 +11,8 @@ public enum Failure {
   NO_HEALTHY_UPSTREAM(ResponseFlag.UH, 503, "no_healthy_upstream", "no healthy upstream"),
   RESPONSE_TIMEOUT(ResponseFlag.UT, 504, "response_timeout", "upstream request timeout"),
   PER_TRY_TIMEOUT(ResponseFlag.UT, 504, "upstream_per_try_timeout", "upstream request timeout"),
-  PER_TRY_IDLE_TIMEOUT(ResponseFlag.SI, 504, "upstream_per_try_idle_timeout", "stream timeout"),
+  PER_TRY_IDLE_TIMEOUT(
+      ResponseFlag.UT, 504, "upstream_per_try_idle_timeout", "upstream request timeout"),
   STREAM_IDLE_REQUEST(ResponseFlag.SI, 408, "stream_idle_timeout", "stream timeout"),
   STREAM_IDLE_RESPONSE(ResponseFlag.SI, 504, "stream_idle_timeout", "stream timeout"),
   REQUEST_TIMEOUT(null, 408, "request_overall_timeout", "request timeout"),

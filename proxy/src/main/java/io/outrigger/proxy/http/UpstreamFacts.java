@@ -64,6 +64,12 @@ public final class UpstreamFacts {
     firstSentNanos = readyNanos;
   }
 
+  /** Of several attempts at once, this one's answer was taken. */
+  public void answeredBy(Host answered, @Nullable UpstreamInfo info) {
+    host = answered;
+    connection = info;
+  }
+
   /** When the last attempt's stream began; 0: none has. */
   public long firstSentNanos() {
     return firstSentNanos;

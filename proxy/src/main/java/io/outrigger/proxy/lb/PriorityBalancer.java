@@ -77,20 +77,35 @@ final class PriorityBalancer implements LoadBalancer {
     boolean hashed = context.hasHash();
     long hash = hashed ? context.hash() : scope.random();
     int percent = (int) Long.remainderUnsigned(hash, 100) + 1;
+    PriorityLoads shares = shares(context);
     int sum = 0;
     for (int i = 0; i < levels.length; i++) {
-      sum += loads.healthyLoad(i);
+      sum += shares.healthyLoad(i);
       if (percent <= sum) {
         return pick(i, false, hash, attempt);
       }
     }
     for (int i = 0; i < levels.length; i++) {
-      sum += loads.degradedLoad(i);
+      sum += shares.degradedLoad(i);
       if (percent <= sum) {
         return pick(i, true, hash, attempt);
       }
     }
     return null;
+  }
+
+  /** The loads; for a retry that leaves out priorities, as if those had no hosts. */
+  private PriorityLoads shares(LbContext context) {
+    long excluded = context.excludedPriorities();
+    if (excluded == 0) {
+      return loads;
+    }
+    PriorityLoads left = loads.without(excluded);
+    if (left == null) {
+      context.allPrioritiesTried();
+      return loads;
+    }
+    return left;
   }
 
   private @Nullable Host pick(int priority, boolean degraded, long hash, int attempt) {

@@ -2,6 +2,7 @@ package io.outrigger.proxy.lb;
 
 import io.outrigger.proxy.cluster.HostSet;
 import io.outrigger.proxy.cluster.PriorityHosts;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which share of requests, in percent, each priority gets for its healthy and for its degraded
@@ -16,18 +17,25 @@ final class PriorityLoads {
   private final int[] degraded;
   private final boolean[] panic;
 
+  /** How much each could take, of its healthy and of its degraded hosts, in percent of all. */
+  private final int[] health;
+
+  private final int[] degradation;
+
   private PriorityLoads(int priorities) {
     healthy = new int[priorities];
     degraded = new int[priorities];
     panic = new boolean[priorities];
+    health = new int[priorities];
+    degradation = new int[priorities];
   }
 
   /** Computes the shares; the threshold is in percent. */
   static PriorityLoads of(HostSet set, double panicThreshold) {
     int count = set.priorities().size();
     PriorityLoads loads = new PriorityLoads(count);
-    int[] health = new int[count];
-    int[] degradation = new int[count];
+    int[] health = loads.health;
+    int[] degradation = loads.degradation;
     int sum = 0;
     for (int i = 0; i < count; i++) {
       PriorityHosts hosts = set.priorities().get(i);
@@ -43,6 +51,30 @@ final class PriorityLoads {
     }
     loads.findPanic(set, panicThreshold, available);
     return loads;
+  }
+
+  /**
+   * The shares as if the priorities of these bits had no hosts; null where no others have any that
+   * are usable. Rounding goes to the first that has some.
+   */
+  @Nullable PriorityLoads without(long excluded) {
+    PriorityLoads left = new PriorityLoads(healthy.length);
+    int sum = 0;
+    for (int i = 0; i < healthy.length; i++) {
+      if ((excluded >>> i & 1) == 0) {
+        left.health[i] = health[i];
+        left.degradation[i] = degradation[i];
+        sum += health[i] + degradation[i];
+      }
+    }
+    int available = Math.min(100, sum);
+    if (available == 0) {
+      return null;
+    }
+    int rest = distribute(left.healthy, left.health, 100, available);
+    rest = distribute(left.degraded, left.degradation, rest, available);
+    giveRoundingTo(left, left.health, left.degradation, rest);
+    return left;
   }
 
   private static int availability(int hosts, PriorityHosts of, int overprovisioningFactor) {

@@ -15,7 +15,7 @@ final class RetryBudget {
       return retries.tryAcquire();
     }
     long requests = breaker.requests().count() + breaker.pendingRequests().count();
-    double share = requests * budget.budgetPercent() / 100;
+    long share = (long) (budget.budgetPercent() / 100 * requests);
     if (retries.count() >= Math.max(share, budget.minRetryConcurrency())) {
       return false;
     }

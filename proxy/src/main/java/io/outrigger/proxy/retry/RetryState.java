@@ -30,12 +30,14 @@ public final class RetryState {
   private final boolean highPriority;
   private final @Nullable RetryPolicy policy;
   private final Set<RetryOn> conditions;
-  private final Set<Integer> statusCodes;
+  private final Set<Integer> askedCodes;
+  private final List<HeaderName> askedHeaders;
   private final long baseMillis;
   private final long maxMillis;
   private final LongSupplier random;
   private int remaining;
   private int made;
+  private boolean anyStarted;
   private boolean holdsBudget;
   private long rateLimitedMillis;
 
@@ -46,6 +48,7 @@ public final class RetryState {
       boolean highPriority,
       @Nullable RetryPolicy policy,
       RetryHeaders headers,
+      Headers request,
       LongSupplier random) {
     this.worker = worker;
     this.cluster = cluster;
@@ -54,60 +57,81 @@ public final class RetryState {
     this.random = random;
     Set<RetryOn> asked = headers.conditions();
     Set<RetryOn> configured = policy == null ? Set.of() : policy.retryOn();
-    if (asked.isEmpty()) {
+    if (policy != null && !admits(policy, request)) {
+      this.conditions = Set.of();
+    } else if (asked.isEmpty()) {
       this.conditions = configured;
     } else {
       EnumSet<RetryOn> all = EnumSet.copyOf(asked);
       all.addAll(configured);
       this.conditions = all;
     }
-    this.statusCodes =
-        headers.statusCodes().isEmpty()
-            ? policy == null ? Set.of() : policy.retriableStatusCodes()
-            : headers.statusCodes();
+    this.askedCodes = headers.statusCodes();
+    this.askedHeaders = headers.headerNames();
     int configuredRetries = policy == null ? 1 : policy.numRetries();
     this.remaining = headers.maxRetries() >= 0 ? headers.maxRetries() : configuredRetries;
     this.baseMillis = policy == null ? 25 : policy.baseBackOffMillis();
     this.maxMillis = policy == null ? 250 : policy.maxBackOffMillis();
   }
 
-  /** Whether nothing can make this request be tried again: its body needn't be kept. */
-  public boolean isIdle() {
-    return conditions.isEmpty() || remaining == 0;
+  /** retriable_request_headers: one of them must match, if there are any. */
+  private static boolean admits(RetryPolicy policy, Headers request) {
+    List<HeaderMatcher> matchers = policy.retriableRequestHeaders();
+    return matchers.isEmpty() || matchesAny(matchers, request);
   }
 
-  /** After response headers. {@code endStream}: they are all of it, as with gRPC's errors. */
+  /** Whether no outcome is a reason to try this request again: its body needn't be kept. */
+  public boolean isIdle() {
+    return conditions.isEmpty();
+  }
+
+  /** Whether an attempt was tried again before: what isn't any more has succeeded. */
+  public boolean hasRetried() {
+    return made > 0;
+  }
+
+  /** After response headers. */
   public RetryDecision onHeaders(int status, Headers headers) {
     release();
-    return wantsRetry(status, headers) ? spend() : RetryDecision.NO;
+    rateLimitedMillis = 0;
+    if (!wouldRetry(status, headers)) {
+      return RetryDecision.NO;
+    }
+    readResetHeaders(headers);
+    return spend();
   }
 
   /** After a reset, a failure to connect, or a per-try time-out (which is a LOCAL_RESET). */
   public RetryDecision onReset(ResetReason reason, boolean requestStarted) {
     release();
-    return wantsRetry(reason, requestStarted) ? spend() : RetryDecision.NO;
+    rateLimitedMillis = 0;
+    anyStarted |= requestStarted;
+    return wantsRetry(reason) ? spend() : RetryDecision.NO;
   }
 
-  private boolean wantsRetry(int status, Headers headers) {
+  /** After a time-out that leaves the attempt going: always a reason for another beside it. */
+  public RetryDecision onHedge() {
+    release();
     rateLimitedMillis = 0;
+    return spend();
+  }
+
+  /** Whether such a response is a reason to try again, were there tries left. */
+  public boolean wouldRetry(int status, Headers headers) {
     if (headers.contains(RATE_LIMITED)) {
-      if (!has(RetryOn.ENVOY_RATELIMITED)) {
-        return false;
-      }
-      readResetHeaders(headers);
-      return true;
+      return has(RetryOn.ENVOY_RATELIMITED);
     }
-    boolean wanted =
-        (has(RetryOn.HTTP_5XX) && status >= 500)
-            || (has(RetryOn.GATEWAY_ERROR) && status >= 502 && status <= 504)
-            || (has(RetryOn.RETRIABLE_4XX) && status == 409)
-            || (has(RetryOn.RETRIABLE_STATUS_CODES) && statusCodes.contains(status))
-            || (has(RetryOn.RETRIABLE_HEADERS) && matchesHeader(headers))
-            || wantsGrpc(headers);
-    if (wanted) {
-      readResetHeaders(headers);
-    }
-    return wanted;
+    return (has(RetryOn.HTTP_5XX) && status >= 500 && status < 600)
+        || (has(RetryOn.GATEWAY_ERROR) && status >= 502 && status <= 504)
+        || (has(RetryOn.RETRIABLE_4XX) && status == 409)
+        || (has(RetryOn.RETRIABLE_STATUS_CODES) && isRetriable(status))
+        || (has(RetryOn.RETRIABLE_HEADERS) && matchesHeader(headers))
+        || wantsGrpc(headers);
+  }
+
+  private boolean isRetriable(int status) {
+    return askedCodes.contains(status)
+        || (policy != null && policy.retriableStatusCodes().contains(status));
   }
 
   private boolean wantsGrpc(Headers headers) {
@@ -126,7 +150,15 @@ public final class RetryState {
   }
 
   private boolean matchesHeader(Headers headers) {
-    List<HeaderMatcher> matchers = policy == null ? List.of() : policy.retriableHeaders();
+    for (int i = 0; i < askedHeaders.size(); i++) {
+      if (headers.contains(askedHeaders.get(i))) {
+        return true;
+      }
+    }
+    return policy != null && matchesAny(policy.retriableHeaders(), headers);
+  }
+
+  private static boolean matchesAny(List<HeaderMatcher> matchers, Headers headers) {
     for (int i = 0; i < matchers.size(); i++) {
       if (matchers.get(i).matches(headers)) {
         return true;
@@ -135,15 +167,14 @@ public final class RetryState {
     return false;
   }
 
-  private boolean wantsRetry(ResetReason reason, boolean requestStarted) {
-    rateLimitedMillis = 0;
+  private boolean wantsRetry(ResetReason reason) {
     if (reason == ResetReason.OVERFLOW) {
       return false; // more of the same would only make it worse
     }
     if (has(RetryOn.RESET) || has(RetryOn.HTTP_5XX) || has(RetryOn.GATEWAY_ERROR)) {
       return true;
     }
-    if (has(RetryOn.RESET_BEFORE_REQUEST) && !requestStarted) {
+    if (has(RetryOn.RESET_BEFORE_REQUEST) && !anyStarted) {
       return true;
     }
     return switch (reason) {
@@ -185,7 +216,7 @@ public final class RetryState {
     made++;
     if (rateLimitedMillis > 0) {
       cluster.stats().upstreamRqRetryBackoffRatelimited.inc(cell);
-      long jitter = Long.remainderUnsigned(random.getAsLong(), rateLimitedMillis / 2 + 1);
+      long jitter = Long.remainderUnsigned(random.getAsLong(), rateLimitedMillis / 2);
       return rateLimitedMillis + jitter;
     }
     cluster.stats().upstreamRqRetryBackoffExponential.inc(cell);
@@ -204,9 +235,9 @@ public final class RetryState {
       }
       try {
         long number = Long.parseLong(value.strip());
-        long millis = header.unixTimestamp() ? number * 1000 - worker.epochMillis() : number * 1000;
-        if (millis > 0 && millis <= policy.rateLimitedMaxBackOffMillis()) {
-          rateLimitedMillis = millis;
+        long seconds = header.unixTimestamp() ? number - worker.epochMillis() / 1000 : number;
+        if (seconds >= 0 && seconds <= policy.rateLimitedMaxBackOffMillis() / 1000) {
+          rateLimitedMillis = seconds * 1000;
           return;
         }
       } catch (NumberFormatException notANumber) {

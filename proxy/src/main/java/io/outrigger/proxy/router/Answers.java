@@ -3,6 +3,7 @@ package io.outrigger.proxy.router;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.DirectResponseAction;
+import io.outrigger.config.route.ForwardAction;
 import io.outrigger.config.route.NonForwardingAction;
 import io.outrigger.config.route.RedirectAction;
 import io.outrigger.config.route.Route;
@@ -58,6 +59,17 @@ final class Answers {
         + "://"
         + request.value(HeaderName.AUTHORITY)
         + request.value(HeaderName.PATH);
+  }
+
+  static void noCluster(Exchange exchange, ForwardAction action, String name) {
+    exchange.scope().stats().noCluster(exchange.worker().index());
+    exchange.upstream().chosen(name, null);
+    exchange.reply(
+        action.clusterNotFoundStatus(),
+        Failure.NO_CLUSTER.body(),
+        Failure.NO_CLUSTER.details(),
+        ResponseFlag.NC,
+        -1);
   }
 
   /** A breaker is open: the reply says that this is no fault of the upstream's. */

@@ -24,8 +24,15 @@ final class Attempt implements StreamWaiter, ResponseSink {
   private @Nullable Pending pending;
   private @Nullable ClientStream stream;
   private @Nullable Host host;
+  private @Nullable UpstreamInfo info;
   private @Nullable RequestTrace trace;
   private boolean active;
+
+  /** Whether its stream has been given all of the request. */
+  boolean requestSent;
+
+  /** Whether its time was up and another was made beside it: what comes of it is no reason. */
+  boolean retried;
 
   Attempt(Router router) {
     this.router = router;
@@ -35,6 +42,9 @@ final class Attempt implements StreamWaiter, ResponseSink {
   void start(WorkerCluster cluster, Host to) {
     host = to;
     active = true;
+    info = null;
+    requestSent = false;
+    retried = false;
     trace = router.trace();
     if (trace != null) {
       trace.attemptBegun(to, router.attempts());
@@ -42,7 +52,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
     stream = null;
     pending = null;
     Pending wait =
-        router.tunnels()
+        router.picking().tunnels()
             ? TcpStream.open(router.worker(), cluster, to, router.picking(), this)
             : cluster.newStream(to, router.picking(), this);
     if (active && stream == null) {
@@ -63,6 +73,11 @@ final class Attempt implements StreamWaiter, ResponseSink {
     Host to = host;
     assert to != null;
     return to;
+  }
+
+  /** The connection that carries it; null: none yet. */
+  @Nullable UpstreamInfo info() {
+    return info;
   }
 
   /** Gives it up, whatever stage it is in; the router hears nothing more of it. */
@@ -96,7 +111,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
     if (open == null) {
       return;
     }
-    if (router.request().isSent()) {
+    if (requestSent) {
       open.release();
     } else {
       open.reset(ResetReason.LOCAL_RESET); // the upstream answered before it had all
@@ -117,13 +132,14 @@ final class Attempt implements StreamWaiter, ResponseSink {
   }
 
   @Override
-  public void onStream(ClientStream opened, UpstreamInfo info) {
+  public void onStream(ClientStream opened, UpstreamInfo about) {
     pending = null;
     stream = opened;
+    info = about;
     if (trace != null) {
-      trace.attemptConnected(info);
+      trace.attemptConnected(about);
     }
-    router.onStream(opened, info);
+    router.onStream(opened, about);
   }
 
   @Override

@@ -4,7 +4,6 @@ import com.google.protobuf.Struct;
 import io.outrigger.config.route.RetryPolicy;
 import io.outrigger.proxy.cluster.Host;
 import java.util.List;
-import java.util.Map;
 
 /** Which hosts a retry avoids (retry_host_predicate). */
 final class HostPredicates {
@@ -32,11 +31,9 @@ final class HostPredicates {
   }
 
   private static boolean matches(RetryPolicy.OmitHostMetadata omit, Host host) {
-    for (Map.Entry<String, Struct> namespace : omit.metadata().namespaces().entrySet()) {
-      if (host.metadata().containsAll(namespace.getKey(), namespace.getValue())) {
-        return true;
-      }
-    }
-    return false;
+    Struct labels = omit.metadata().namespace("envoy.lb");
+    return labels != null
+        && labels.getFieldsCount() > 0
+        && host.metadata().containsAll("envoy.lb", labels);
   }
 }

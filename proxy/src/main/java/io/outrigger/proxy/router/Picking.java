@@ -1,6 +1,7 @@
 package io.outrigger.proxy.router;
 
 import com.google.protobuf.Struct;
+import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.ClusterChoice;
 import io.outrigger.config.route.ForwardAction;
@@ -21,6 +22,7 @@ final class Picking implements LbContext {
   @Nullable ForwardAction action;
   ClusterChoice.@Nullable ClusterWeight weight;
   private final Exchange exchange;
+  private int firstCounted;
 
   Picking(Exchange exchange) {
     this.exchange = exchange;
@@ -28,6 +30,7 @@ final class Picking implements LbContext {
 
   void forget() {
     tried.clear();
+    firstCounted = 0;
     action = null;
     weight = null;
     hash.present = false;
@@ -45,6 +48,16 @@ final class Picking implements LbContext {
       return picked.name(headers);
     }
     return choice.name(headers, 0);
+  }
+
+  /** Whether the request is a CONNECT that ends here, or a POST that may be taken for one. */
+  boolean tunnels() {
+    ForwardAction.ConnectConfig config = action == null ? null : action.connectConfig();
+    if (config == null) {
+      return false;
+    }
+    String method = exchange.request().value(HeaderName.METHOD);
+    return "CONNECT".equals(method) || (config.allowPost() && "POST".equals(method));
   }
 
   /** How the response's head is changed for the route and the cluster that was picked. */
@@ -105,6 +118,27 @@ final class Picking implements LbContext {
   public int hostSelectionRetries() {
     RetryPolicy policy = action == null ? null : action.retryPolicy();
     return policy == null || tried.isEmpty() ? 0 : policy.hostSelectionMaxAttempts();
+  }
+
+  /** previous_priorities: those of all hosts tried, as of the last multiple of its frequency. */
+  @Override
+  public long excludedPriorities() {
+    RetryPolicy policy = action == null ? null : action.retryPolicy();
+    int frequency = policy == null ? 0 : policy.previousPrioritiesUpdateFrequency();
+    if (frequency == 0) {
+      return 0;
+    }
+    long excluded = 0;
+    int counted = tried.size() - firstCounted;
+    for (int i = 0; i < counted / frequency * frequency; i++) {
+      excluded |= 1L << tried.get(firstCounted + i).priority();
+    }
+    return excluded;
+  }
+
+  @Override
+  public void allPrioritiesTried() {
+    firstCounted = tried.size();
   }
 
   @Override

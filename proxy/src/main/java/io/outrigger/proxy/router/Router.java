@@ -39,7 +39,6 @@ public final class Router implements RequestTarget {
   private final Exchange exchange;
   private final Worker worker;
   private final RouterConfig config;
-  private final Attempt attempt;
   private final Picking picking;
   private final RouterTimers timers;
   private final RouterTimeouts limits;
@@ -47,9 +46,10 @@ public final class Router implements RequestTarget {
   private final UpstreamResponse response;
   private final Shadows shadows;
   private final RouterStats stats;
+  private final Attempts tries;
+  private final TryTimeout tryTimeout;
   private @Nullable WorkerCluster cluster;
   private @Nullable RetryState retry;
-  private boolean timeoutRetry;
   private int attempts;
 
   public Router(Exchange exchange, RouterConfig config, RouterStats.Factory stats) {
@@ -57,10 +57,11 @@ public final class Router implements RequestTarget {
     this.exchange = exchange;
     this.worker = exchange.worker();
     this.config = config;
-    this.attempt = new Attempt(this);
     this.picking = new Picking(exchange);
     this.shadows = new Shadows(exchange);
-    this.timers = new RouterTimers(this, exchange);
+    this.tries = new Attempts(this, exchange);
+    this.tryTimeout = new TryTimeout(this, exchange);
+    this.timers = new RouterTimers(this, exchange, tryTimeout);
     this.limits = timers.limits;
     this.request = new UpstreamRequest(this, exchange);
     this.response = new UpstreamResponse(this, exchange, config);
@@ -91,14 +92,7 @@ public final class Router implements RequestTarget {
     String name = picking.clusterName(forward.cluster(), headers);
     WorkerCluster to = name == null ? null : exchange.scope().clusters().get(name);
     if (to == null || name == null) {
-      exchange.scope().stats().noCluster(cell);
-      exchange.upstream().chosen(name == null ? "" : name, null);
-      exchange.reply(
-          forward.clusterNotFoundStatus(),
-          Failure.NO_CLUSTER.body(),
-          Failure.NO_CLUSTER.details(),
-          ResponseFlag.NC,
-          -1);
+      Answers.noCluster(exchange, forward, name == null ? "" : name);
       return;
     }
     if (!config.strictCheckHeaders().isEmpty() && StrictCheck.refuses(exchange, config)) {
@@ -118,13 +112,12 @@ public final class Router implements RequestTarget {
     RetryHeaders asked = exchange.isControlled() ? RetryHeaders.take(headers) : RetryHeaders.NONE;
     if (policy != null || !asked.conditions().isEmpty()) {
       RetryState state =
-          new RetryState(worker, to, picking.highPriority(), policy, asked, worker::randomLong);
+          new RetryState(
+              worker, to, picking.highPriority(), policy, asked, headers, worker::randomLong);
       retry = state.isIdle() ? null : state;
     }
     request.keep(retry != null || forward.internalRedirectPolicy() != null);
-    if (limits.responseMillis > 0) {
-      timeLeft(headers, limits.responseMillis);
-    }
+    timeLeft(headers, 0);
     ClusterChoice.ClusterWeight weight = picking.weight;
     HeaderMutations mutations = weight != null ? weight.requestHeaders() : route.requestHeaders();
     if (!mutations.isEmpty()) {
@@ -145,8 +138,9 @@ public final class Router implements RequestTarget {
     startAttempt();
   }
 
-  private void timeLeft(Headers headers, long millis) {
-    if (!config.suppressEnvoyHeaders()) {
+  private void timeLeft(Headers headers, long elapsed) {
+    long millis = limits.expectedMillis(elapsed);
+    if (millis > 0 && !config.suppressEnvoyHeaders()) {
       exchange.scope().text().setNumber(headers, HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, millis);
     }
   }
@@ -154,20 +148,20 @@ public final class Router implements RequestTarget {
   @Override
   public void onRequestData(ByteBuf data, boolean endStream) {
     shadows.data(data, endStream);
-    request.onData(data, endStream, attempt.stream());
+    request.onData(data, endStream, stream());
   }
 
   @Override
   public void onRequestTrailers(Headers trailers) {
     shadows.trailers(trailers);
-    request.onTrailers(trailers, attempt.stream());
+    request.onTrailers(trailers, stream());
   }
 
   // ---- attempts ----
 
   void startAttempt() {
     WorkerCluster to = cluster();
-    request.startAttempt();
+    Attempt attempt = tries.next();
     attempts++;
     exchange.upstream().attempt(attempts);
     Host host = to.pick(picking);
@@ -199,12 +193,11 @@ public final class Router implements RequestTarget {
     if (route.virtualHost().includeRequestAttemptCount()) {
       exchange.scope().text().setNumber(headers, HeaderName.X_ENVOY_ATTEMPT_COUNT, attempts);
     }
-    if (attempts > 1 && limits.responseMillis > 0 && limits.perTryMillis == 0) {
-      long elapsed = Math.max(0, request.millisSinceEnd());
-      timeLeft(headers, Math.max(1, limits.responseMillis - elapsed));
+    if (attempts > 1) {
+      timeLeft(headers, Math.max(0, request.millisSinceEnd()));
     }
     if (attempts > 1 && route.virtualHost().includeIsTimeoutRetryHeader()) {
-      headers.set(IS_TIMEOUT_RETRY, timeoutRetry ? "true" : "false");
+      headers.set(IS_TIMEOUT_RETRY, tryTimeout.isReason() ? "true" : "false");
     }
     RequestTrace trace = exchange.trace();
     if (trace != null) {
@@ -215,7 +208,9 @@ public final class Router implements RequestTarget {
 
   void onAttemptFailed(
       Attempt failed, ResetReason reason, @Nullable String transportFailure, boolean hadStream) {
-    timers.tryEnded();
+    if (failed == tries.newest()) {
+      timers.tryEnded();
+    }
     WorkerCluster to = cluster();
     int cell = worker.index();
     exchange.upstream().failed(transportFailure);
@@ -234,13 +229,20 @@ public final class Router implements RequestTarget {
     if (reason != ResetReason.OVERFLOW) {
       to.onFailure(failed.host(), reason);
     }
-    RetryDecision decision = retry == null ? RetryDecision.NO : retry.onReset(reason, hadStream);
+    tries.leave(failed);
+    RetryState state = failed.retried ? null : retry;
+    RetryDecision decision = state == null ? RetryDecision.NO : state.onReset(reason, hadStream);
     if (decision == RetryDecision.RETRY) {
       tryAgain();
       return;
     }
-    note(decision);
+    if (state != null) {
+      note(decision);
+    }
     stats.answered(to, ResetFailure.status(reason));
+    if (tries.mayAnswer()) {
+      return;
+    }
     if (reason == ResetReason.OVERFLOW) {
       Answers.overflow(exchange, ResetFailure.body(reason, attempts > 1));
       return;
@@ -253,11 +255,15 @@ public final class Router implements RequestTarget {
         -1);
   }
 
-  /** Flags a request that would be tried again, had it tries left. */
+  /** Flags a request that would be tried again, had it tries or the cluster room left. */
   void note(RetryDecision decision) {
     stats.decided(decision);
     if (decision == RetryDecision.LIMIT_EXCEEDED) {
       exchange.addFlag(ResponseFlag.URX);
+    } else if (decision == RetryDecision.OVERFLOW) {
+      exchange.addFlag(ResponseFlag.UO);
+    } else if (retry != null && retry.hasRetried()) {
+      stats.retrySucceeded(cluster());
     }
   }
 
@@ -302,8 +308,12 @@ public final class Router implements RequestTarget {
     return retry;
   }
 
+  Attempts tries() {
+    return tries;
+  }
+
   @Nullable ClientStream stream() {
-    return attempt.stream();
+    return tries.newest().stream();
   }
 
   int attempts() {
@@ -312,31 +322,7 @@ public final class Router implements RequestTarget {
 
   @Override
   public void onResponseWritable() {
-    response.onWritable(attempt.stream());
-  }
-
-  void attemptTimedOut() {
-    if (attempt.isActive()) {
-      cluster().onTimeout(attempt.host(), exchange.upstream().firstSentNanos());
-    }
-  }
-
-  void onPerTryTimeout(Failure failure) {
-    WorkerCluster to = cluster();
-    int cell = worker.index();
-    to.onTimeout(attempt.host(), exchange.upstream().firstSentNanos());
-    attempt.cancel();
-    to.stats().upstreamRqTxReset.inc(cell);
-    RetryDecision decision =
-        retry == null ? RetryDecision.NO : retry.onReset(ResetReason.LOCAL_RESET, true);
-    if (decision == RetryDecision.RETRY) {
-      timeoutRetry = true;
-      tryAgain();
-      return;
-    }
-    note(decision);
-    stats.answered(to, failure.status());
-    exchange.fail(failure);
+    response.onWritable(stream());
   }
 
   // ---- the end ----
@@ -348,18 +334,18 @@ public final class Router implements RequestTarget {
     }
   }
 
+  /** There is too much to keep for another try, or for a copy. */
+  void abandonRetries() {
+    if (retry != null) {
+      cluster().stats().retryOrShadowAbandoned.inc(worker.index());
+      giveUpRetries();
+    }
+  }
+
   @Override
   public void cancel() {
     timers.cancel();
-    if (attempt.isActive()) {
-      int cell = worker.index();
-      if (attempt.stream() == null) {
-        cluster().stats().upstreamRqCancelled.inc(cell);
-      } else {
-        cluster().stats().upstreamRqTxReset.inc(cell);
-      }
-      attempt.cancel();
-    }
+    tries.giveUp();
     shadows.end();
     request.clear();
     giveUpRetries();
@@ -367,7 +353,7 @@ public final class Router implements RequestTarget {
     stats.forget();
     picking.forget();
     response.clear();
-    timeoutRetry = false;
+    tryTimeout.forget();
     attempts = 0;
   }
 
@@ -379,17 +365,6 @@ public final class Router implements RequestTarget {
   @Override
   public void forget() {
     response.forget();
-  }
-
-  /** Whether the request is a CONNECT that ends here, or a POST that may be taken for one. */
-  boolean tunnels() {
-    ForwardAction forward = picking.action;
-    ForwardAction.ConnectConfig config = forward == null ? null : forward.connectConfig();
-    if (config == null) {
-      return false;
-    }
-    String method = exchange.request().value(HeaderName.METHOD);
-    return "CONNECT".equals(method) || (config.allowPost() && "POST".equals(method));
   }
 
   @Nullable RequestTrace trace() {

@@ -16,6 +16,11 @@ final class RouterTimeouts {
       HeaderName.of("x-envoy-upstream-rq-timeout-alt-response");
   private static final HeaderName ALT_STAT_NAME = HeaderName.of("x-envoy-upstream-alt-stat-name");
 
+  private static final HeaderName HEDGE = HeaderName.of("x-envoy-hedge-on-per-try-timeout");
+
+  /** A try whose time is up goes on, and another is made beside it. */
+  boolean hedge;
+
   /** A time-out is answered by 204 instead of 504. */
   boolean alternative;
 
@@ -35,9 +40,12 @@ final class RouterTimeouts {
       grpc(headers, action);
     }
     alternative = false;
+    ForwardAction.HedgePolicy hedging = action.hedgePolicy();
+    hedge = hedging != null && hedging.hedgeOnPerTryTimeout();
     if (exchange.isControlled()) {
       alternative = headers.remove(ALTERNATIVE);
       headers.remove(ALT_STAT_NAME);
+      readHedge(headers);
       responseMillis = header(headers, TIMEOUT, responseMillis);
       perTryMillis = header(headers, PER_TRY, perTryMillis);
       if (respectExpected) {
@@ -47,6 +55,23 @@ final class RouterTimeouts {
     if (responseMillis > 0 && perTryMillis >= responseMillis) {
       perTryMillis = 0; // the whole request's time is up first
     }
+  }
+
+  private void readHedge(Headers headers) {
+    String asked = headers.value(HEDGE);
+    if (asked != null) {
+      headers.remove(HEDGE);
+      hedge = asked.equals("true") || (hedge && !asked.equals("false"));
+    }
+  }
+
+  /** What an attempt is told of the time that it has; 0: nothing. */
+  long expectedMillis(long elapsed) {
+    long expected = hedge || perTryMillis == 0 ? responseMillis : perTryMillis;
+    if (expected == 0 || responseMillis == 0) {
+      return expected;
+    }
+    return elapsed >= responseMillis ? 1 : Math.min(expected, responseMillis - elapsed);
   }
 
   private static long header(Headers headers, HeaderName name, long otherwise) {

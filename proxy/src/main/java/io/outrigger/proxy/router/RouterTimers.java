@@ -1,7 +1,5 @@
 package io.outrigger.proxy.router;
 
-import io.outrigger.proxy.cluster.ClusterStats;
-import io.outrigger.proxy.cluster.WorkerCluster;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.Failure;
 import io.outrigger.proxy.timeout.Timeout;
@@ -16,19 +14,22 @@ import java.util.concurrent.TimeUnit;
 final class RouterTimers {
   final RouterTimeouts limits = new RouterTimeouts();
   private final Router router;
+  private final TryTimeout tries;
   private final Exchange exchange;
   private final Worker worker;
   private final Timeout response;
   private final Timeout perTry;
+  private final Timeout perTryIdle;
   private final Timeout backOff;
-  private boolean perTryIdle;
 
-  RouterTimers(Router router, Exchange exchange) {
+  RouterTimers(Router router, Exchange exchange, TryTimeout tries) {
     this.router = router;
+    this.tries = tries;
     this.exchange = exchange;
     this.worker = exchange.worker();
     this.response = new Timeout(worker.timers(), this::onResponseTimeout);
     this.perTry = new Timeout(worker.timers(), this::onPerTryTimeout);
+    this.perTryIdle = new Timeout(worker.timers(), this::onPerTryIdleTimeout);
     this.backOff = new Timeout(worker.timers(), router::startAttempt);
   }
 
@@ -40,12 +41,37 @@ final class RouterTimers {
 
   void requestSent() {
     if (limits.perTryMillis > 0) {
-      perTryIdle = false;
       perTry.arm(TimeUnit.MILLISECONDS.toNanos(limits.perTryMillis));
-    } else if (limits.perTryIdleMillis > 0) {
-      perTryIdle = true;
-      perTry.arm(TimeUnit.MILLISECONDS.toNanos(limits.perTryIdleMillis));
     }
+    armIdle();
+  }
+
+  private void armIdle() {
+    if (limits.perTryIdleMillis > 0) {
+      perTryIdle.arm(TimeUnit.MILLISECONDS.toNanos(limits.perTryIdleMillis));
+    }
+  }
+
+  /** A part of the response came: the try isn't idle. */
+  void active() {
+    if (limits.perTryIdleMillis > 0 && perTryIdle.isArmed()) {
+      armIdle();
+    }
+  }
+
+  /** The response has begun: only idleness can end it now. */
+  void tryAnswered() {
+    perTry.cancel();
+    active();
+  }
+
+  /** Whether another attempt is waited for. */
+  boolean isBackingOff() {
+    return backOff.isArmed();
+  }
+
+  void cancelBackOff() {
+    backOff.cancel();
   }
 
   void tryAgainIn(long millis) {
@@ -54,6 +80,7 @@ final class RouterTimers {
 
   void tryEnded() {
     perTry.cancel();
+    perTryIdle.cancel();
   }
 
   void responseEnded() {
@@ -62,17 +89,12 @@ final class RouterTimers {
 
   void cancel() {
     response.cancel();
-    perTry.cancel();
+    tryEnded();
     backOff.cancel();
   }
 
   private void onResponseTimeout() {
-    WorkerCluster to = router.cluster();
-    router.stats().timedOut(to);
-    router.attemptTimedOut();
-    if (!exchange.responseBegun()) {
-      router.stats().answered(to, Failure.RESPONSE_TIMEOUT.status());
-    }
+    router.tries().timedOut();
     if (limits.alternative) {
       exchange.reply(
           204, "", Failure.RESPONSE_TIMEOUT.details(), Failure.RESPONSE_TIMEOUT.flag(), -1);
@@ -82,9 +104,20 @@ final class RouterTimers {
   }
 
   private void onPerTryTimeout() {
-    ClusterStats stats = router.cluster().stats();
-    (perTryIdle ? stats.upstreamRqPerTryIdleTimeout : stats.upstreamRqPerTryTimeout)
-        .inc(worker.index());
-    router.onPerTryTimeout(perTryIdle ? Failure.PER_TRY_IDLE_TIMEOUT : Failure.PER_TRY_TIMEOUT);
+    if (limits.hedge) {
+      tries.hedge();
+      return;
+    }
+    router.cluster().stats().upstreamRqPerTryTimeout.inc(worker.index());
+    tries.giveUp(Failure.PER_TRY_TIMEOUT);
+  }
+
+  private void onPerTryIdleTimeout() {
+    if (limits.hedge) {
+      tries.hedge();
+      return;
+    }
+    router.cluster().stats().upstreamRqPerTryIdleTimeout.inc(worker.index());
+    tries.giveUp(Failure.PER_TRY_IDLE_TIMEOUT);
   }
 }

@@ -18,7 +18,6 @@ final class UpstreamRequest {
   private final Worker worker;
   private RequestBody body = new RequestBody();
   private boolean ended;
-  private boolean sent;
   private boolean paused;
   private boolean keep;
   private long endNanos;
@@ -52,7 +51,7 @@ final class UpstreamRequest {
     if (keep) {
       if (body.bytes() + data.readableBytes() > limit()) {
         forgetBody(); // too much to keep: what has begun to be sent isn't sent again
-        router.giveUpRetries();
+        router.abandonRetries();
       } else {
         body.add(data.retainedDuplicate());
       }
@@ -88,14 +87,9 @@ final class UpstreamRequest {
   }
 
   private void sent() {
-    sent = true;
+    router.tries().newest().requestSent = true;
     exchange.upstream().requestSent();
     router.timers().requestSent();
-  }
-
-  /** Another try begins, to which nothing was sent. */
-  void startAttempt() {
-    sent = false;
   }
 
   /** Sends headers and all that is there of the body on the attempt's new stream. */
@@ -128,11 +122,6 @@ final class UpstreamRequest {
     }
   }
 
-  /** Whether this attempt's stream has been given all of it. */
-  boolean isSent() {
-    return sent;
-  }
-
   /** Since the request had come whole; below 0 while it hasn't. */
   long millisSinceEnd() {
     return ended ? Math.max(0, worker.nanos() - endNanos) / 1_000_000 : -1;
@@ -161,7 +150,6 @@ final class UpstreamRequest {
       worker.headers().give(trailers);
     }
     ended = false;
-    sent = false;
     paused = false;
     keep = false;
   }

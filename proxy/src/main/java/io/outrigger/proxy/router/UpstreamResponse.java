@@ -9,6 +9,7 @@ import io.outrigger.proxy.cluster.ClusterStats;
 import io.outrigger.proxy.cluster.ResponseGroup;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.retry.RetryDecision;
+import io.outrigger.proxy.retry.RetryState;
 import io.outrigger.proxy.stream.ClientStream;
 import io.outrigger.proxy.worker.Worker;
 import java.util.Objects;
@@ -38,34 +39,50 @@ final class UpstreamResponse {
   }
 
   void onHeaders(Attempt from, Headers headers, boolean endStream) {
-    router.timers().tryEnded();
+    if (from == router.tries().newest()) {
+      router.timers().tryAnswered();
+    }
     exchange.upstream().responseBegun();
     int status = UpstreamStatus.of(headers);
     int cell = worker.index();
-    router
-        .cluster()
-        .onResponse(
-            from.host(),
-            UpstreamStatus.forHealth(headers, status),
-            exchange.upstream().firstSentNanos());
+    if (!from.retried) { // else its time-out has been told to outlier detection
+      router
+          .cluster()
+          .onResponse(
+              from.host(),
+              UpstreamStatus.forHealth(headers, status),
+              exchange.upstream().firstSentNanos());
+    }
     if (headers.contains(HeaderName.X_ENVOY_IMMEDIATE_HEALTH_CHECK_FAIL)) {
       router.cluster().onImmediateFailure(from.host());
     }
     ClusterStats stats = router.cluster().stats();
-    if (router.retry() != null) {
-      RetryDecision decision = router.retry().onHeaders(status, headers);
-      if (decision == RetryDecision.RETRY) {
-        stats.responses(ResponseGroup.RETRY).count(cell, status);
+    RetryState retry = router.retry();
+    if (retry != null) {
+      boolean bad;
+      if (from.retried) {
+        bad = retry.wouldRetry(status, headers);
+      } else {
+        RetryDecision decision = retry.onHeaders(status, headers);
+        if (decision == RetryDecision.RETRY) {
+          stats.responses(ResponseGroup.RETRY).count(cell, status);
+          worker.headers().give(headers);
+          router.timers().tryEnded();
+          router.tries().leave(from);
+          router.tryAgain();
+          return;
+        }
+        router.note(decision);
+        bad = decision != RetryDecision.NO;
+      }
+      if (bad && router.tries().mayAnswerBeside(from)) {
         worker.headers().give(headers);
-        from.cancel();
-        router.tryAgain();
+        router.tries().leave(from);
         return;
       }
-      router.note(decision);
-      if (decision == RetryDecision.NO && router.attempts() > 1) {
-        router.stats().retrySucceeded(router.cluster());
-      }
     }
+    router.tries().settleOn(from);
+    router.giveUpRetries();
     router.stats().answered(router.cluster(), status);
     InternalRedirectPolicy redirects = router.forward().internalRedirectPolicy();
     if (redirects != null && redirects.covers(status) && follow(from, redirects, headers, status)) {
@@ -114,6 +131,7 @@ final class UpstreamResponse {
   }
 
   void onData(ByteBuf data, boolean endStream) {
+    router.timers().active();
     if (endStream) {
       ended();
       exchange.sendData(data, true);
@@ -134,6 +152,7 @@ final class UpstreamResponse {
   }
 
   private void ended() {
+    router.timers().tryEnded();
     exchange.upstream().responseEnded();
     long millis = router.request().millisSinceEnd();
     if (millis >= 0) {

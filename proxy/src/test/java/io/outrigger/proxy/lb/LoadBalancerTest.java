@@ -623,4 +623,38 @@ class LoadBalancerTest {
     assertThat(List.of(port(toAny.pick(unknown)), port(toAny.pick(unknown))))
         .containsExactlyInAnyOrder(1, 2);
   }
+
+  @Test
+  void aRetryLeavesOutPrioritiesUntilNoneIsLeft() {
+    HostSet set =
+        hosts(
+            assignment(
+                List.of(
+                    locality(0, 1, List.of(endpoint(1, 1))),
+                    locality(1, 1, List.of(endpoint(2, 1))),
+                    locality(2, 1, List.of(endpoint(3, 1))))));
+    LoadBalancer balancer = balancer(ClusterConfigs.named("c"), set);
+    assertThat(port(balancer.pick(excluding(0b001)))).isEqualTo(2);
+    assertThat(port(balancer.pick(excluding(0b011)))).isEqualTo(3);
+    assertThat(port(balancer.pick(excluding(0b010)))).isEqualTo(1);
+    assertThat(allTried).isZero();
+    assertThat(port(balancer.pick(excluding(0b111)))).isEqualTo(1);
+    assertThat(allTried).isEqualTo(1);
+  }
+
+  private int allTried;
+
+  private LbContext excluding(long priorities) {
+    return new LbContext() {
+      @Override
+      public long excludedPriorities() {
+        return priorities;
+      }
+
+      @Override
+      public void allPrioritiesTried() {
+        allTried++;
+      }
+    };
+  }
 }
