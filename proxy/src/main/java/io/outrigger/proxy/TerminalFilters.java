@@ -3,6 +3,7 @@ package io.outrigger.proxy;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.NetworkFilterConfig;
+import io.outrigger.config.ratelimit.TokenBucket;
 import io.outrigger.config.tracing.TracerConfig;
 import io.outrigger.proxy.accesslog.AccessLogs;
 import io.outrigger.proxy.cluster.ClusterRegistry;
@@ -16,6 +17,7 @@ import io.outrigger.proxy.tcp.ConnectionLimit;
 import io.outrigger.proxy.tcp.ConnectionNotes;
 import io.outrigger.proxy.tcp.DirectResponseFilter;
 import io.outrigger.proxy.tcp.EchoFilter;
+import io.outrigger.proxy.tcp.LocalRateLimitGate;
 import io.outrigger.proxy.tcp.RbacGate;
 import io.outrigger.proxy.tcp.SniForwardProxy;
 import io.outrigger.proxy.tcp.TcpProxy;
@@ -36,6 +38,9 @@ final class TerminalFilters implements TerminalFilter.Factory {
 
   /** Connections under a limit by its place, all workers'. */
   private final Map<String, AtomicLong> open = new ConcurrentHashMap<>();
+
+  /** Buckets that filters share, by what they say of them. */
+  private final Map<String, TokenBucket> buckets = new ConcurrentHashMap<>();
 
   /** {@code snapshots} are the workers', in the order of their indexes, which begin at 1. */
   TerminalFilters(
@@ -96,10 +101,22 @@ final class TerminalFilters implements TerminalFilter.Factory {
       return new ConnectionLimit(
           limit, open.computeIfAbsent(place, key -> new AtomicLong()), stats, next);
     }
+    if (filter.config() instanceof NetworkFilterConfig.LocalRateLimit limit) {
+      return new LocalRateLimitGate(limit, bucket(limit), stats, next);
+    }
     if (filter.config() instanceof NetworkFilterConfig.Rbac rbac) {
       return new RbacGate(rbac, stats, scope.worker(), next);
     }
     return next;
+  }
+
+  /** The filter's own bucket, or that of all which have its share_key and the same bucket. */
+  private TokenBucket bucket(NetworkFilterConfig.LocalRateLimit limit) {
+    TokenBucket own = limit.bucket();
+    return limit.shareKey().isEmpty()
+        ? own
+        : buckets.computeIfAbsent(
+            own.max() + "/" + own.nanosPerToken() + "/" + limit.shareKey(), key -> own);
   }
 
   private TerminalFilter terminal(TerminalFilter.Scope scope) {

@@ -116,7 +116,7 @@ final class FilterConfigCompiler {
       }
       case "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit" -> {
         LocalRateLimit proto = extension.parse(LocalRateLimit.parser(), problems);
-        yield proto == null ? null : LocalRateLimitCompiler.compile(proto, problems);
+        yield proto == null ? null : LocalRateLimitCompiler.compile(proto, false, problems);
       }
       case IstioFilterCompiler.STATS -> IstioFilterCompiler.stats(extension, problems);
       case IstioFilterCompiler.PEER_METADATA ->

@@ -1,47 +1,45 @@
 package io.outrigger.config.filter;
 
-import com.google.protobuf.Duration;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.XRateLimitHeadersRFCVersion;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
-import io.envoyproxy.envoy.type.v3.TokenBucket;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.match.RuntimeFraction;
 import io.outrigger.config.match.RuntimeFractionCompiler;
+import io.outrigger.config.ratelimit.LocalLimiterCompiler;
+import io.outrigger.config.ratelimit.RateLimitPolicyCompiler;
 import io.outrigger.config.route.HeaderMutationsCompiler;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Compiles LocalRateLimit messages, of the chain and of routes. */
 final class LocalRateLimitCompiler {
   private static final RuntimeFraction NOTHING = new RuntimeFraction(0, 100, "");
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int RESOURCE_EXHAUSTED = 8;
-  private static final long SHORTEST_FILL = TimeUnit.MILLISECONDS.toNanos(50);
 
   private LocalRateLimitCompiler() {}
 
-  static LocalRateLimitConfig compile(LocalRateLimit proto, Problems problems) {
+  static LocalRateLimitConfig compile(LocalRateLimit proto, boolean ofRoute, Problems problems) {
     if (proto.getStatPrefix().isEmpty()) {
       problems.error("stat_prefix", "is empty; a name for the statistics is required");
     }
-    if (proto.getDescriptorsCount() > 0) {
-      problems.unsupported("descriptors");
+    if (ofRoute && !proto.hasTokenBucket()) {
+      problems.error("token_bucket", "must be set for per filter configs");
     }
-    if (proto.getRateLimitsCount() > 0) {
-      problems.unsupported("rate_limits");
-    }
-    if (proto.getLocalRateLimitPerDownstreamConnection()) {
-      problems.unsupported("local_rate_limit_per_downstream_connection");
-    }
-    if (proto.hasLocalClusterRateLimit()) {
-      problems.unsupported("local_cluster_rate_limit");
+    if (proto.hasLocalClusterRateLimit() && proto.getLocalRateLimitPerDownstreamConnection()) {
+      problems.error(
+          "local_cluster_rate_limit",
+          "is set and local_rate_limit_per_downstream_connection is set to true");
     }
     int status = proto.getStatus().getCodeValue();
     return new LocalRateLimitConfig(
         proto.getStatPrefix(),
-        proto.hasTokenBucket() ? bucket(proto.getTokenBucket(), problems.at("token_bucket")) : null,
+        LocalLimiterCompiler.compile(proto, problems),
+        proto.getLocalRateLimitPerDownstreamConnection(),
+        proto.hasLocalClusterRateLimit(),
+        RateLimitPolicyCompiler.ofFilters(proto.getRateLimitsList(), problems),
+        Unsigned.clamp(proto.getStage()),
+        virtualHostLimits(proto),
         fraction(proto.hasFilterEnabled(), proto.getFilterEnabled()),
         fraction(proto.hasFilterEnforced(), proto.getFilterEnforced()),
         status < 400 ? TOO_MANY_REQUESTS : status, // as in Envoy
@@ -62,24 +60,11 @@ final class LocalRateLimitCompiler {
         : NOTHING;
   }
 
-  private static io.outrigger.config.ratelimit.@Nullable TokenBucket bucket(
-      TokenBucket proto, Problems problems) {
-    Duration interval = proto.getFillInterval();
-    long nanos = TimeUnit.SECONDS.toNanos(interval.getSeconds()) + interval.getNanos();
-    long max = Unsigned.toLong(proto.getMaxTokens());
-    long perFill =
-        proto.hasTokensPerFill() ? Unsigned.toLong(proto.getTokensPerFill().getValue()) : 1;
-    if (max == 0) {
-      problems.error("max_tokens", "is 0; 1 or more is allowed");
-    }
-    if (perFill == 0) {
-      problems.error("tokens_per_fill", "is 0; 1 or more is allowed");
-    }
-    if (nanos < SHORTEST_FILL) {
-      problems.error("fill_interval", "is shorter than 50 ms; 0.05s or more is allowed");
-    }
-    return max == 0 || perFill == 0 || nanos < SHORTEST_FILL
-        ? null
-        : new io.outrigger.config.ratelimit.TokenBucket(max, perFill, nanos);
+  private static VirtualHostLimits virtualHostLimits(LocalRateLimit proto) {
+    return switch (proto.getVhRateLimits()) {
+      case INCLUDE -> VirtualHostLimits.INCLUDE;
+      case IGNORE -> VirtualHostLimits.IGNORE;
+      case OVERRIDE, UNRECOGNIZED -> VirtualHostLimits.OVERRIDE;
+    };
   }
 }

@@ -87,7 +87,7 @@ public final class RouteFilterCompiler {
       }
       case "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit" -> {
         LocalRateLimit proto = extension.parse(LocalRateLimit.parser(), problems);
-        yield proto == null ? null : on(LocalRateLimitCompiler.compile(proto, problems));
+        yield proto == null ? null : on(LocalRateLimitCompiler.compile(proto, true, problems));
       }
       case "envoy.extensions.filters.http.rbac.v3.RBACPerRoute" -> {
         RBACPerRoute proto = extension.parse(RBACPerRoute.parser(), problems);

@@ -3,10 +3,14 @@ package io.outrigger.config.listener;
 import io.envoyproxy.envoy.config.core.v3.ExtensionConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ProxyProtocolConfig;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.filters.listener.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
+import io.outrigger.config.match.RuntimeFlag;
+import io.outrigger.config.ratelimit.TokenBucket;
+import io.outrigger.config.ratelimit.TokenBucketCompiler;
 import io.outrigger.config.source.ExtensionDiscoveryCompiler;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -109,6 +113,10 @@ final class ListenerFilterCompiler {
         ProxyProtocol proto = extension.parse(ProxyProtocol.parser(), problems);
         yield proto == null ? null : proxyProtocol(proto, problems);
       }
+      case "envoy.extensions.filters.listener.local_ratelimit.v3.LocalRateLimit" -> {
+        LocalRateLimit proto = extension.parse(LocalRateLimit.parser(), problems);
+        yield proto == null ? null : localRateLimit(proto, problems);
+      }
       default -> unknown(extension, problems);
     };
   }
@@ -124,9 +132,24 @@ final class ListenerFilterCompiler {
             ? "is required: a filter is chosen by its type, and the name alone is not enough"
             : "Didn't find a registered implementation for type '"
                 + extension.type()
-                + "'; original_dst, tls_inspector, http_inspector and proxy_protocol are"
+                + "'; original_dst, tls_inspector, http_inspector, local_ratelimit and proxy_protocol are"
                 + " supported");
     return null;
+  }
+
+  private static @Nullable ListenerFilterConfig localRateLimit(
+      LocalRateLimit proto, Problems problems) {
+    if (proto.getStatPrefix().isEmpty()) {
+      problems.error("stat_prefix", "is empty; a prefix is required");
+    }
+    TokenBucket bucket =
+        TokenBucketCompiler.compile(proto.getTokenBucket(), problems.at("token_bucket"));
+    return bucket == null
+        ? null
+        : new ListenerFilterConfig.LocalRateLimit(
+            proto.getStatPrefix(),
+            bucket,
+            RuntimeFlag.of(proto.hasRuntimeEnabled(), proto.getRuntimeEnabled()));
   }
 
   private static ListenerFilterConfig tlsInspector(TlsInspector proto) {

@@ -1,5 +1,7 @@
 package io.outrigger.config.listener;
 
+import io.outrigger.config.match.RuntimeFlag;
+import io.outrigger.config.ratelimit.TokenBucket;
 import io.outrigger.config.source.ExtensionDiscovery;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +34,10 @@ public sealed interface ListenerFilterConfig {
 
   /** A TLV that goes into metadata. */
   record TlvRule(int tlvType, String metadataNamespace, String key) {}
+
+  /** Closes connections while the bucket is empty. */
+  record LocalRateLimit(String statPrefix, TokenBucket bucket, RuntimeFlag enabled)
+      implements ListenerFilterConfig {}
 
   /** What ECDS delivers holds in its place; without a {@code fallback}, nobody gets in before. */
   record Discovered(ExtensionDiscovery discovery, @Nullable ListenerFilterConfig fallback)

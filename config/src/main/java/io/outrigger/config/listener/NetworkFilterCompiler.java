@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
 import io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
@@ -19,6 +20,8 @@ import io.outrigger.config.filter.RbacConfig;
 import io.outrigger.config.filter.SetFilterStateCompiler;
 import io.outrigger.config.hcm.HttpConnectionManagerCompiler;
 import io.outrigger.config.match.RuntimeFlag;
+import io.outrigger.config.ratelimit.TokenBucket;
+import io.outrigger.config.ratelimit.TokenBucketCompiler;
 import io.outrigger.config.rbac.RbacRulesCompiler;
 import io.outrigger.config.source.DataSourceCompiler;
 import io.outrigger.config.source.ExtensionDiscoveryCompiler;
@@ -38,6 +41,9 @@ final class NetworkFilterCompiler {
   private static final String CONNECTION_LIMIT =
       "envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit";
 
+  private static final String LOCAL_RATE_LIMIT =
+      "envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit";
+
   private static final String RBAC_TYPE = "envoy.extensions.filters.network.rbac.v3.RBAC";
 
   /** The types of filters that pass a connection on to the next. */
@@ -47,6 +53,7 @@ final class NetworkFilterCompiler {
           SET_FILTER_STATE,
           SNI_CLUSTER,
           CONNECTION_LIMIT,
+          LOCAL_RATE_LIMIT,
           RBAC_TYPE,
           IstioFilterCompiler.STATS);
 
@@ -130,6 +137,10 @@ final class NetworkFilterCompiler {
         ConnectionLimit proto = extension.parse(ConnectionLimit.parser(), problems);
         yield proto == null ? null : connectionLimit(proto, problems);
       }
+      case LOCAL_RATE_LIMIT -> {
+        LocalRateLimit proto = extension.parse(LocalRateLimit.parser(), problems);
+        yield proto == null ? null : localRateLimit(proto, problems);
+      }
       case RBAC_TYPE -> {
         RBAC proto = extension.parse(RBAC.parser(), problems);
         yield proto == null ? null : rbac(proto, problems);
@@ -190,6 +201,22 @@ final class NetworkFilterCompiler {
         RuntimeFlag.of(proto.hasRuntimeEnabled(), proto.getRuntimeEnabled()));
   }
 
+  private static @Nullable NetworkFilterConfig localRateLimit(
+      LocalRateLimit proto, Problems problems) {
+    if (proto.getStatPrefix().isEmpty()) {
+      problems.error("stat_prefix", "is empty; a prefix is required");
+    }
+    TokenBucket bucket =
+        TokenBucketCompiler.compile(proto.getTokenBucket(), problems.at("token_bucket"));
+    return bucket == null
+        ? null
+        : new NetworkFilterConfig.LocalRateLimit(
+            proto.getStatPrefix(),
+            bucket,
+            RuntimeFlag.of(proto.hasRuntimeEnabled(), proto.getRuntimeEnabled()),
+            proto.getShareKey());
+  }
+
   private static NetworkFilterConfig directResponse(Config proto, Problems problems) {
     ByteString response = ByteString.EMPTY;
     if (proto.hasResponse()) {
@@ -212,7 +239,7 @@ final class NetworkFilterCompiler {
             : "Didn't find a registered implementation for type '"
                 + extension.type()
                 + "'; http_connection_manager, tcp_proxy, echo, direct_response,"
-                + " connection_limit, rbac, set_filter_state, sni_cluster and sni_dynamic_forward_proxy"
+                + " connection_limit, local_ratelimit, rbac, set_filter_state, sni_cluster and sni_dynamic_forward_proxy"
                 + " are supported");
     return null;
   }

@@ -7,6 +7,7 @@ import io.outrigger.config.filter.RbacConfig;
 import io.outrigger.config.filter.SetFilterStateConfig;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
 import io.outrigger.config.match.RuntimeFlag;
+import io.outrigger.config.ratelimit.TokenBucket;
 import io.outrigger.config.source.ExtensionDiscovery;
 import io.outrigger.config.tcp.TcpProxyConfig;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,14 @@ public sealed interface NetworkFilterConfig {
       implements NetworkFilterConfig {}
 
   /**
+   * Closes connections while the bucket is empty.
+   *
+   * @param shareKey filters that have it and the same bucket share the tokens; empty: its own
+   */
+  record LocalRateLimit(String statPrefix, TokenBucket bucket, RuntimeFlag enabled, String shareKey)
+      implements NetworkFilterConfig {}
+
+  /**
    * Closes connections that its rules do not allow.
    *
    * @param delayDenyMillis a connection that is denied is closed after this time
@@ -73,6 +82,7 @@ public sealed interface NetworkFilterConfig {
         || this instanceof SetFilterState
         || this instanceof SniCluster
         || this instanceof ConnectionLimit
+        || this instanceof LocalRateLimit
         || this instanceof Rbac);
   }
 }

@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * with the configuration that sets it, and is one for all workers.
  */
 public final class TokenBucket {
+  /** Seventy years: what is beyond may be taken for never, and no sum of two overflows. */
+  private static final long NEVER = Long.MAX_VALUE / 4;
+
   private final long max;
   private final double nanosPerToken;
   private final long nanosToFill;
@@ -24,21 +27,45 @@ public final class TokenBucket {
    * @param intervalNanos at least 1
    */
   public TokenBucket(long max, long perFill, long intervalNanos) {
+    this(max, (double) intervalNanos / perFill);
+  }
+
+  private TokenBucket(long max, double nanosPerToken) {
     this.max = max;
-    this.nanosPerToken = (double) intervalNanos / perFill;
-    this.nanosToFill = (long) Math.ceil(max * nanosPerToken);
+    this.nanosPerToken = nanosPerToken;
+    this.nanosToFill = nanos((double) max);
+  }
+
+  /** Another bucket of this size and rate, full. */
+  public TokenBucket fresh() {
+    return new TokenBucket(max, nanosPerToken);
+  }
+
+  private long nanos(double tokens) {
+    return Math.min(NEVER, (long) Math.ceil(tokens * nanosPerToken));
   }
 
   public long max() {
     return max;
   }
 
+  /** How long a token takes to come: the larger, the stricter the limit. */
+  public double nanosPerToken() {
+    return nanosPerToken;
+  }
+
   /** Takes a token if there is one. {@code now} is a steady clock's nanoseconds. */
   public boolean take(long now) {
+    return take(now, 1);
+  }
+
+  /** Takes this many tokens, whole or not, if there are so many; else none. */
+  public boolean take(long now, double tokens) {
+    long cost = nanos(tokens);
     while (true) {
       long at = emptyAt.get();
       long empty = at == Long.MIN_VALUE ? now - nanosToFill : Math.max(at, now - nanosToFill);
-      long next = empty + (long) Math.ceil(nanosPerToken);
+      long next = empty + cost;
       if (next > now) {
         return false;
       }
@@ -57,6 +84,6 @@ public final class TokenBucket {
   /** Nanoseconds until there is another token; 0 where there is one. */
   public long nanosToNext(long now) {
     long at = emptyAt.get();
-    return at == Long.MIN_VALUE ? 0 : Math.max(0, at + (long) Math.ceil(nanosPerToken) - now);
+    return at == Long.MIN_VALUE ? 0 : Math.max(0, at + nanos(1) - now);
   }
 }

@@ -1,6 +1,7 @@
 package io.outrigger.config.route;
 
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.config.ratelimit.RateLimitPolicy;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param upgrades allowed or not, by upgrade type in lower case; overrides the connection manager's
  * @param maxGrpcTimeoutMillis deprecated max_grpc_timeout; UNSET: grpc-timeout is not looked at
  * @param clusterNotFoundStatus 503, 404 or 500
+ * @param includeHostRateLimits whether the virtual host's rate_limits hold too
  */
 public record ForwardAction(
     ClusterChoice cluster,
@@ -35,7 +37,9 @@ public record ForwardAction(
     long maxGrpcTimeoutMillis,
     long grpcTimeoutOffsetMillis,
     int clusterNotFoundStatus,
-    @Nullable InternalRedirectPolicy internalRedirectPolicy)
+    @Nullable InternalRedirectPolicy internalRedirectPolicy,
+    List<RateLimitPolicy> rateLimits,
+    boolean includeHostRateLimits)
     implements RouteAction {
   /** A time that is not configured. */
   public static final long UNSET = -1;
@@ -44,6 +48,7 @@ public record ForwardAction(
     hashPolicies = List.copyOf(hashPolicies);
     mirrorPolicies = List.copyOf(mirrorPolicies);
     upgrades = Map.copyOf(upgrades);
+    rateLimits = List.copyOf(rateLimits);
   }
 
   /** RoutingPriority: which of a cluster's breakers and pools a request uses. */

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig;
 import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.config.ratelimit.RateLimitPolicyCompiler;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ final class ForwardActionCompiler {
   private ForwardActionCompiler() {}
 
   /** The action; {@code level} is the route's, with the virtual host's policies in it. */
+  @SuppressWarnings("deprecation") // include_vh_rate_limits, still in use
   static ForwardAction compile(RouteAction proto, RouteLevel level, Problems problems) {
     tellUnsupported(proto, problems);
     return new ForwardAction(
@@ -56,16 +58,14 @@ final class ForwardActionCompiler {
           case INTERNAL_SERVER_ERROR -> 500;
           case SERVICE_UNAVAILABLE, UNRECOGNIZED -> 503;
         },
-        InternalRedirectCompiler.compile(proto, problems));
+        InternalRedirectCompiler.compile(proto, problems),
+        RateLimitPolicyCompiler.ofRoutes(proto.getRateLimitsList(), problems),
+        proto.getIncludeVhRateLimits().getValue());
   }
 
-  @SuppressWarnings("deprecation") // include_vh_rate_limits
   private static void tellUnsupported(RouteAction proto, Problems problems) {
     if (proto.hasRetryPolicyTypedConfig()) {
       problems.unsupported("retry_policy_typed_config");
-    }
-    if (proto.getRateLimitsCount() > 0) {
-      problems.ignored("rate_limits");
     }
     if (proto.hasEarlyDataPolicy()) {
       problems.ignored("early_data_policy");

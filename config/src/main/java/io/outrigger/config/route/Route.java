@@ -2,6 +2,7 @@ package io.outrigger.config.route;
 
 import io.outrigger.config.filter.RouteFilterConfig;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.config.ratelimit.RateLimitPolicy;
 import io.outrigger.config.tracing.RouteTracing;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +55,10 @@ public record Route(
       boolean includeAttemptCountInResponse,
       boolean includeIsTimeoutRetryHeader,
       List<VirtualCluster> virtualClusters,
-      Metadata metadata) {
+      Metadata metadata,
+      List<RateLimitPolicy> rateLimits) {
     public VirtualHostFacts {
+      rateLimits = List.copyOf(rateLimits);
       virtualClusters = List.copyOf(virtualClusters);
     }
   }

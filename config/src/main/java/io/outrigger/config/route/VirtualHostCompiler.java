@@ -6,6 +6,7 @@ import io.outrigger.config.filter.RouteFilterCompiler;
 import io.outrigger.config.filter.RouteFilterConfig;
 import io.outrigger.config.match.HeaderMatcherCompiler;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.config.ratelimit.RateLimitPolicyCompiler;
 import io.outrigger.config.route.VirtualHost.RequireTls;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +34,8 @@ final class VirtualHostCompiler {
             proto.getIncludeAttemptCountInResponse(),
             proto.getIncludeIsTimeoutRetryHeader(),
             virtualClusters(proto, problems),
-            Metadata.of(proto.getMetadata()));
+            Metadata.of(proto.getMetadata()),
+            RateLimitPolicyCompiler.ofRoutes(proto.getRateLimitsList(), problems));
     List<Route> routes = new ArrayList<>(proto.getRoutesCount());
     for (int i = 0; i < proto.getRoutesCount(); i++) {
       routes.add(RouteCompiler.compile(proto.getRoutes(i), level, facts, problems.at("routes", i)));
@@ -62,9 +64,6 @@ final class VirtualHostCompiler {
     }
     if (proto.hasRetryPolicyTypedConfig()) {
       problems.unsupported("retry_policy_typed_config");
-    }
-    if (proto.getRateLimitsCount() > 0) {
-      problems.ignored("rate_limits");
     }
   }
 

@@ -53,6 +53,22 @@ class RouteConfigurationCompilerTest {
             + " {cluster: a}; match.filter_state[0].address_match; not supported",
         "match: {prefix: /}, route: {cluster: a, request_mirror_policies: [{}]};"
             + " route.request_mirror_policies[0]; exactly one",
+        "match: {prefix: /}, route: {cluster: a, rate_limits: [{actions: [{remote_address: {}},"
+            + " {}]}]}; route.rate_limits[0].actions[1]; one of source_cluster",
+        "match: {prefix: /}, route: {cluster: a, rate_limits: [{stage: 11, actions:"
+            + " [{remote_address: {}}]}]}; route.rate_limits[0].stage; at most 10",
+        "match: {prefix: /}, route: {cluster: a, rate_limits: [{hits_addend: {format:"
+            + " '%PROTOCOL%-'}, actions: [{remote_address: {}}]}]};"
+            + " route.rate_limits[0].hits_addend.format; one %OPERATOR%",
+        "match: {prefix: /}, route: {cluster: a}, typed_per_filter_config: {l: {'@type':"
+            + " type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit,"
+            + " stat_prefix: l, token_bucket: {max_tokens: 0, fill_interval: 1s}}};"
+            + " typed_per_filter_config[0].value.token_bucket.max_tokens; more than 0",
+        "match: {prefix: /}, route: {cluster: a}, typed_per_filter_config: {l: {'@type':"
+            + " type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit,"
+            + " stat_prefix: l, token_bucket: {max_tokens: 1, fill_interval: 1s}, rate_limits:"
+            + " [{disable_key: k, actions: [{remote_address: {}}]}]}};"
+            + " typed_per_filter_config[\"l\"].rate_limits[0].disable_key; not allowed",
       })
   void refusesWithTheFieldsPath(String route, String path, String message) {
     Compiled<RouteTable> compiled =
@@ -105,11 +121,13 @@ class RouteConfigurationCompilerTest {
   void tellsWhatHasNoEffect() {
     Compiled<RouteTable> compiled =
         RouteTables.compile(
-            "{virtual_hosts: [{name: v, domains: ['*'], rate_limits: [{actions:"
-                + " [{remote_address: {}}]}]}]}");
+            RouteTables.routesYaml(
+                "[{match: {prefix: /}, route: {cluster: a, early_data_policy: {name: e,"
+                    + " typed_config: {'@type': type.googleapis.com/google.protobuf.Empty}}}}]"));
     assertThat(compiled.ok()).isTrue();
     assertThat(YamlProto.warnings(compiled))
-        .containsExactly("virtual_hosts[0].rate_limits: is not supported and has no effect");
+        .containsExactly(
+            ROUTE + ".route.early_data_policy: is not supported and has no effect");
   }
 
   @Test

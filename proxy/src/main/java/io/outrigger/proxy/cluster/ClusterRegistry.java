@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Keeps the process's clusters as the snapshots say. Called on the configuration loop, but for what
@@ -103,6 +104,12 @@ public final class ClusterRegistry {
   private HostSet hosts(String name) {
     Cluster cluster = active.byName().get(name);
     return cluster == null ? HostSet.EMPTY : cluster.hostSet();
+  }
+
+  /** How many hosts the cluster has that this proxy is of; 0: none is named. Any thread. */
+  int localHosts() {
+    Supplier<HostSet> local = environment.localHosts();
+    return local == null ? 0 : local.get().size();
   }
 
   DnsCaches caches() {

@@ -45,6 +45,11 @@ public final class Clusters {
     return registry.caches();
   }
 
+  /** What falls to this proxy of what all of the local cluster may do together. */
+  public double localShare() {
+    return 1.0 / Math.max(1, registry.localHosts());
+  }
+
   /**
    * Changes whenever {@link #get} may answer otherwise than before: what it gave (null too) may be
    * kept until then.

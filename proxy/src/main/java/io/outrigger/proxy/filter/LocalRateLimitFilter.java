@@ -4,12 +4,16 @@ import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.filter.LocalRateLimitConfig;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.ratelimit.Descriptors;
+import io.outrigger.config.ratelimit.LocalDecision;
+import io.outrigger.config.ratelimit.LocalLimiter;
 import io.outrigger.config.ratelimit.TokenBucket;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
 import io.outrigger.proxy.http.Verdict;
 import io.outrigger.proxy.listener.TerminalFilter;
+import io.outrigger.proxy.ratelimit.RequestDescriptors;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.worker.Worker;
@@ -26,26 +30,29 @@ final class LocalRateLimitFilter implements HttpFilter {
   private static final String SENTENCE = "local_rate_limited"; // the body and the details
 
   private static final long NANOS_A_SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final Descriptors NONE = new Descriptors();
 
-  private final Worker worker;
+  private final Factory factory;
   private final LocalRateLimitConfig config;
-  private final TokenBucket bucket;
   private final Stats stats;
+  private @Nullable TokenBucket shown;
   private boolean refused;
 
-  private LocalRateLimitFilter(
-      Worker worker, LocalRateLimitConfig config, TokenBucket bucket, Stats stats) {
-    this.worker = worker;
+  private LocalRateLimitFilter(Factory factory, LocalRateLimitConfig config, Stats stats) {
+    this.factory = factory;
     this.config = config;
-    this.bucket = bucket;
     this.stats = stats;
   }
 
   @Override
   public Verdict onRequestHeaders(Exchange exchange, Headers headers, boolean endStream) {
+    Worker worker = factory.worker;
     int cell = worker.index();
     stats.enabled.inc(cell);
-    if (bucket.take(worker.nanos())) {
+    LocalDecision decision = factory.decision;
+    decide(exchange, decision);
+    shown = decision.bucket();
+    if (decision.allowed()) {
       stats.ok.inc(cell);
       return Verdict.CONTINUE;
     }
@@ -60,13 +67,28 @@ final class LocalRateLimitFilter implements HttpFilter {
         config.status(), SENTENCE, SENTENCE, ResponseFlag.RL, config.grpcStatus());
   }
 
+  private void decide(Exchange exchange, LocalDecision decision) {
+    LocalLimiter limiter = config.limiter();
+    Descriptors descriptors =
+        limiter.hasDescriptors()
+            ? factory.descriptors.of(
+                exchange, config.policies(), config.stage(), config.virtualHostLimits(), false)
+            : NONE;
+    if (config.perConnection()) {
+      limiter = exchange.downstream().ownLimiter(limiter);
+    }
+    double share = config.shared() ? exchange.scope().clusters().localShare() : 1;
+    limiter.decide(descriptors, factory.worker.nanos(), share, decision);
+  }
+
   @Override
   public void onResponseHeaders(Exchange exchange, Headers headers, boolean endStream) {
     if (refused) {
       exchange.scope().mutator().apply(config.responseHeaders(), headers, exchange);
     }
-    if (config.limitHeaders()) {
-      long now = worker.nanos();
+    TokenBucket bucket = shown;
+    if (bucket != null && config.limitHeaders()) {
+      long now = factory.worker.nanos();
       headers.set(LIMIT, Long.toString(bucket.max()));
       headers.set(REMAINING, Long.toString(bucket.left(now)));
       headers.set(RESET, Long.toString(Math.ceilDiv(bucket.nanosToNext(now), NANOS_A_SECOND)));
@@ -85,6 +107,7 @@ final class LocalRateLimitFilter implements HttpFilter {
       enforced = store.counter(prefix + ".http_local_rate_limit.enforced");
       limited = store.counter(prefix + ".http_local_rate_limit.rate_limited");
       ok = store.counter(prefix + ".http_local_rate_limit.ok");
+      store.counter(prefix + ".http_local_rate_limit.shadow_mode"); // no descriptor is in it yet
     }
   }
 
@@ -95,6 +118,8 @@ final class LocalRateLimitFilter implements HttpFilter {
     private final Worker worker;
     private final StatStore store;
     private final Map<String, Stats> byPrefix = new HashMap<>();
+    private final RequestDescriptors descriptors = new RequestDescriptors();
+    private final LocalDecision decision = new LocalDecision();
 
     Factory(
         HttpFilterConfig filter,
@@ -109,17 +134,19 @@ final class LocalRateLimitFilter implements HttpFilter {
     }
 
     private Stats stats(LocalRateLimitConfig of) {
-      return byPrefix.computeIfAbsent(of.statPrefix(), prefix -> new Stats(store, prefix));
+      Stats known = byPrefix.get(of.statPrefix());
+      if (known == null) {
+        known = new Stats(store, of.statPrefix());
+        byPrefix.put(of.statPrefix(), known);
+      }
+      return known;
     }
 
     @Override
     public @Nullable HttpFilter create(Exchange exchange) {
-      if (!(HttpFilters.effective(filter, exchange, config) instanceof LocalRateLimitConfig own)) {
-        return null;
-      }
-      TokenBucket bucket = own.bucket();
-      return bucket != null && own.enabled().admits(worker.randomLong())
-          ? new LocalRateLimitFilter(worker, own, bucket, stats(own))
+      return HttpFilters.effective(filter, exchange, config) instanceof LocalRateLimitConfig own
+              && own.enabled().admits(worker.randomLong())
+          ? new LocalRateLimitFilter(this, own, stats(own))
           : null;
     }
   }

@@ -2,9 +2,8 @@ package io.outrigger.proxy.grpc;
 
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.match.PercentEncoding;
 import io.outrigger.proxy.stream.ResetReason;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads how a call ended, from trailers, from an HTTP status, or from a reset. */
@@ -22,7 +21,7 @@ final class StatusReader {
       code = Integer.parseInt(text);
     }
     String message = block.value(HeaderName.GRPC_MESSAGE);
-    return new GrpcStatus(code, message == null ? "" : percentDecoded(message));
+    return new GrpcStatus(code, message == null ? "" : PercentEncoding.decode(message));
   }
 
   /** gRPC's mapping of an HTTP status that came without a gRPC status. */
@@ -44,25 +43,5 @@ final class StatusReader {
     String message = "the stream was reset: " + reason.text();
     return new GrpcStatus(
         code, transportFailure == null ? message : message + ", " + transportFailure);
-  }
-
-  /** grpc-message is percent-encoded UTF-8; what is no escape stands for itself. */
-  static String percentDecoded(String text) {
-    if (text.indexOf('%') < 0) {
-      return text;
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      int high = c == '%' && i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-      int low = high >= 0 ? Character.digit(text.charAt(i + 2), 16) : -1;
-      if (low >= 0) {
-        bytes.write(high << 4 | low);
-        i += 2;
-      } else {
-        bytes.write(c);
-      }
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
   }
 }

@@ -36,6 +36,11 @@ public final class Addresses {
     return text.startsWith("[") ? text.substring(1, colon - 1) : text.substring(0, colon);
   }
 
+  /** An IP address, without brackets. */
+  public static String text(InetAddress address) {
+    return hostText(address);
+  }
+
   private static String hostText(@Nullable InetAddress address) {
     if (address == null) {
       return "";

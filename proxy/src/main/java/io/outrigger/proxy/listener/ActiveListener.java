@@ -5,8 +5,11 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.unix.FileDescriptor;
 import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.config.listener.ListenerFilter;
+import io.outrigger.config.listener.ListenerFilterConfig;
 import io.outrigger.proxy.drain.DrainState;
 import io.outrigger.proxy.overload.OverloadState;
+import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.tls.SecretSource;
 import io.outrigger.proxy.tls.ServerTls;
 import io.outrigger.proxy.tls.TlsException;
@@ -76,6 +79,13 @@ final class ActiveListener {
 
   InspectorStats inspectorStats() {
     return owner.inspectorStats();
+  }
+
+  /** Counts the connections that this filter has closed. */
+  Counter rateLimited(ListenerFilterConfig.LocalRateLimit filter) {
+    return owner
+        .store()
+        .counter("listener_local_ratelimit." + filter.statPrefix() + ".rate_limited");
   }
 
   ListenerStats stats() {
@@ -333,8 +343,15 @@ final class ActiveListener {
                   owner.filters(),
                   owner.workers().concurrency()));
     }
-    return new ListenerPlan(
-        config, chains, owner.accessLogs().logger(config.accessLogs()), owner.extensions());
+    ListenerPlan made =
+        new ListenerPlan(
+            config, chains, owner.accessLogs().logger(config.accessLogs()), owner.extensions());
+    for (ListenerFilter filter : made.filters()) {
+      if (filter.config() instanceof ListenerFilterConfig.LocalRateLimit limit) {
+        rateLimited(limit); // shown from the beginning
+      }
+    }
+    return made;
   }
 
   private static Map<Object, ActiveChain> byContent(ListenerPlan plan) {

@@ -3,6 +3,7 @@ package io.outrigger.proxy.listener;
 import com.google.protobuf.Value;
 import io.netty.channel.Channel;
 import io.outrigger.config.listener.ConnectionFacts;
+import io.outrigger.config.ratelimit.LocalLimiter;
 import io.outrigger.config.rbac.OpenPolicies;
 import io.outrigger.proxy.accesslog.LogEntry;
 import io.outrigger.proxy.accesslog.ResponseFlag;
@@ -13,6 +14,7 @@ import io.outrigger.proxy.tls.TlsInfo;
 import io.outrigger.proxy.worker.Worker;
 import java.net.InetAddress;
 import java.net.SocketAddress;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,7 @@ public final class DownstreamConnection {
   private @Nullable FilterState filterState;
   private @Nullable DynamicMetadata metadata;
   private @Nullable OpenPolicies openPolicies;
+  private @Nullable IdentityHashMap<LocalLimiter, LocalLimiter> limiters;
   private @Nullable String terminationDetails;
   private @Nullable ActiveChain chain;
   private @Nullable TlsInfo tls;
@@ -231,6 +234,21 @@ public final class DownstreamConnection {
       openPolicies = open;
     }
     return open;
+  }
+
+  /** This connection's own buckets, as the model has them; made when first asked for. */
+  public LocalLimiter ownLimiter(LocalLimiter model) {
+    IdentityHashMap<LocalLimiter, LocalLimiter> known = limiters;
+    if (known == null) {
+      known = new IdentityHashMap<>(2);
+      limiters = known;
+    }
+    LocalLimiter own = known.get(model);
+    if (own == null) {
+      own = model.fresh();
+      known.put(model, own);
+    }
+    return own;
   }
 
   /** What the handshake agreed on, or the one protocol that http_inspector saw: h2c, http/1.1. */

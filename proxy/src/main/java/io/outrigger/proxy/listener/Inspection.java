@@ -127,6 +127,10 @@ final class Inspection extends ChannelInboundHandlerAdapter {
             close(ctx);
             return;
           }
+          case LIMITED -> {
+            close(ctx);
+            return;
+          }
           case DONE -> {}
         }
       }
@@ -142,6 +146,8 @@ final class Inspection extends ChannelInboundHandlerAdapter {
     DONE,
     NEED_MORE,
     REFUSE,
+    /** There are too many connections. */
+    LIMITED,
     /** ECDS has not delivered the filter, and there is no default. */
     MISSING
   }
@@ -161,6 +167,9 @@ final class Inspection extends ChannelInboundHandlerAdapter {
     if (filter instanceof ListenerFilterConfig.ProxyProtocol proxy) {
       return readProxyHeader(proxy);
     }
+    if (filter instanceof ListenerFilterConfig.LocalRateLimit limit) {
+      return takeToken(limit);
+    }
     if (filter instanceof ListenerFilterConfig.Discovered) {
       return Step.MISSING;
     }
@@ -168,6 +177,14 @@ final class Inspection extends ChannelInboundHandlerAdapter {
       return Step.DONE;
     }
     throw new IllegalStateException("unknown ListenerFilterConfig: " + filter);
+  }
+
+  private Step takeToken(ListenerFilterConfig.LocalRateLimit limit) {
+    if (!limit.enabled().holds() || limit.bucket().take(connection.worker().nanos())) {
+      return Step.DONE;
+    }
+    connection.listener().rateLimited(limit).inc(cell());
+    return Step.LIMITED;
   }
 
   private void restoreDestination(Channel channel) {
@@ -344,7 +361,7 @@ final class Inspection extends ChannelInboundHandlerAdapter {
   private void awaitHello(ChannelHandlerContext ctx, ActiveChain chain) {
     switch (inspectTls(ClientHello.MAX_SIZE)) {
       case NEED_MORE -> waitForBytes(ctx);
-      case REFUSE, MISSING -> refuse(ctx);
+      case REFUSE, LIMITED, MISSING -> refuse(ctx);
       case DONE -> enter(ctx, chain);
     }
   }

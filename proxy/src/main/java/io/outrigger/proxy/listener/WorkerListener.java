@@ -1,8 +1,10 @@
 package io.outrigger.proxy.listener;
 
 import io.netty.channel.Channel;
+import io.outrigger.config.listener.ListenerFilterConfig;
 import io.outrigger.proxy.drain.DrainState;
 import io.outrigger.proxy.overload.OverloadState;
+import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.worker.BoundedReads;
 import io.outrigger.proxy.worker.Worker;
@@ -48,6 +50,10 @@ final class WorkerListener {
 
   InspectorStats inspectorStats() {
     return listener.inspectorStats();
+  }
+
+  Counter rateLimited(ListenerFilterConfig.LocalRateLimit filter) {
+    return listener.rateLimited(filter);
   }
 
   ListenerStats stats() {
