@@ -2,7 +2,9 @@ package io.outrigger.config.filter;
 
 import io.envoyproxy.envoy.config.core.v3.GrpcMethodList;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
+import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
+import io.envoyproxy.envoy.extensions.filters.http.decompressor.v3.Decompressor;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Compiles the typed_config of a filter in a chain, by its type. */
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
-      "router, buffer, fault, cors, dynamic_forward_proxy, grpc_stats, grpc_web, header_mutation,"
+      "router, buffer, compressor, decompressor, fault, cors, dynamic_forward_proxy, grpc_stats, grpc_web, header_mutation,"
           + " header_to_metadata, local_ratelimit, on_demand, rbac, set_filter_state, set_metadata and health_check";
 
   private FilterConfigCompiler() {}
@@ -46,6 +48,14 @@ final class FilterConfigCompiler {
       case "envoy.extensions.filters.http.buffer.v3.Buffer" -> {
         Buffer proto = extension.parse(Buffer.parser(), problems);
         yield proto == null ? null : buffer(proto);
+      }
+      case "envoy.extensions.filters.http.compressor.v3.Compressor" -> {
+        Compressor proto = extension.parse(Compressor.parser(), problems);
+        yield proto == null ? null : CompressionFilterCompiler.compressor(proto, problems);
+      }
+      case "envoy.extensions.filters.http.decompressor.v3.Decompressor" -> {
+        Decompressor proto = extension.parse(Decompressor.parser(), problems);
+        yield proto == null ? null : CompressionFilterCompiler.decompressor(proto, problems);
       }
       case "envoy.extensions.filters.http.cors.v3.Cors" -> {
         Cors proto = extension.parse(Cors.parser(), problems);

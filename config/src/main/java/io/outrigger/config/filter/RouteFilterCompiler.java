@@ -2,6 +2,7 @@ package io.outrigger.config.filter;
 
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.BufferPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
@@ -49,6 +50,10 @@ public final class RouteFilterCompiler {
             : proto.getDisabled()
                 ? new RouteFilterConfig(true, null)
                 : on(FilterConfigCompiler.buffer(proto.getBuffer()));
+      }
+      case "envoy.extensions.filters.http.compressor.v3.CompressorPerRoute" -> {
+        CompressorPerRoute proto = extension.parse(CompressorPerRoute.parser(), problems);
+        yield proto == null ? null : CompressionFilterCompiler.ofRoute(proto);
       }
       case "envoy.extensions.filters.http.cors.v3.CorsPolicy" -> {
         var proto =
@@ -101,7 +106,7 @@ public final class RouteFilterCompiler {
         String sentence =
             "'"
                 + extension.type()
-                + "' is not supported; buffer, fault, cors, header_mutation, header_to_metadata, local_ratelimit, on_demand,"
+                + "' is not supported; buffer, compressor, fault, cors, header_mutation, header_to_metadata, local_ratelimit, on_demand,"
                 + " rbac and dynamic_forward_proxy have per-route configuration";
         if (optional || extension.isIstios()) {
           problems.warning(sentence);

@@ -1,8 +1,10 @@
 package io.outrigger.proxy.filter;
 
 import io.outrigger.config.filter.BufferConfig;
+import io.outrigger.config.filter.CompressorConfig;
 import io.outrigger.config.filter.CorsConfig;
 import io.outrigger.config.filter.CorsPolicy;
+import io.outrigger.config.filter.DecompressorConfig;
 import io.outrigger.config.filter.DiscoveredConfig;
 import io.outrigger.config.filter.FaultConfig;
 import io.outrigger.config.filter.FilterConfig;
@@ -25,6 +27,7 @@ import io.outrigger.config.filter.RouterConfig;
 import io.outrigger.config.filter.SetFilterStateConfig;
 import io.outrigger.config.filter.SetMetadataConfig;
 import io.outrigger.config.route.Route;
+import io.outrigger.proxy.compression.NativeLibraries;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
 import io.outrigger.proxy.istio.IstioMetrics;
@@ -56,6 +59,16 @@ final class HttpFilters {
     }
     if (config instanceof BufferConfig buffer) {
       return new BufferFilter.Factory(filter, buffer);
+    }
+    if (config instanceof CompressorConfig compressor) {
+      return NativeLibraries.load(compressor.library().encoding())
+          ? new CompressorFilter.Factory(filter, compressor, store, prefix)
+          : null;
+    }
+    if (config instanceof DecompressorConfig decompressor) {
+      return NativeLibraries.load(decompressor.library().encoding())
+          ? new DecompressorFilter.Factory(filter, decompressor, store, prefix)
+          : null;
     }
     if (config instanceof CorsConfig) {
       return new CorsFilter.Factory(filter, where, store, prefix);
@@ -99,7 +112,8 @@ final class HttpFilters {
     if (config instanceof PeerMetadataConfig peers) {
       return new PeerMetadataFilter.Factory(filter, peers, istio);
     }
-    if (config instanceof CorsPolicy
+    if (config instanceof CompressorConfig.OfRoute
+        || config instanceof CorsPolicy
         || config instanceof ForwardProxyHost
         || config instanceof IgnoredConfig
         || config instanceof RouterConfig) {

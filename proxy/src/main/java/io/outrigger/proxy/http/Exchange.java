@@ -243,6 +243,16 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     }
   }
 
+  /** How many filters this request's chain has. */
+  public int filterCount() {
+    return filters.count();
+  }
+
+  /** A filter of this request's chain, in its order; null where it has nothing to do here. */
+  public @Nullable HttpFilter filter(int index) {
+    return filters.at(index);
+  }
+
   // ---- for filters that hold up what passes; they must touch bodies ----
 
   /** The body follows a head that a filter has let go; see {@link HttpFilter#onRequestData}. */

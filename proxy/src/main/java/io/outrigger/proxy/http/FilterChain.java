@@ -222,6 +222,14 @@ final class FilterChain {
     return index;
   }
 
+  int count() {
+    return made;
+  }
+
+  @Nullable HttpFilter at(int index) {
+    return filters[index];
+  }
+
   /** Whether any filter wants to see the bodies of this exchange. */
   boolean touchesBodies() {
     return bodies;
