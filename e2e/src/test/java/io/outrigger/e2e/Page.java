@@ -27,9 +27,16 @@ public final class Page {
     }
   }
 
-  /** The one command that has these words in it. */
+  /** The one command that has these words in it, at its end if they end with a dollar sign. */
   public String command(String words) {
-    List<String> found = commands.stream().filter(line -> line.contains(words)).toList();
+    List<String> found =
+        commands.stream()
+            .filter(
+                line ->
+                    words.endsWith("$")
+                        ? line.endsWith(words.substring(0, words.length() - 1))
+                        : line.contains(words))
+            .toList();
     if (found.size() != 1) {
       throw new AssertionError(name + " has " + found.size() + " commands with " + words);
     }

@@ -14,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +26,18 @@ import org.jspecify.annotations.Nullable;
  * as any application would. Arguments: service, version, port.
  */
 public final class Bookshop {
-  /** What an application has to pass on, so that the calls it makes are in its caller's trace. */
-  private static final List<String> TRACE_HEADERS =
+  /** Where a scenario tells an application to fail or to be slow: {@code ?fail=0.5&delay=200}. */
+  static final String BEHAVE = "/behave";
+
+  /**
+   * What an application has to pass on: its caller's trace, and what routes and policies decide by.
+   */
+  private static final List<String> PASSED_ON =
       List.of(
+          "authorization",
+          "x-user",
+          "x-chaos",
+          "x-retries",
           "x-request-id",
           "x-b3-traceid",
           "x-b3-spanid",
@@ -38,6 +50,23 @@ public final class Bookshop {
   private final String service;
   private final String version;
   private final Proxy proxy;
+
+  /** The share of requests to fail, and how long to wait before any answer. */
+  private record Behaviour(double fail, long delayMillis) {}
+
+  private volatile Behaviour behaviour = new Behaviour(0, 0);
+  private final AtomicLong asked = new AtomicLong();
+
+  /** Another service's word, which is passed on with its status. */
+  private static final class Refused extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final int status;
+
+    Refused(int status, String message) {
+      super(message);
+      this.status = status;
+    }
+  }
 
   private Bookshop(String service, String version, @Nullable String httpProxy) {
     this.service = service;
@@ -72,9 +101,13 @@ public final class Bookshop {
       int status = 200;
       String answer;
       try {
-        answer = answer(exchange.getRequestURI().getPath(), exchange.getRequestHeaders());
+        URI uri = exchange.getRequestURI();
+        answer =
+            uri.getPath().equals(BEHAVE)
+                ? behave(uri.getQuery())
+                : answer(uri.getPath(), exchange.getRequestHeaders());
       } catch (IOException e) {
-        status = 502;
+        status = e instanceof Refused refused ? refused.status : 502;
         answer = service + ": " + e.getMessage() + "\n";
       }
       byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
@@ -85,12 +118,41 @@ public final class Bookshop {
     }
   }
 
+  private String behave(String query) {
+    double fail = 0;
+    long delay = 0;
+    for (String part : query.split("&")) {
+      if (part.startsWith("fail=")) {
+        fail = Double.parseDouble(part.substring(5));
+      } else if (part.startsWith("delay=")) {
+        delay = Long.parseLong(part.substring(6));
+      }
+    }
+    behaviour = new Behaviour(fail, delay);
+    return service + "-" + version + ": fails " + fail + ", waits " + delay + " ms\n";
+  }
+
+  private void misbehave() throws IOException {
+    Behaviour now = behaviour;
+    if (now.delayMillis > 0) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(now.delayMillis));
+    }
+    // by turns and not by chance: of ten requests at a share of a half, five fail
+    long count = asked.incrementAndGet();
+    if ((long) (count * now.fail) != (long) ((count - 1) * now.fail)) {
+      throw new Refused(500, version + " fails, as it was told to");
+    }
+  }
+
   private String answer(String path, Headers from) throws IOException {
+    misbehave();
     return switch (service) {
       case "frontend" ->
-          path.equals("/reviews")
-              ? call("reviews", "/reviews/1", from)
-              : call("catalog", "/books/1", from) + call("reviews", "/reviews/1", from);
+          switch (path) {
+            case "/reviews" -> call("reviews", "/reviews/1", from);
+            case "/catalog" -> call("catalog", "/books/1", from);
+            default -> call("catalog", "/books/1", from) + call("reviews", "/reviews/1", from);
+          };
       case "catalog" -> "The Outrigger, second edition\n";
       case "ratings" -> "5\n";
       default ->
@@ -110,7 +172,7 @@ public final class Bookshop {
     HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(proxy);
     connection.setConnectTimeout(5000);
     connection.setReadTimeout(10000);
-    for (String name : TRACE_HEADERS) {
+    for (String name : PASSED_ON) {
       String value = from.getFirst(name);
       if (value != null) {
         connection.setRequestProperty(name, value);
@@ -120,7 +182,7 @@ public final class Bookshop {
     try (InputStream body = status < 400 ? connection.getInputStream() : error(connection)) {
       String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
       if (status != 200) {
-        throw new IOException(uri + " answered " + status + " " + Map.of("body", text.strip()));
+        throw new Refused(status, uri + " answered " + status + " " + Map.of("body", text.strip()));
       }
       return text;
     }

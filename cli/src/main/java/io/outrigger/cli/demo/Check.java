@@ -2,12 +2,11 @@ package io.outrigger.cli.demo;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the bookshop and holds it to what it promises; prints each assertion with what was measured.
@@ -29,11 +28,41 @@ final class Check {
     this.out = out;
   }
 
-  /** Whether all held. */
+  /** What is asserted of a mesh that runs. */
+  @FunctionalInterface
+  private interface Assertions {
+    void check(Mesh mesh, Launch launch) throws IOException, InterruptedException;
+  }
+
+  /** Whether all that the demo promises held. */
   boolean run() throws IOException, InterruptedException {
     Path config = run.resolve("mesh");
-    copy(home.resolve("demo/mesh"), config);
-    try (Mesh mesh = new Mesh(home, config, run, LIFETIME, null, news)) {
+    ConfigFiles.lay(home, config, null);
+    return run(config, LIFETIME, this::assertions);
+  }
+
+  /** Whether all that these scenarios promise held, one after the other in one mesh. */
+  boolean run(List<Scenario> scenarios) throws IOException, InterruptedException {
+    Path config = run.resolve("mesh");
+    ConfigFiles.lay(home, config, scenarios.getFirst());
+    return run(
+        config,
+        null,
+        (mesh, launch) -> {
+          Trial trial = new Trial(this, mesh);
+          for (Scenario scenario : scenarios) {
+            out.println(scenario.name() + ": " + scenario.summary());
+            ConfigFiles.lay(home, config, scenario);
+            scenario.begin(trial);
+            scenario.check(trial);
+            trial.behaveAgain();
+          }
+        });
+  }
+
+  private boolean run(Path config, @Nullable Duration lifetime, Assertions assertions)
+      throws IOException, InterruptedException {
+    try (Mesh mesh = new Mesh(home, config, run, lifetime, null, news)) {
       Thread hook = Thread.ofPlatform().unstarted(mesh::end);
       Runtime.getRuntime().addShutdownHook(hook);
       try {
@@ -47,7 +76,7 @@ final class Check {
                 ? "after %.1f s".formatted((System.nanoTime() - start) / 1e9)
                 : problem);
         if (problem == null) {
-          assertions(mesh, launch);
+          assertions.check(mesh, launch);
         }
       } finally {
         mesh.end();
@@ -89,17 +118,6 @@ final class Check {
       passed++;
     } else {
       failed.add(what + ": " + measured);
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    Files.createDirectories(to);
-    List<Path> files;
-    try (Stream<Path> list = Files.list(from)) {
-      files = list.filter(Files::isRegularFile).toList();
-    }
-    for (Path file : files) {
-      Files.copy(file, to.resolve(String.valueOf(file.getFileName())));
     }
   }
 }

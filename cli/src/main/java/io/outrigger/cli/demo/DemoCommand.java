@@ -8,13 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Runs the bookshop. */
 @Command(
@@ -42,6 +47,15 @@ public final class DemoCommand implements Callable<Integer> {
       description = "trace every request, and send the spans to the Zipkin that listens there")
   private @Nullable String zipkin;
 
+  @Option(
+      names = "--scenario",
+      paramLabel = "NAME",
+      description =
+          "shift, mirror, fault, retry, breaker or authz: shows that on the shop, see docs/tasks; with --check, all: each after the other")
+  private @Nullable String scenarioName;
+
+  @Spec private @Nullable CommandSpec spec;
+
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
   @Override
@@ -51,13 +65,36 @@ public final class DemoCommand implements Callable<Integer> {
     clear(run);
     Files.createDirectories(run);
     if (check) {
-      return new Check(home, run, out).run() ? 0 : 1;
+      Check all = new Check(home, run, out);
+      return (scenarioName == null ? all.run() : all.run(scenarios())) ? 0 : 1;
     }
-    return watch(home, run);
+    return watch(home, run, scenarioName == null ? null : scenarios().getFirst());
   }
 
-  private int watch(Path home, Path run) throws IOException, InterruptedException {
+  private List<Scenario> scenarios() {
+    List<Scenario> found =
+        Scenario.ALL.stream()
+            .filter(one -> one.name().equals(scenarioName) || (check && "all".equals(scenarioName)))
+            .toList();
+    if (found.isEmpty()) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          "there is no scenario "
+              + scenarioName
+              + "; there are "
+              + Scenario.ALL.stream().map(Scenario::name).collect(Collectors.joining(", "))
+              + ", and all with --check");
+    }
+    return found;
+  }
+
+  private int watch(Path home, Path run, @Nullable Scenario scenario)
+      throws IOException, InterruptedException {
     Path config = home.resolve("demo/mesh");
+    if (scenario != null) {
+      config = run.resolve("mesh");
+      ConfigFiles.lay(home, config, scenario);
+    }
     Screen screen = new Screen(out);
     try (Mesh mesh = new Mesh(home, config, run, null, zipkin, screen::controlLine)) {
       CountDownLatch interrupted = new CountDownLatch(1);
@@ -76,7 +113,14 @@ public final class DemoCommand implements Callable<Integer> {
         out.println(problem);
         return 1;
       }
+      if (scenario != null) {
+        scenario.begin(new Trial(new Check(home, run, out), mesh));
+      }
       intro(config, run, Scraping.write(run), start);
+      if (scenario != null) {
+        out.println(scenario.summary() + " Read on in docs/tasks/" + scenario.name() + ".md");
+        out.println();
+      }
       try (Load load = new Load(frontend())) {
         load.start(rate);
         Table table = new Table(new SidecarStats());

@@ -1,0 +1,23 @@
+package io.outrigger.cli.demo;
+
+/**
+ * What came back for one request.
+ *
+ * @param status 0: nothing came, {@code body} says why
+ * @param millis from the request to the answer's end
+ */
+record Answer(int status, String body, long millis) {
+  boolean ok() {
+    return status == 200;
+  }
+
+  /** Whether the page shows that version of the reviews. */
+  boolean shows(String version) {
+    return body.contains("reviews " + version + ":");
+  }
+
+  @Override
+  public String toString() {
+    return status + " " + body.strip();
+  }
+}
