@@ -7,6 +7,7 @@ import io.outrigger.config.ratelimit.TokenBucket;
 import io.outrigger.config.tracing.TracerConfig;
 import io.outrigger.proxy.accesslog.AccessLogs;
 import io.outrigger.proxy.cluster.ClusterRegistry;
+import io.outrigger.proxy.extauthz.ExtAuthzGate;
 import io.outrigger.proxy.filter.HttpConnectionManagers;
 import io.outrigger.proxy.istio.IstioMetrics;
 import io.outrigger.proxy.istio.SeriesTable;
@@ -35,6 +36,7 @@ final class TerminalFilters implements TerminalFilter.Factory {
   private final List<WorkerSnapshot> snapshots;
   private final HttpConnectionManagers connectionManagers;
   private final IstioMetrics istio;
+  private final Node node;
 
   /** Connections under a limit by its place, all workers'. */
   private final Map<String, AtomicLong> open = new ConcurrentHashMap<>();
@@ -51,6 +53,7 @@ final class TerminalFilters implements TerminalFilter.Factory {
       Node node,
       @Nullable TracerConfig tracer) {
     this.stats = stats;
+    this.node = node;
     this.accessLogs = accessLogs;
     this.clusters = clusters;
     this.snapshots = snapshots;
@@ -103,6 +106,9 @@ final class TerminalFilters implements TerminalFilter.Factory {
     }
     if (filter.config() instanceof NetworkFilterConfig.LocalRateLimit limit) {
       return new LocalRateLimitGate(limit, bucket(limit), stats, next);
+    }
+    if (filter.config() instanceof NetworkFilterConfig.ExtAuthz authz) {
+      return new ExtAuthzGate(authz, clusters.on(scope.worker()), node, stats, next);
     }
     if (filter.config() instanceof NetworkFilterConfig.Rbac rbac) {
       return new RbacGate(rbac, stats, scope.worker(), next);

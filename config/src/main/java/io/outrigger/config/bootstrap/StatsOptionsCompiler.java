@@ -7,13 +7,11 @@ import io.envoyproxy.envoy.config.metrics.v3.HistogramBucketSettings;
 import io.envoyproxy.envoy.config.metrics.v3.StatsConfig;
 import io.envoyproxy.envoy.config.metrics.v3.StatsMatcher;
 import io.envoyproxy.envoy.config.metrics.v3.TagSpecifier;
-import io.envoyproxy.envoy.type.matcher.v3.ListStringMatcher;
 import io.outrigger.config.bootstrap.StatsOptions.Buckets;
 import io.outrigger.config.bootstrap.StatsOptions.Selection;
 import io.outrigger.config.bootstrap.StatsOptions.StatsTag;
 import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
-import io.outrigger.config.match.StringMatcher;
 import io.outrigger.config.match.StringMatcherCompiler;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,19 +70,17 @@ final class StatsOptionsCompiler {
     return switch (proto.getStatsMatcherCase()) {
       case REJECT_ALL -> proto.getRejectAll() ? new Selection(List.of(), true) : Selection.ALL;
       case EXCLUSION_LIST ->
-          new Selection(patterns(proto.getExclusionList(), problems.at("exclusion_list")), false);
+          new Selection(
+              StringMatcherCompiler.compileAll(
+                  proto.getExclusionList(), problems.at("exclusion_list")),
+              false);
       case INCLUSION_LIST ->
-          new Selection(patterns(proto.getInclusionList(), problems.at("inclusion_list")), true);
+          new Selection(
+              StringMatcherCompiler.compileAll(
+                  proto.getInclusionList(), problems.at("inclusion_list")),
+              true);
       case STATSMATCHER_NOT_SET -> Selection.ALL;
     };
-  }
-
-  private static List<StringMatcher> patterns(ListStringMatcher proto, Problems problems) {
-    List<StringMatcher> patterns = new ArrayList<>();
-    for (int i = 0; i < proto.getPatternsCount(); i++) {
-      patterns.add(StringMatcherCompiler.compile(proto.getPatterns(i), problems.at("patterns", i)));
-    }
-    return patterns;
   }
 
   private static List<Buckets> buckets(StatsConfig config, Problems problems) {

@@ -25,4 +25,6 @@ public sealed interface FilterConfig
         PeerMetadataConfig,
         RbacConfig,
         LocalRateLimitConfig,
+        ExtAuthzConfig,
+        ExtAuthzRoute,
         IgnoredConfig {}

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.decompressor.v3.Decompressor;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Compiles the typed_config of a filter in a chain, by its type. */
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
-      "router, buffer, compressor, decompressor, fault, cors, dynamic_forward_proxy, grpc_stats, grpc_web, header_mutation,"
+      "router, buffer, compressor, decompressor, fault, cors, dynamic_forward_proxy, ext_authz, grpc_stats, grpc_web, header_mutation,"
           + " header_to_metadata, local_ratelimit, on_demand, rbac, set_filter_state, set_metadata and health_check";
 
   private FilterConfigCompiler() {}
@@ -127,6 +128,10 @@ final class FilterConfigCompiler {
       case "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit" -> {
         LocalRateLimit proto = extension.parse(LocalRateLimit.parser(), problems);
         yield proto == null ? null : LocalRateLimitCompiler.compile(proto, false, problems);
+      }
+      case "envoy.extensions.filters.http.ext_authz.v3.ExtAuthz" -> {
+        ExtAuthz proto = extension.parse(ExtAuthz.parser(), problems);
+        yield proto == null ? null : ExtAuthzCompiler.compile(proto, problems);
       }
       case IstioFilterCompiler.STATS -> IstioFilterCompiler.stats(extension, problems);
       case IstioFilterCompiler.PEER_METADATA ->

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.BufferPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.PerRouteConfig;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
@@ -94,6 +95,10 @@ public final class RouteFilterCompiler {
         LocalRateLimit proto = extension.parse(LocalRateLimit.parser(), problems);
         yield proto == null ? null : on(LocalRateLimitCompiler.compile(proto, true, problems));
       }
+      case "envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute" -> {
+        ExtAuthzPerRoute proto = extension.parse(ExtAuthzPerRoute.parser(), problems);
+        yield proto == null ? null : ExtAuthzCompiler.route(proto, problems);
+      }
       case "envoy.extensions.filters.http.rbac.v3.RBACPerRoute" -> {
         RBACPerRoute proto = extension.parse(RBACPerRoute.parser(), problems);
         yield proto == null
@@ -106,7 +111,7 @@ public final class RouteFilterCompiler {
         String sentence =
             "'"
                 + extension.type()
-                + "' is not supported; buffer, compressor, fault, cors, header_mutation, header_to_metadata, local_ratelimit, on_demand,"
+                + "' is not supported; buffer, compressor, fault, cors, ext_authz, header_mutation, header_to_metadata, local_ratelimit, on_demand,"
                 + " rbac and dynamic_forward_proxy have per-route configuration";
         if (optional || extension.isIstios()) {
           problems.warning(sentence);

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.core.v3.ExtensionConfigSource;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
 import io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config;
+import io.envoyproxy.envoy.extensions.filters.network.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
@@ -46,6 +47,8 @@ final class NetworkFilterCompiler {
 
   private static final String RBAC_TYPE = "envoy.extensions.filters.network.rbac.v3.RBAC";
 
+  private static final String EXT_AUTHZ = "envoy.extensions.filters.network.ext_authz.v3.ExtAuthz";
+
   /** The types of filters that pass a connection on to the next. */
   static final Set<String> PASSING =
       Set.of(
@@ -55,6 +58,7 @@ final class NetworkFilterCompiler {
           CONNECTION_LIMIT,
           LOCAL_RATE_LIMIT,
           RBAC_TYPE,
+          EXT_AUTHZ,
           IstioFilterCompiler.STATS);
 
   private NetworkFilterCompiler() {}
@@ -140,6 +144,10 @@ final class NetworkFilterCompiler {
       case LOCAL_RATE_LIMIT -> {
         LocalRateLimit proto = extension.parse(LocalRateLimit.parser(), problems);
         yield proto == null ? null : localRateLimit(proto, problems);
+      }
+      case EXT_AUTHZ -> {
+        ExtAuthz proto = extension.parse(ExtAuthz.parser(), problems);
+        yield proto == null ? null : ExtAuthzCompiler.compile(proto, problems);
       }
       case RBAC_TYPE -> {
         RBAC proto = extension.parse(RBAC.parser(), problems);
@@ -239,7 +247,7 @@ final class NetworkFilterCompiler {
             : "Didn't find a registered implementation for type '"
                 + extension.type()
                 + "'; http_connection_manager, tcp_proxy, echo, direct_response,"
-                + " connection_limit, local_ratelimit, rbac, set_filter_state, sni_cluster and sni_dynamic_forward_proxy"
+                + " connection_limit, ext_authz, local_ratelimit, rbac, set_filter_state, sni_cluster and sni_dynamic_forward_proxy"
                 + " are supported");
     return null;
   }

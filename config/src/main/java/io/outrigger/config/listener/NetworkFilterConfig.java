@@ -2,11 +2,13 @@ package io.outrigger.config.listener;
 
 import com.google.protobuf.ByteString;
 import io.outrigger.config.cluster.DnsCacheConfig;
+import io.outrigger.config.extauthz.AuthService;
 import io.outrigger.config.filter.IstioStatsConfig;
 import io.outrigger.config.filter.RbacConfig;
 import io.outrigger.config.filter.SetFilterStateConfig;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
 import io.outrigger.config.match.RuntimeFlag;
+import io.outrigger.config.metadata.MetadataMatcher;
 import io.outrigger.config.ratelimit.TokenBucket;
 import io.outrigger.config.source.ExtensionDiscovery;
 import io.outrigger.config.tcp.TcpProxyConfig;
@@ -59,6 +61,17 @@ public sealed interface NetworkFilterConfig {
    */
   record Rbac(RbacConfig config, long delayDenyMillis) implements NetworkFilterConfig {}
 
+  /** Asks a service whether a connection goes on. */
+  record ExtAuthz(
+      String statPrefix,
+      AuthService.Grpc service,
+      boolean failureModeAllow,
+      boolean peerCertificate,
+      boolean tlsSession,
+      String labelsKey,
+      @Nullable MetadataMatcher enabledMetadata)
+      implements NetworkFilterConfig {}
+
   /** What ECDS delivers holds in its place; without a {@code fallback}, connections end before. */
   record Discovered(ExtensionDiscovery discovery, @Nullable NetworkFilterConfig fallback)
       implements NetworkFilterConfig {
@@ -83,6 +96,7 @@ public sealed interface NetworkFilterConfig {
         || this instanceof SniCluster
         || this instanceof ConnectionLimit
         || this instanceof LocalRateLimit
+        || this instanceof ExtAuthz
         || this instanceof Rbac);
   }
 }

@@ -1,11 +1,23 @@
 package io.outrigger.config.match;
 
+import io.envoyproxy.envoy.type.matcher.v3.ListStringMatcher;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.match.StringMatcher.Kind;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Compiles StringMatcher messages. */
 public final class StringMatcherCompiler {
   private StringMatcherCompiler() {}
+
+  /** The patterns of a list. */
+  public static List<StringMatcher> compileAll(ListStringMatcher proto, Problems problems) {
+    List<StringMatcher> patterns = new ArrayList<>(proto.getPatternsCount());
+    for (int i = 0; i < proto.getPatternsCount(); i++) {
+      patterns.add(compile(proto.getPatterns(i), problems.at("patterns", i)));
+    }
+    return patterns;
+  }
 
   public static StringMatcher compile(
       io.envoyproxy.envoy.type.matcher.v3.StringMatcher proto, Problems problems) {

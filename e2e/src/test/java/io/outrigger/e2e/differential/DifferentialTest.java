@@ -189,6 +189,9 @@ class DifferentialTest {
       if (text.substring(0, line).strip().endsWith(" served")) {
         grpc.serve(text.split(" ", 2)[0], OwnFiles.fill(text.substring(line + 1), ports));
       }
+      if (text.substring(0, line).strip().endsWith(" authz")) {
+        grpc.authorizer().answer(text.split(" ", 2)[0], text.substring(line + 1), ports);
+      }
     }
 
     String run(
@@ -215,7 +218,8 @@ class DifferentialTest {
         case "body" ->
             http(proxy.port(words[0]), bytes(body), false, ports, who)
                 .replaceAll("(?s)\\n.*?\\n\\n", "\n");
-        case "served" -> "served";
+        case "served", "authz" -> "served";
+        case "asked" -> grpc.authorizer().asked(Integer.parseInt(words[0]), ports);
         case "serve" -> grpc.serve(words[0], body);
         case "entries" -> collected.entries(Integer.parseInt(words[0]), ports);
         case "spans" -> collected.spans(Integer.parseInt(words[0]), ports);

@@ -51,6 +51,7 @@ final class GrpcServer implements AutoCloseable {
   private final Channel listening;
   private final Map<String, DiscoveryResponse> served = new ConcurrentHashMap<>();
   private final Collected collected;
+  private final Authorizer authorizer = new Authorizer();
   private final List<Call> calls = new ArrayList<>();
   private final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
 
@@ -112,6 +113,10 @@ final class GrpcServer implements AutoCloseable {
     }
   }
 
+  Authorizer authorizer() {
+    return authorizer;
+  }
+
   /** What was said, without doubles, sorted. */
   String seen() {
     return String.join("\n", new TreeSet<>(seen));
@@ -166,6 +171,13 @@ final class GrpcServer implements AutoCloseable {
     }
 
     private void message(byte[] bytes) throws InvalidProtocolBufferException {
+      if (path.endsWith("Authorization/Check")) {
+        byte[] answer = authorizer.ask(bytes);
+        if (answer != Authorizer.SILENT) {
+          answer(answer);
+        }
+        return;
+      }
       if (path.contains("AccessLogService")) {
         collected.entries(bytes);
         return;
@@ -239,6 +251,19 @@ final class GrpcServer implements AutoCloseable {
 
     private static Resource missing(String name) {
       return Resource.newBuilder().setName(name).addAliases(name).build();
+    }
+
+    /** Answers a unary call by this message; null: an error. */
+    private void answer(byte[] message) {
+      if (message != null) {
+        byte[] prefixed = new byte[message.length + 5];
+        Unpooled.wrappedBuffer(prefixed).setInt(1, message.length).setBytes(5, message);
+        finish(prefixed);
+        return;
+      }
+      Headers trailers = new Headers();
+      trailers.add("grpc-status", "13");
+      stream.sendTrailers(trailers);
     }
 
     /** Answers a unary call by this message, prefix and all. */

@@ -4,9 +4,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.core.v3.Address;
-import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.core.v3.RequestMethod;
-import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.data.accesslog.v3.AccessLogCommon;
 import io.envoyproxy.envoy.data.accesslog.v3.ConnectionProperties;
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
@@ -119,17 +117,7 @@ final class GrpcLogEntries {
     if (text == null || text.isEmpty()) {
       return null;
     }
-    int colon = text.lastIndexOf(':');
-    if (colon < 0 || text.charAt(0) == '/' || text.charAt(0) == '@') {
-      return Address.newBuilder().setPipe(Pipe.newBuilder().setPath(text)).build();
-    }
-    boolean six = text.charAt(0) == '[';
-    return Address.newBuilder()
-        .setSocketAddress(
-            SocketAddress.newBuilder()
-                .setAddress(six ? text.substring(1, colon - 1) : text.substring(0, colon))
-                .setPortValue(Integer.parseInt(text.substring(colon + 1))))
-        .build();
+    return AddressMessages.of(text);
   }
 
   private static void times(LogEntry entry, AccessLogCommon.Builder out) {

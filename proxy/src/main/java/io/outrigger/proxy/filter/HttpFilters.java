@@ -6,6 +6,8 @@ import io.outrigger.config.filter.CorsConfig;
 import io.outrigger.config.filter.CorsPolicy;
 import io.outrigger.config.filter.DecompressorConfig;
 import io.outrigger.config.filter.DiscoveredConfig;
+import io.outrigger.config.filter.ExtAuthzConfig;
+import io.outrigger.config.filter.ExtAuthzRoute;
 import io.outrigger.config.filter.FaultConfig;
 import io.outrigger.config.filter.FilterConfig;
 import io.outrigger.config.filter.ForwardProxyConfig;
@@ -22,14 +24,14 @@ import io.outrigger.config.filter.LocalRateLimitConfig;
 import io.outrigger.config.filter.OnDemandConfig;
 import io.outrigger.config.filter.PeerMetadataConfig;
 import io.outrigger.config.filter.RbacConfig;
-import io.outrigger.config.filter.RouteFilterConfig;
 import io.outrigger.config.filter.RouterConfig;
 import io.outrigger.config.filter.SetFilterStateConfig;
 import io.outrigger.config.filter.SetMetadataConfig;
-import io.outrigger.config.route.Route;
 import io.outrigger.proxy.compression.NativeLibraries;
+import io.outrigger.proxy.extauthz.ExtAuthzFilterFactory;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
+import io.outrigger.proxy.http.RouteFilters;
 import io.outrigger.proxy.istio.IstioMetrics;
 import io.outrigger.proxy.listener.TerminalFilter;
 import io.outrigger.proxy.snapshot.SnapshotReader;
@@ -109,6 +111,9 @@ final class HttpFilters {
     if (config instanceof LocalRateLimitConfig limit) {
       return new LocalRateLimitFilter.Factory(filter, limit, where, store);
     }
+    if (config instanceof ExtAuthzConfig authz) {
+      return new ExtAuthzFilterFactory(filter, authz, where.worker(), store, prefix);
+    }
     if (config instanceof PeerMetadataConfig peers) {
       return new PeerMetadataFilter.Factory(filter, peers, istio);
     }
@@ -116,6 +121,7 @@ final class HttpFilters {
         || config instanceof CorsPolicy
         || config instanceof ForwardProxyHost
         || config instanceof IgnoredConfig
+        || config instanceof ExtAuthzRoute
         || config instanceof RouterConfig) {
       return null;
     }
@@ -128,14 +134,6 @@ final class HttpFilters {
    */
   static @Nullable FilterConfig effective(
       HttpFilterConfig filter, Exchange exchange, @Nullable FilterConfig ofChain) {
-    Route route = exchange.route();
-    RouteFilterConfig own = route == null ? null : route.filterConfig(filter.name());
-    if (own == null) {
-      return filter.disabled() ? null : ofChain;
-    }
-    if (own.disabled()) {
-      return null;
-    }
-    return own.config() != null ? own.config() : ofChain;
+    return RouteFilters.effective(filter, exchange, ofChain);
   }
 }

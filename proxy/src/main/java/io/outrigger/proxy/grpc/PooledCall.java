@@ -75,13 +75,23 @@ public final class PooledCall implements GrpcStream, StreamWaiter, LbContext {
       GrpcRequest request,
       byte[] message,
       GrpcChannel.Unary result) {
+    return startUnary(worker, clusters, service, request, message, result) != null;
+  }
+
+  /** As {@link #unary}; the call serves to cancel. Null where there is no such cluster. */
+  public static @Nullable PooledCall startUnary(
+      Worker worker,
+      Clusters clusters,
+      GrpcService service,
+      GrpcRequest request,
+      byte[] message,
+      GrpcChannel.Unary result) {
     PooledCall started = start(worker, clusters, service, request, new UnaryCall(result));
-    if (started == null) {
-      return false;
+    if (started != null) {
+      started.send(message);
+      started.halfClose();
     }
-    started.send(message);
-    started.halfClose();
-    return true;
+    return started;
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.stream.ServerStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -329,6 +330,31 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
   /** As {@link #fail}; {@code grpcStatus} below 0 is mapped from the status. */
   public void reply(
       int code, String body, String why, @Nullable ResponseFlag flag, int grpcStatus) {
+    reply(code, body, why, flag, grpcStatus, null);
+  }
+
+  /** A filter takes no body as long as this request's; HTTP/1 reads no further. */
+  public void refuseBody() {
+    if (!http2) {
+      drainConnection();
+    }
+    scope.stats.countTooLarge(scope.worker.index());
+    fail(Failure.REQUEST_TOO_LARGE);
+  }
+
+  /** As {@link #fail}; the head gets what {@code more} adds to it. */
+  public void reply(
+      int code, String body, String why, @Nullable ResponseFlag flag, Consumer<Headers> more) {
+    reply(code, body, why, flag, -1, more);
+  }
+
+  private void reply(
+      int code,
+      String body,
+      String why,
+      @Nullable ResponseFlag flag,
+      int grpcStatus,
+      @Nullable Consumer<Headers> more) {
     if (settled) {
       return;
     }
@@ -347,6 +373,9 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     HeaderMutations ofRoute = found == null ? null : target.responseHeaders(found);
     if (ofRoute != null && !ofRoute.isEmpty()) {
       scope.mutator.apply(ofRoute, head, this);
+    }
+    if (more != null) {
+      more.accept(head);
     }
     replyWith(head, body.getBytes(StandardCharsets.UTF_8), why, grpcStatus);
   }

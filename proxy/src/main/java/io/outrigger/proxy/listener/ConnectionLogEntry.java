@@ -119,6 +119,11 @@ public class ConnectionLogEntry implements LogEntry {
   }
 
   @Override
+  public final @Nullable String responseCodeDetails() {
+    return connection.responseCodeDetails();
+  }
+
+  @Override
   public final @Nullable String connectionTerminationDetails() {
     return connection.terminationDetails();
   }

@@ -50,6 +50,7 @@ public final class DownstreamConnection {
   private @Nullable OpenPolicies openPolicies;
   private @Nullable IdentityHashMap<LocalLimiter, LocalLimiter> limiters;
   private @Nullable String terminationDetails;
+  private @Nullable String responseCodeDetails;
   private @Nullable ActiveChain chain;
   private @Nullable TlsInfo tls;
   private long handshakeNanos;
@@ -413,6 +414,15 @@ public final class DownstreamConnection {
 
   public void localCloseReason(String reason) {
     localCloseReason = reason;
+  }
+
+  /** %RESPONSE_CODE_DETAILS% of a connection that a filter answered for. */
+  public @Nullable String responseCodeDetails() {
+    return responseCodeDetails;
+  }
+
+  public void responseCodeDetails(String details) {
+    responseCodeDetails = details;
   }
 
   /** %CONNECTION_TERMINATION_DETAILS%, where a filter ended it. */

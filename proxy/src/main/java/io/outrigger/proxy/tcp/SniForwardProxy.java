@@ -1,15 +1,12 @@
 package io.outrigger.proxy.tcp;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.ReferenceCountUtil;
 import io.outrigger.config.listener.NetworkFilterConfig;
 import io.outrigger.proxy.dns.DnsCache;
 import io.outrigger.proxy.dns.DnsCaches;
 import io.outrigger.proxy.dns.DnsLookup;
 import io.outrigger.proxy.listener.DownstreamConnection;
+import io.outrigger.proxy.listener.HeldReads;
 import io.outrigger.proxy.listener.TerminalFilter;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +39,11 @@ public final class SniForwardProxy implements TerminalFilter {
     new Wait(connection).start(name, config.port() > 0 ? config.port() : HTTPS);
   }
 
-  /** Holds what the client sends meanwhile. */
-  private final class Wait extends ChannelInboundHandlerAdapter {
+  /** Until the name is known. */
+  private final class Wait {
     private final DownstreamConnection connection;
     private final DnsLookup lookup;
-    private final ArrayDeque<Object> held = new ArrayDeque<>(1);
-    private @Nullable ChannelHandlerContext context;
+    private @Nullable HeldReads reads;
 
     Wait(DownstreamConnection connection) {
       this.connection = connection;
@@ -57,7 +53,7 @@ public final class SniForwardProxy implements TerminalFilter {
     void start(String name, int port) {
       switch (lookup.start(name, port)) {
         case KNOWN -> next.start(connection);
-        case LOADING -> connection.channel().pipeline().addLast(this);
+        case LOADING -> reads = HeldReads.of(connection, lookup::cancel);
         case OVERFLOW, PENDING_OVERFLOW -> connection.channel().close();
       }
     }
@@ -65,40 +61,10 @@ public final class SniForwardProxy implements TerminalFilter {
     /** The name is known, or known not to be there: which the TCP proxy finds by itself. */
     private void proceed() {
       next.start(connection);
-      ChannelHandlerContext here = context;
-      if (here == null) {
-        return;
+      HeldReads held = reads;
+      if (held != null) {
+        held.release();
       }
-      for (Object message = held.poll(); message != null; message = held.poll()) {
-        here.fireChannelRead(message);
-      }
-      if (!here.isRemoved()) {
-        here.pipeline().remove(this);
-      }
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext added) {
-      context = added;
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext removed) {
-      lookup.cancel();
-      for (Object message = held.poll(); message != null; message = held.poll()) {
-        ReferenceCountUtil.release(message);
-      }
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext from, Object message) {
-      held.add(message);
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext from) {
-      lookup.cancel();
-      from.fireChannelInactive();
     }
   }
 }
