@@ -1,10 +1,9 @@
 package io.outrigger.proxy.accesslog;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.opentelemetry.proto.common.v1.AnyValue;
-import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.outrigger.config.accesslog.AccessLogConfig.OtlpSink;
+import io.outrigger.proxy.collector.OtlpAttribute;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.StatStore;
 
@@ -21,22 +20,15 @@ final class OtlpLog {
   OtlpLog(OtlpSink sink, Node node, StatStore stats) {
     Resource.Builder builder = Resource.newBuilder();
     if (sink.builtinLabels()) {
-      builder.addAttributes(label("log_name", sink.batches().logName()));
-      builder.addAttributes(label("zone_name", node.getLocality().getZone()));
-      builder.addAttributes(label("cluster_name", node.getCluster()));
-      builder.addAttributes(label("node_name", node.getId()));
+      builder.addAttributes(OtlpAttribute.text("log_name", sink.batches().logName()));
+      builder.addAttributes(OtlpAttribute.text("zone_name", node.getLocality().getZone()));
+      builder.addAttributes(OtlpAttribute.text("cluster_name", node.getCluster()));
+      builder.addAttributes(OtlpAttribute.text("node_name", node.getId()));
     }
     this.resource = builder.addAllAttributes(sink.resource().getValuesList()).build();
     this.records = new OtlpRecords(sink);
     String prefix = "access_logs.open_telemetry_access_log." + sink.statPrefix();
     this.written = stats.counter(prefix + "logs_written");
     this.dropped = stats.counter(prefix + "logs_dropped");
-  }
-
-  private static KeyValue label(String key, String value) {
-    return KeyValue.newBuilder()
-        .setKey(key)
-        .setValue(AnyValue.newBuilder().setStringValue(value))
-        .build();
   }
 }

@@ -63,10 +63,10 @@ record Wants(
   /** Tells what is other than it was. */
   void tell(Wants before, Collection<ResourceType> types, List<Configuration.Listener> listeners) {
     for (ResourceType type : types) {
-      Set<String> names = aggregated(type);
+      Set<String> names = Set.copyOf(aggregated(type));
       if (!names.equals(before.aggregated(type))) {
         for (Configuration.Listener listener : listeners) {
-          listener.onWanted(type, Set.copyOf(names));
+          listener.onWanted(type, names);
         }
       }
     }

@@ -2,14 +2,13 @@ package io.outrigger.proxy.tracing;
 
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
-import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.outrigger.proxy.collector.Collector;
+import io.outrigger.proxy.collector.OtlpAttribute;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.worker.Worker;
@@ -34,20 +33,13 @@ final class OtlpExporter extends SpanExporter {
       List<Map.Entry<String, String>> attributes) {
     super(worker, stats, collector, "tracing.opentelemetry.");
     Resource.Builder builder = Resource.newBuilder();
-    builder.addAttributes(attribute("telemetry.sdk.language", "java"));
-    builder.addAttributes(attribute("telemetry.sdk.name", "outrigger"));
+    builder.addAttributes(OtlpAttribute.text("telemetry.sdk.language", "java"));
+    builder.addAttributes(OtlpAttribute.text("telemetry.sdk.name", "outrigger"));
     for (Map.Entry<String, String> entry : attributes) {
-      builder.addAttributes(attribute(entry.getKey(), entry.getValue()));
+      builder.addAttributes(OtlpAttribute.text(entry.getKey(), entry.getValue()));
     }
     this.resource = builder.build();
     this.spansDropped = stats.counter("tracing.opentelemetry.spans_dropped");
-  }
-
-  private static KeyValue attribute(String key, String value) {
-    return KeyValue.newBuilder()
-        .setKey(key)
-        .setValue(AnyValue.newBuilder().setStringValue(value))
-        .build();
   }
 
   @Override
@@ -82,7 +74,7 @@ final class OtlpExporter extends SpanExporter {
       out.setParentSpanId(id(ids, span.parentId));
     }
     for (int i = 0; i < span.tags.size(); i += 2) {
-      out.addAttributes(attribute(span.tags.get(i), span.tags.get(i + 1)));
+      out.addAttributes(OtlpAttribute.text(span.tags.get(i), span.tags.get(i + 1)));
     }
     for (Span.Event event : span.events) {
       out.addEvents(

@@ -1,7 +1,6 @@
 package io.outrigger.proxy.stats.sink;
 
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
-import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
@@ -14,6 +13,7 @@ import io.outrigger.config.bootstrap.StatsSink;
 import io.outrigger.config.source.TelemetryService;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.collector.Collector;
+import io.outrigger.proxy.collector.OtlpAttribute;
 import io.outrigger.proxy.stats.Gauge;
 import io.outrigger.proxy.stats.Histogram;
 import io.outrigger.proxy.stats.HistogramCounts;
@@ -123,11 +123,7 @@ final class OtlpMetrics implements StatsOutput {
     TaggedName tagged = stats.tagged(name);
     List<KeyValue> attributes = new ArrayList<>(tagged.tags().size());
     for (Tag tag : tagged.tags()) {
-      attributes.add(
-          KeyValue.newBuilder()
-              .setKey(tag.name())
-              .setValue(AnyValue.newBuilder().setStringValue(tag.value()))
-              .build());
+      attributes.add(OtlpAttribute.text(tag.name(), tag.value()));
     }
     return attributes;
   }
