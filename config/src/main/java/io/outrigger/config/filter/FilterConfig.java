@@ -27,4 +27,6 @@ public sealed interface FilterConfig
         LocalRateLimitConfig,
         ExtAuthzConfig,
         ExtAuthzRoute,
+        RateLimitConfig,
+        RateLimitRoute,
         IgnoredConfig {}

@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMuta
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
+import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.outrigger.config.accesslog.AccessLogCompiler;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
       "router, buffer, compressor, decompressor, fault, cors, dynamic_forward_proxy, ext_authz, grpc_stats, grpc_web, header_mutation,"
-          + " header_to_metadata, local_ratelimit, on_demand, rbac, set_filter_state, set_metadata and health_check";
+          + " header_to_metadata, local_ratelimit, on_demand, ratelimit, rbac, set_filter_state, set_metadata and health_check";
 
   private FilterConfigCompiler() {}
 
@@ -132,6 +133,10 @@ final class FilterConfigCompiler {
       case "envoy.extensions.filters.http.ext_authz.v3.ExtAuthz" -> {
         ExtAuthz proto = extension.parse(ExtAuthz.parser(), problems);
         yield proto == null ? null : ExtAuthzCompiler.compile(proto, problems);
+      }
+      case "envoy.extensions.filters.http.ratelimit.v3.RateLimit" -> {
+        RateLimit proto = extension.parse(RateLimit.parser(), problems);
+        yield proto == null ? null : RateLimitCompiler.compile(proto, problems);
       }
       case IstioFilterCompiler.STATS -> IstioFilterCompiler.stats(extension, problems);
       case IstioFilterCompiler.PEER_METADATA ->

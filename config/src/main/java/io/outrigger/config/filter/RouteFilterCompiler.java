@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
+import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimitPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
@@ -99,6 +100,10 @@ public final class RouteFilterCompiler {
         ExtAuthzPerRoute proto = extension.parse(ExtAuthzPerRoute.parser(), problems);
         yield proto == null ? null : ExtAuthzCompiler.route(proto, problems);
       }
+      case "envoy.extensions.filters.http.ratelimit.v3.RateLimitPerRoute" -> {
+        RateLimitPerRoute proto = extension.parse(RateLimitPerRoute.parser(), problems);
+        yield proto == null ? null : on(RateLimitCompiler.route(proto, problems));
+      }
       case "envoy.extensions.filters.http.rbac.v3.RBACPerRoute" -> {
         RBACPerRoute proto = extension.parse(RBACPerRoute.parser(), problems);
         yield proto == null
@@ -111,7 +116,7 @@ public final class RouteFilterCompiler {
         String sentence =
             "'"
                 + extension.type()
-                + "' is not supported; buffer, compressor, fault, cors, ext_authz, header_mutation, header_to_metadata, local_ratelimit, on_demand,"
+                + "' is not supported; buffer, compressor, fault, cors, ext_authz, header_mutation, header_to_metadata, local_ratelimit, ratelimit, on_demand,"
                 + " rbac and dynamic_forward_proxy have per-route configuration";
         if (optional || extension.isIstios()) {
           problems.warning(sentence);

@@ -13,6 +13,9 @@ public final class SetFilterStateCompiler {
   /** What the TCP proxy takes its cluster from. */
   private static final String CLUSTER = "envoy.tcp_proxy.cluster";
 
+  /** How many hits a rate limit service is told that a request counts for. */
+  private static final String HITS = "envoy.ratelimit.hits_addend";
+
   private SetFilterStateCompiler() {}
 
   public static SetFilterStateConfig compile(
@@ -37,12 +40,15 @@ public final class SetFilterStateCompiler {
       problems.error("object_key", "is empty; a key is required");
     } else if (!(kind.equals("envoy.string")
         || kind.equals("envoy.hashable_string")
+        || kind.equals(HITS)
         || kind.equals(CLUSTER))) {
       problems.error(
           proto.getFactoryKey().isEmpty() ? "object_key" : "factory_key",
           "'"
               + kind
-              + "' does not have an object factory; envoy.string, envoy.hashable_string and "
+              + "' does not have an object factory; envoy.string, envoy.hashable_string, "
+              + HITS
+              + " and "
               + CLUSTER
               + " have");
     }

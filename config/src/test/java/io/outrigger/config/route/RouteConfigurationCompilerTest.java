@@ -126,8 +126,7 @@ class RouteConfigurationCompilerTest {
                     + " typed_config: {'@type': type.googleapis.com/google.protobuf.Empty}}}}]"));
     assertThat(compiled.ok()).isTrue();
     assertThat(YamlProto.warnings(compiled))
-        .containsExactly(
-            ROUTE + ".route.early_data_policy: is not supported and has no effect");
+        .containsExactly(ROUTE + ".route.early_data_policy: is not supported and has no effect");
   }
 
   @Test

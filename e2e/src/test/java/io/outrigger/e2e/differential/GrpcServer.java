@@ -7,6 +7,8 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -206,6 +208,19 @@ final class GrpcServer implements AutoCloseable {
         finish(new byte[] {0, 0, 0, 0, 2, 8, (byte) (ill ? 2 : 1)});
         return;
       }
+      if (path.endsWith("ShouldRateLimit")) {
+        RateLimitRequest request = RateLimitRequest.parseFrom(bytes);
+        seen.add(LimitDecisions.said(request));
+        RateLimitResponse decision = LimitDecisions.decide(request);
+        if (decision != null) {
+          byte[] out = decision.toByteArray();
+          ByteBuf framed = Unpooled.buffer(out.length + 5).writeByte(0).writeInt(out.length);
+          finish(framed.writeBytes(out).array());
+        } else if (!request.getDescriptors(0).getEntries(0).getValue().equals("slow")) {
+          fail();
+        }
+        return;
+      }
       boolean delta = path.contains("/Delta");
       String said;
       String answered;
@@ -271,6 +286,12 @@ final class GrpcServer implements AutoCloseable {
       stream.sendData(Unpooled.wrappedBuffer(message), false);
       Headers trailers = new Headers();
       trailers.add("grpc-status", "0");
+      stream.sendTrailers(trailers);
+    }
+
+    private void fail() {
+      Headers trailers = new Headers();
+      trailers.add("grpc-status", "13");
       stream.sendTrailers(trailers);
     }
 

@@ -23,6 +23,8 @@ import io.outrigger.config.filter.IstioStatsConfig;
 import io.outrigger.config.filter.LocalRateLimitConfig;
 import io.outrigger.config.filter.OnDemandConfig;
 import io.outrigger.config.filter.PeerMetadataConfig;
+import io.outrigger.config.filter.RateLimitConfig;
+import io.outrigger.config.filter.RateLimitRoute;
 import io.outrigger.config.filter.RbacConfig;
 import io.outrigger.config.filter.RouterConfig;
 import io.outrigger.config.filter.SetFilterStateConfig;
@@ -114,12 +116,16 @@ final class HttpFilters {
     if (config instanceof ExtAuthzConfig authz) {
       return new ExtAuthzFilterFactory(filter, authz, where.worker(), store, prefix);
     }
+    if (config instanceof RateLimitConfig limit) {
+      return new RateLimitFilter.Factory(filter, limit, where, store);
+    }
     if (config instanceof PeerMetadataConfig peers) {
       return new PeerMetadataFilter.Factory(filter, peers, istio);
     }
     if (config instanceof CompressorConfig.OfRoute
         || config instanceof CorsPolicy
         || config instanceof ForwardProxyHost
+        || config instanceof RateLimitRoute
         || config instanceof IgnoredConfig
         || config instanceof ExtAuthzRoute
         || config instanceof RouterConfig) {
