@@ -78,6 +78,7 @@ final class ControlOptions {
         d.accessLogFile(),
         d.accessLogFormat(),
         d.accessLogEncoding(),
-        d.defaultHttpRetryPolicy());
+        d.defaultHttpRetryPolicy(),
+        d.extensionProviders());
   }
 }

@@ -7,16 +7,19 @@ import java.util.Map;
 /**
  * Who may do what with workloads; without labels, with all of its namespace, or of the mesh.
  *
+ * @param provider whom CUSTOM asks, by its name in the mesh's settings; else empty
  * @param rules a request matches the policy if it matches one of them; none: it never does
  */
-public record AuthorizationPolicy(Map<String, String> selector, Action action, List<Rule> rules)
+public record AuthorizationPolicy(
+    Map<String, String> selector, Action action, String provider, List<Rule> rules)
     implements Spec {
 
   /** What becomes of requests that match. */
   public enum Action {
     ALLOW,
     DENY,
-    AUDIT
+    AUDIT,
+    CUSTOM
   }
 
   /** One source, one operation and all conditions match; what is empty matches all. */

@@ -27,16 +27,17 @@ public final class AuthorizationPolicyReader {
     Map<String, String> selector = fields.object("selector", f -> f.stringMap("matchLabels"));
     fields.unsupported("targetRef");
     fields.unsupported("targetRefs");
-    fields.unsupported("provider");
-    Action action = Action.ALLOW;
-    if ("CUSTOM".equals(fields.string("action"))) {
-      fields.error("action", "CUSTOM isn't supported yet; must be one of ALLOW, DENY, AUDIT");
-    } else {
-      action = fields.oneOf("action", Action.class, Action.ALLOW);
+    Action action = fields.oneOf("action", Action.class, Action.ALLOW);
+    String provider = fields.object("provider", f -> f.required("name"));
+    if ((provider != null) != (action == Action.CUSTOM)) {
+      fields.error(
+          "provider",
+          action == Action.CUSTOM ? "must be given with CUSTOM" : "is for CUSTOM alone");
     }
     return new AuthorizationPolicy(
         selector == null ? Map.of() : selector,
         action,
+        provider == null ? "" : provider,
         fields.objects("rules", AuthorizationPolicyReader::rule));
   }
 

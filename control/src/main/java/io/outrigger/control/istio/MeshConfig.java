@@ -2,6 +2,7 @@ package io.outrigger.control.istio;
 
 import io.outrigger.control.resource.Spec;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of the whole mesh. */
@@ -17,7 +18,8 @@ public record MeshConfig(
     @Nullable String accessLogFile,
     @Nullable String accessLogFormat,
     AccessLogEncoding accessLogEncoding,
-    HttpRoute.@Nullable HttpRetry defaultHttpRetryPolicy)
+    HttpRoute.@Nullable HttpRetry defaultHttpRetryPolicy,
+    List<ExtensionProvider> extensionProviders)
     implements Spec {
 
   /** What becomes of traffic to hosts that the mesh doesn't know. */
@@ -46,5 +48,6 @@ public record MeshConfig(
           null,
           null,
           AccessLogEncoding.TEXT,
-          null);
+          null,
+          List.of());
 }

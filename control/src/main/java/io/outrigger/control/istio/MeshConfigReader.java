@@ -29,7 +29,8 @@ public final class MeshConfigReader {
         fields.string("accessLogFile"),
         fields.string("accessLogFormat"),
         fields.oneOf("accessLogEncoding", AccessLogEncoding.class, AccessLogEncoding.TEXT),
-        HttpRouteReader.retries(fields, "defaultHttpRetryPolicy"));
+        HttpRouteReader.retries(fields, "defaultHttpRetryPolicy"),
+        ExtensionProviderReader.read(fields));
   }
 
   private enum Upgrade {

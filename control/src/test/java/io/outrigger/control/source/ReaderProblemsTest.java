@@ -86,8 +86,9 @@ class ReaderProblemsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "action: CUSTOM | spec.action: CUSTOM isn't supported yet",
-        "action: DENNY | found \"DENNY\"; must be one of ALLOW, DENY, AUDIT; did you mean \"DENY\"?",
+        "action: CUSTOM | spec.provider: must be given with CUSTOM",
+        "provider: {name: p} | spec.provider: is for CUSTOM alone",
+        "action: DENNY | found \"DENNY\"; must be one of ALLOW, DENY, AUDIT, CUSTOM; did you mean \"DENY\"?",
         "rules: [{from: []}] | spec.rules[0].from: is empty; leave it out to match all",
         "rules: [{from: [{source: {}}]}] | spec.rules[0].from[0].source: is empty; leave it out to match all",
         "rules: [{from: [{source: {principals: []}}]}] | spec.rules[0].from[0].source.principals: is empty",

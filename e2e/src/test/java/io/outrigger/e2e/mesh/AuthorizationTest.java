@@ -41,6 +41,44 @@ class AuthorizationTest {
       spec: {selector: {matchLabels: {app: stock}}, action: DENY, rules: [{}]}
       """;
 
+  private static final String CUSTOM =
+      """
+      ---
+      apiVersion: mesh.istio.io/v1alpha1
+      kind: MeshConfig
+      metadata: {name: mesh}
+      spec:
+        extensionProviders:
+        - name: mine
+          envoyExtAuthzHttp: {service: authz.example, port: 80, pathPrefix: /check, timeout: 2s, statusOnError: "503", includeRequestHeadersInCheck: [x-fake-status]}
+      ---
+      apiVersion: networking.istio.io/v1
+      kind: ServiceEntry
+      metadata: {name: authz, namespace: shop}
+      spec:
+        hosts: [authz.example]
+        resolution: STATIC
+        ports: [{number: 80, name: http, protocol: HTTP}]
+        endpoints: [{address: 127.0.0.1, ports: {http: %d}}]
+      ---
+      apiVersion: security.istio.io/v1
+      kind: AuthorizationPolicy
+      metadata: {name: admin, namespace: shop}
+      spec:
+        selector: {matchLabels: {app: stock}}
+        action: CUSTOM
+        provider: {name: mine}
+        rules: [{to: [{operation: {paths: [/admin]}}]}]
+      ---
+      apiVersion: security.istio.io/v1
+      kind: AuthorizationPolicy
+      metadata: {name: deny, namespace: shop}
+      spec:
+        selector: {matchLabels: {app: stock}}
+        action: DENY
+        rules: [{to: [{operation: {methods: [DELETE]}}]}]
+      """;
+
   @TempDir private Path directory;
 
   @Test
@@ -87,6 +125,41 @@ class AuthorizationTest {
       assertThat(stats)
           .containsPattern("rbac\\.istio_dry_run_deny_shadow_denied: [1-9]")
           .containsPattern("rbac\\.denied: [1-9]");
+    }
+  }
+
+  @Test
+  void aProviderDecidesOnWhatCustomPoliciesMatch() throws Exception {
+    List<Integer> ports = FreePorts.find(12);
+    try (EchoUpstream app = EchoUpstream.start("app");
+        EchoUpstream authz = EchoUpstream.start("authz");
+        TestMesh mesh =
+            new TestMesh(
+                directory,
+                TestMesh.service("stock", ports.get(3))
+                    + TestMesh.service("front", ports.get(4))
+                    + TestMesh.STRICT
+                    + CUSTOM.formatted(authz.port()))) {
+      mesh.control(List.of(), "127.0.0.1", ports.get(0), ports.get(1), ports.get(2));
+      mesh.await(
+          "the control plane is ready", () -> RawClient.get(ports.get(2), "/ready").contains("re"));
+      sidecar(mesh, "stock", app, ports, 0);
+      sidecar(mesh, "front", app, ports, 1);
+      int front = ports.get(10);
+      mesh.await("front reads", () -> ask(front, "GET /open").startsWith("HTTP/1.1 200"));
+      assertThat(authz.requests()).isZero();
+
+      String refused = ask(front, "GET /admin", "x-fake-status: 403\r\n");
+      assertThat(refused).startsWith("HTTP/1.1 403").contains("authz\nGET /check/admin HTTP/1.1");
+      assertThat(ask(front, "GET /admin")).startsWith("HTTP/1.1 200").contains("app\nGET /admin");
+      assertThat(authz.requests()).isEqualTo(2);
+      denied(ask(front, "DELETE /admin")); // after the provider, which lets it by
+      assertThat(authz.requests()).isEqualTo(3);
+
+      authz.close();
+      mesh.await("nobody answers", () -> ask(front, "GET /admin").startsWith("HTTP/1.1 503"));
+      assertThat(ask(front, "GET /open")).startsWith("HTTP/1.1 200");
+      assertThat(RawClient.get(ports.get(6), "/stats")).containsPattern("ext_authz\\.error: [1-9]");
     }
   }
 

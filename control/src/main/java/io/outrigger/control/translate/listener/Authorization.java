@@ -11,10 +11,12 @@ import io.outrigger.control.istio.AuthorizationPolicy.Action;
 import io.outrigger.control.translate.Values;
 import io.outrigger.control.translate.model.AuthorizationModel;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the RBAC filters of authorization policies: AUDIT, then DENY, then ALLOW. */
+/** Makes the filters of authorization policies: CUSTOM, then AUDIT, DENY and ALLOW. */
 final class Authorization {
   private static final Policy NEVER =
       Policy.newBuilder()
@@ -39,6 +41,16 @@ final class Authorization {
               .setName("envoy.filters.http.rbac")
               .setTypedConfig(Values.any("extensions.filters.http.rbac.v3.RBAC", config.build()))
               .build());
+      if (rules.asks != null) {
+        out.add(
+            HttpFilter.newBuilder()
+                .setName("envoy.filters.http.ext_authz")
+                .setTypedConfig(
+                    Values.any(
+                        "extensions.filters.http.ext_authz.v3.ExtAuthz",
+                        CustomAuthorization.http(rules.asks)))
+                .build());
+      }
     }
     return out;
   }
@@ -68,38 +80,80 @@ final class Authorization {
               .setName("envoy.filters.network.rbac")
               .setTypedConfig(Values.any("extensions.filters.network.rbac.v3.RBAC", config.build()))
               .build());
+      if (rules.asks != null) {
+        out.add(
+            Filter.newBuilder()
+                .setName("envoy.filters.network.ext_authz")
+                .setTypedConfig(
+                    Values.any(
+                        "extensions.filters.network.ext_authz.v3.ExtAuthz",
+                        CustomAuthorization.tcp(rules.asks)))
+                .build());
+      }
     }
     return out;
   }
 
   private static List<Rules> rules(AuthorizationModel model, boolean tcp) {
     List<Rules> out = new ArrayList<>();
+    custom(model, tcp, out);
     for (Action action : List.of(Action.AUDIT, Action.DENY, Action.ALLOW)) {
       RBAC enforced = rules(model, action, tcp, false);
       RBAC shadow = rules(model, action, tcp, true);
       if (enforced != null || shadow != null) {
-        out.add(new Rules(action, enforced, shadow));
+        out.add(new Rules(action, enforced, shadow, null));
       }
     }
     return out;
   }
 
-  /** The policies of an action as rules; null where there is none. */
+  /**
+   * A pair of filters a provider. Where nobody can be asked, what the policies match is denied: all
+   * of it, if the provider isn't known.
+   */
+  private static void custom(AuthorizationModel model, boolean tcp, List<Rules> out) {
+    Set<String> names = new LinkedHashSet<>();
+    for (AuthorizationModel.Named named : model.policies()) {
+      if (named.policy().action() == Action.CUSTOM && !named.dryRun()) {
+        names.add(named.policy().provider());
+      }
+    }
+    for (String name : names) {
+      AuthorizationModel.Provider provider = model.providers().get(name);
+      RBAC matched = rules(model, Action.CUSTOM, tcp, false, name);
+      if (provider == null) {
+        out.add(new Rules(Action.CUSTOM, CustomAuthorization.denyAll(), null, null));
+      } else if (tcp && !provider.settings().grpc()) {
+        out.add(new Rules(Action.CUSTOM, matched, null, null));
+      } else {
+        out.add(new Rules(Action.CUSTOM, null, matched, provider));
+      }
+    }
+  }
+
   private static @Nullable RBAC rules(
       AuthorizationModel model, Action action, boolean tcp, boolean dryRun) {
+    return rules(model, action, tcp, dryRun, "");
+  }
+
+  /** The policies of an action as rules; null where there is none. */
+  private static @Nullable RBAC rules(
+      AuthorizationModel model, Action action, boolean tcp, boolean dryRun, String provider) {
     RBAC.Builder out =
         RBAC.newBuilder()
             .setAction(
                 switch (action) {
                   case ALLOW -> RBAC.Action.ALLOW;
-                  case DENY -> RBAC.Action.DENY;
+                  case DENY, CUSTOM -> RBAC.Action.DENY;
                   case AUDIT -> RBAC.Action.LOG;
                 });
     boolean any = false;
     PolicyRules each = new PolicyRules(model, action, tcp);
     for (AuthorizationModel.Named named : model.policies()) {
       AuthorizationPolicy policy = named.policy();
-      if (policy.action() != action || named.dryRun() != dryRun) {
+      if (policy.action() != action
+          || named.dryRun() != dryRun
+          || !policy.provider().equals(provider)) {
         continue;
       }
       any = true;
@@ -117,12 +171,27 @@ final class Authorization {
   }
 
   private static String name(AuthorizationModel.Named named, int rule) {
-    return "ns[" + named.namespace() + "]-policy[" + named.name() + "]-rule[" + rule + "]";
+    String provider = named.policy().provider();
+    return (provider.isEmpty() ? "" : CustomAuthorization.prefix(provider))
+        + "ns["
+        + named.namespace()
+        + "]-policy["
+        + named.name()
+        + "]-rule["
+        + rule
+        + "]";
   }
 
   /** The rules of one filter. */
-  private record Rules(Action action, @Nullable RBAC enforced, @Nullable RBAC shadow) {
+  private record Rules(
+      Action action,
+      @Nullable RBAC enforced,
+      @Nullable RBAC shadow,
+      AuthorizationModel.@Nullable Provider asks) {
     String shadowPrefix() {
+      if (action == Action.CUSTOM) {
+        return CustomAuthorization.SHADOW_PREFIX;
+      }
       return action == Action.DENY ? "istio_dry_run_deny_" : "istio_dry_run_allow_";
     }
   }

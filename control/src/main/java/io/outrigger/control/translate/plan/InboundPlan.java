@@ -1,6 +1,7 @@
 package io.outrigger.control.translate.plan;
 
 import io.outrigger.control.istio.AuthorizationPolicy;
+import io.outrigger.control.istio.ExtensionProvider;
 import io.outrigger.control.istio.PeerAuthentication.Mode;
 import io.outrigger.control.resource.Protocol;
 import io.outrigger.control.resource.Resource;
@@ -15,6 +16,7 @@ import io.outrigger.control.translate.model.ListenerModel.Match;
 import io.outrigger.control.world.World;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -156,7 +158,21 @@ public final class InboundPlan {
     }
     return policies.isEmpty()
         ? AuthorizationModel.NONE
-        : new AuthorizationModel(policies, world.mesh().trustDomain(), ports);
+        : new AuthorizationModel(policies, world.mesh().trustDomain(), ports, providers(policies));
+  }
+
+  private Map<String, AuthorizationModel.Provider> providers(
+      List<AuthorizationModel.Named> policies) {
+    Map<String, AuthorizationModel.Provider> out = new HashMap<>();
+    for (ExtensionProvider provider : world.mesh().extensionProviders()) {
+      if (policies.stream().anyMatch(named -> named.policy().provider().equals(provider.name()))) {
+        out.put(
+            provider.name(),
+            new AuthorizationModel.Provider(
+                ClusterNames.outbound(provider.port(), null, provider.host()), provider));
+      }
+    }
+    return out;
   }
 
   private Mode mode(int... ports) {
