@@ -44,15 +44,26 @@ public final class EchoUpstream implements AutoCloseable {
   private final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
   private final AtomicInteger requests = new AtomicInteger();
 
-  private EchoUpstream(String name, ServerSocket server) {
+  private final int idleMillis;
+
+  private EchoUpstream(String name, ServerSocket server, int idleMillis) {
     this.name = name;
     this.server = server;
+    this.idleMillis = idleMillis;
   }
 
   /** Starts one on a free port of loopback. */
   public static EchoUpstream start(String name) throws IOException {
+    return start(name, Duration.ZERO);
+  }
+
+  /** Starts one that closes connections on which it has read nothing for so long. */
+  public static EchoUpstream start(String name, Duration idle) throws IOException {
     EchoUpstream upstream =
-        new EchoUpstream(name, new ServerSocket(0, 1024, InetAddress.getLoopbackAddress()));
+        new EchoUpstream(
+            name,
+            new ServerSocket(0, 1024, InetAddress.getLoopbackAddress()),
+            (int) idle.toMillis());
     Thread.ofVirtual().name("upstream-" + name).start(upstream::accept);
     return upstream;
   }
@@ -86,6 +97,7 @@ public final class EchoUpstream implements AutoCloseable {
   private void serve(Socket socket) {
     try (socket) {
       socket.setTcpNoDelay(true);
+      socket.setSoTimeout(idleMillis);
       InputStream in = new BufferedInputStream(socket.getInputStream());
       while (exchange(in, socket.getOutputStream())) {
         // the next request of this connection

@@ -13,33 +13,39 @@ final class CircuitBreakersCompiler {
 
   static CircuitBreakers compile(
       io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers proto, Problems problems) {
-    Thresholds normal = Thresholds.DEFAULT;
-    Thresholds high = Thresholds.DEFAULT;
-    for (var thresholds : proto.getThresholdsList()) {
-      if (thresholds.getPriority() == RoutingPriority.HIGH) {
-        high = thresholds(thresholds);
-      } else {
-        normal = thresholds(thresholds);
-      }
-    }
-    long perHost = Integer.MAX_VALUE;
     for (int i = 0; i < proto.getPerHostThresholdsCount(); i++) {
-      var thresholds = proto.getPerHostThresholds(i);
-      var others = thresholds.toBuilder().clearPriority().clearMaxConnections().build();
-      if (others.getSerializedSize() > 0) {
+      var others = proto.getPerHostThresholds(i).toBuilder().clearPriority().clearMaxConnections();
+      if (others.build().getSerializedSize() > 0) {
         problems
             .at("per_host_thresholds", i)
             .error("has an unsupported field; priority and max_connections are allowed");
       }
-      if (thresholds.getPriority() != RoutingPriority.HIGH && thresholds.hasMaxConnections()) {
+    }
+    return new CircuitBreakers(of(proto, RoutingPriority.DEFAULT), of(proto, RoutingPriority.HIGH));
+  }
+
+  /** The first thresholds of a priority hold, as in Envoy. */
+  private static Thresholds of(
+      io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers proto, RoutingPriority priority) {
+    long perHost = CircuitBreakers.UNLIMITED;
+    for (var thresholds : proto.getPerHostThresholdsList()) {
+      if (thresholds.getPriority() == priority && thresholds.hasMaxConnections()) {
         perHost = Unsigned.toLong(thresholds.getMaxConnections().getValue());
+        break;
       }
     }
-    return new CircuitBreakers(normal, high, perHost);
+    for (var thresholds : proto.getThresholdsList()) {
+      if (thresholds.getPriority() == priority) {
+        return thresholds(thresholds, perHost);
+      }
+    }
+    return thresholds(
+        io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds.getDefaultInstance(),
+        perHost);
   }
 
   private static Thresholds thresholds(
-      io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds proto) {
+      io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds proto, long perHost) {
     var budget = proto.getRetryBudget();
     Thresholds defaults = Thresholds.DEFAULT;
     return new Thresholds(
@@ -60,7 +66,8 @@ final class CircuitBreakersCompiler {
         limit(
             proto.hasMaxConnectionPools(),
             proto.getMaxConnectionPools(),
-            defaults.maxConnectionPools()));
+            defaults.maxConnectionPools()),
+        perHost);
   }
 
   private static long limit(boolean has, UInt32Value value, long otherwise) {

@@ -8,22 +8,12 @@ final class WithoutEffect {
   private WithoutEffect() {}
 
   static void tell(ClusterConfig cluster, Problems problems) {
-    tellPools(cluster, problems);
     Problems common = problems.at("common_lb_config");
     if (cluster.commonLb().closeConnectionsOnHostSetChange()) {
       common.ignored("close_connections_on_host_set_change");
     }
     if (cluster.endpoints() != null) {
       tell(cluster.endpoints(), problems.at("load_assignment"));
-    }
-  }
-
-  private static void tellPools(ClusterConfig cluster, Problems problems) {
-    var thresholds = cluster.proto().getCircuitBreakers().getThresholdsList();
-    for (int i = 0; i < thresholds.size(); i++) {
-      if (thresholds.get(i).hasMaxConnectionPools()) {
-        problems.at("circuit_breakers").at("thresholds", i).ignored("max_connection_pools");
-      }
     }
   }
 

@@ -17,6 +17,11 @@ public enum RetryOn {
   RETRIABLE_STATUS_CODES("retriable-status-codes"),
   RETRIABLE_HEADERS("retriable-headers"),
   HTTP3_POST_CONNECT_FAILURE("http3-post-connect-failure"),
+
+  /**
+   * Not a word of Envoy's, which passes over it: a GET or HEAD that was reset before its response.
+   */
+  RESET_OF_SAFE_REQUEST("reset-of-safe-request"),
   GRPC_CANCELLED("cancelled"),
   GRPC_DEADLINE_EXCEEDED("deadline-exceeded"),
   GRPC_INTERNAL("internal"),

@@ -94,7 +94,7 @@ public final class ClustersPage {
     line(out, scope, "max_connections", limits.maxConnections());
     line(out, scope, "max_pending_requests", limits.maxPendingRequests());
     line(out, scope, "max_requests", limits.maxRequests());
-    line(out, scope, "max_retries", limits.maxRetries());
+    line(out, scope, "max_retries", limits.leastMaxRetries());
   }
 
   private static void host(StringBuilder out, String scope, Host host) {
@@ -170,7 +170,7 @@ public final class ClustersPage {
     out.name("max_connections").value(limits.maxConnections());
     out.name("max_pending_requests").value(limits.maxPendingRequests());
     out.name("max_requests").value(limits.maxRequests());
-    out.name("max_retries").value(limits.maxRetries());
+    out.name("max_retries").value(limits.leastMaxRetries());
     out.endObject();
   }
 

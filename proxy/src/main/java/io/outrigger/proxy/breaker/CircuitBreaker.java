@@ -1,7 +1,10 @@
 package io.outrigger.proxy.breaker;
 
+import io.outrigger.config.cluster.CircuitBreakers;
 import io.outrigger.config.cluster.CircuitBreakers.Thresholds;
+import io.outrigger.proxy.stats.Gauge;
 import io.outrigger.proxy.stats.StatStore;
+import org.jspecify.annotations.Nullable;
 
 /** The limits of one cluster and priority, counted across all workers. Any thread. */
 public final class CircuitBreaker {
@@ -10,6 +13,7 @@ public final class CircuitBreaker {
   private final Resource pendingRequests;
   private final Resource requests;
   private final Resource retries;
+  private final @Nullable Resource pools;
 
   /**
    * A breaker with nothing taken.
@@ -19,18 +23,31 @@ public final class CircuitBreaker {
   public CircuitBreaker(Thresholds thresholds, StatStore store, String prefix) {
     this.thresholds = thresholds;
     boolean track = thresholds.trackRemaining();
-    this.connections = resource(thresholds.maxConnections(), store, prefix, "cx", track);
+    Gauge cx = store.gauge(prefix + "cx_open");
+    Gauge pending = store.gauge(prefix + "rq_pending_open");
+    Gauge rq = store.gauge(prefix + "rq_open");
+    Gauge retry = store.gauge(prefix + "rq_retry_open");
+    Gauge pool = store.gauge(prefix + "cx_pool_open");
+    this.connections =
+        new Resource(thresholds.maxConnections(), cx, left(track, store, prefix, "cx"));
     this.pendingRequests =
-        resource(thresholds.maxPendingRequests(), store, prefix, "rq_pending", track);
-    this.requests = resource(thresholds.maxRequests(), store, prefix, "rq", track);
-    this.retries = resource(thresholds.maxRetries(), store, prefix, "rq_retry", track);
+        new Resource(
+            thresholds.maxPendingRequests(), pending, left(track, store, prefix, "pending"));
+    this.requests = new Resource(thresholds.maxRequests(), rq, left(track, store, prefix, "rq"));
+    // what a budget leaves depends on the requests under way: Envoy shows 0
+    Gauge retriesLeft = left(track, store, prefix, "retries");
+    this.retries =
+        new Resource(
+            thresholds.maxRetries(), retry, thresholds.retryBudget() == null ? retriesLeft : null);
+    this.pools =
+        thresholds.maxConnectionPools() == CircuitBreakers.UNLIMITED
+            ? null
+            : new Resource(
+                thresholds.maxConnectionPools(), pool, left(track, store, prefix, "cx_pools"));
   }
 
-  private static Resource resource(
-      long max, StatStore store, String prefix, String name, boolean track) {
-    String remaining = "rq_retry".equals(name) ? "remaining_retries" : "remaining_" + name;
-    return new Resource(
-        max, store.gauge(prefix + name + "_open"), track ? store.gauge(prefix + remaining) : null);
+  private static @Nullable Gauge left(boolean track, StatStore store, String prefix, String name) {
+    return track ? store.gauge(prefix + "remaining_" + name) : null;
   }
 
   /** The configuration: a retry budget is its reader's to apply. */
@@ -48,6 +65,11 @@ public final class CircuitBreaker {
 
   public Resource requests() {
     return requests;
+  }
+
+  /** Null: there may be any number of them. */
+  public @Nullable Resource pools() {
+    return pools;
   }
 
   public Resource retries() {

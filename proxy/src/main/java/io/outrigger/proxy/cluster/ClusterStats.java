@@ -195,6 +195,14 @@ public final class ClusterStats {
     this.upstreamRqTime = store.histogram(prefix + "upstream_rq_time", Histogram.Unit.MILLISECONDS);
   }
 
+  /**
+   * Counts a connection that was passed over since its host may be closing it. Not of Envoy's
+   * statistics; there once it has counted.
+   */
+  public void idleRaceAvoided(int cell) {
+    store.counter(prefix + "upstream_cx_idle_race_avoided").inc(cell);
+  }
+
   /** {@code cluster.<name>.}, with the dot. */
   public String prefix() {
     return prefix;

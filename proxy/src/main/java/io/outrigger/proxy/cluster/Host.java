@@ -7,6 +7,7 @@ import io.outrigger.config.metadata.Metadata;
 import io.outrigger.proxy.lb.Latency;
 import io.outrigger.proxy.outlier.HostResults;
 import io.outrigger.proxy.pool.HostPools;
+import io.outrigger.proxy.pool.IdleAge;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,6 +88,7 @@ public final class Host {
   private final @Nullable HostPools[] pools;
   private final AtomicInteger flags = new AtomicInteger();
   private final HostResults results = new HostResults();
+  private final IdleAge idleAge = new IdleAge();
   private volatile SocketAddress address;
   private volatile Facts facts;
   private final long healthySince = System.nanoTime();
@@ -305,6 +307,11 @@ public final class Host {
   // ---- a worker's part ----
 
   /** The pools of one worker to this host, on that worker; null before their first use. */
+  /** When it closes connections that nobody uses. */
+  public IdleAge idleAge() {
+    return idleAge;
+  }
+
   @Nullable HostPools pools(int worker) {
     return pools[worker];
   }

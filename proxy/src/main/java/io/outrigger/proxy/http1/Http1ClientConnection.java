@@ -181,6 +181,9 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
     if (head.connectionClose || (head.http10 && !head.connectionKeepAlive)) {
       reusable = false;
     }
+    if (head.keepAliveSlot != MessageHead.NO_SLOT) {
+      listener.onKeepAlive(head.keepAliveSeconds());
+    }
     block = null;
     if (body.ended()) {
       endResponse(in);

@@ -36,6 +36,10 @@ final class MessageHead {
   int upgradeSlot;
   int lengthSlot;
   int transferEncodingSlot;
+
+  /** Slot of a response's Keep-Alive. */
+  int keepAliveSlot;
+
   int hosts;
 
   /** Slot of :authority that the Host field fills, or {@link #NO_SLOT} where the target did. */
@@ -69,6 +73,7 @@ final class MessageHead {
     upgradeSlot = NO_SLOT;
     lengthSlot = NO_SLOT;
     transferEncodingSlot = NO_SLOT;
+    keepAliveSlot = NO_SLOT;
     hosts = 0;
     authoritySlot = NO_SLOT;
   }
@@ -210,8 +215,29 @@ final class MessageHead {
       }
     } else if (name == HeaderName.UPGRADE) {
       upgradeSlot = slot;
+    } else if (name == HeaderName.KEEP_ALIVE && !request) {
+      keepAliveSlot = slot;
     }
     return null;
+  }
+
+  /** The seconds of a Keep-Alive's timeout (RFC 2068 section 19.7.1.1); 0: not said. */
+  int keepAliveSeconds() {
+    Headers block = headers;
+    if (block == null || keepAliveSlot == NO_SLOT) {
+      return 0;
+    }
+    String value = block.value(keepAliveSlot);
+    int at = value.indexOf("timeout=");
+    int seconds = 0;
+    for (int i = at + "timeout=".length(); at >= 0 && i < value.length(); i++) {
+      int digit = value.charAt(i) - '0';
+      if (digit < 0 || digit > 9 || seconds > 100_000) {
+        break;
+      }
+      seconds = seconds * 10 + digit;
+    }
+    return seconds;
   }
 
   /**

@@ -4,11 +4,13 @@ import io.outrigger.config.cluster.UpstreamHttpOptions;
 import io.outrigger.config.cluster.UpstreamTransport;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.proxy.breaker.Resource;
 import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.cluster.LbContext;
 import io.outrigger.proxy.cluster.Pending;
 import io.outrigger.proxy.cluster.StreamWaiter;
 import io.outrigger.proxy.cluster.TcpWaiter;
+import io.outrigger.proxy.stream.ResetReason;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +25,6 @@ public final class HostPools {
 
   private final PoolScope scope;
   private final Host host;
-  private final IdleAge idle = new IdleAge();
   private final @Nullable HttpPool[] http = new @Nullable HttpPool[4];
   private final @Nullable TcpPool[] tcp = new @Nullable TcpPool[2];
 
@@ -56,10 +57,18 @@ public final class HostPools {
     @Nullable HttpPool[] pools = key == null ? http : poolsOf(key);
     HttpPool pool = pools[kind];
     if (pool == null) {
-      Runnable whenEmpty = preface == null || key == null ? null : () -> forget(key, kind);
+      Resource limit = scope.breaker(context.highPriority()).pools();
+      if (limit != null && !limit.tryAcquire() && !takePlace(limit, context.highPriority())) {
+        scope.stats().upstreamCxPoolOverflow.inc(scope.cell());
+        waiter.onFailure(ResetReason.NO_POOL, null);
+        return Pending.DONE;
+      }
+      Runnable whenEmpty =
+          limit != null
+              ? () -> forgetCounted(limit, key, kind)
+              : preface == null || key == null ? null : () -> forget(key, kind);
       pool =
-          new HttpPool(
-              scope, host, context.highPriority(), http2, serverName, preface, whenEmpty, idle);
+          new HttpPool(scope, host, context.highPriority(), http2, serverName, preface, whenEmpty);
       pools[kind] = pool;
       if (draining) {
         pool.drain();
@@ -83,6 +92,32 @@ public final class HostPools {
     }
     String header = new String(preface, StandardCharsets.ISO_8859_1);
     return serverName == null ? header : serverName + '\0' + header;
+  }
+
+  /** Drops one of this host's pools that carries nothing, so that another may take its place. */
+  private boolean takePlace(Resource limit, boolean highPriority) {
+    HttpPool[] unused = {null};
+    forEach(
+        pool -> {
+          if (unused[0] == null && pool.highPriority() == highPriority && pool.isUnused()) {
+            unused[0] = pool;
+          }
+        });
+    if (unused[0] == null) {
+      return false;
+    }
+    unused[0].drain(); // which empties it, and gives its place back
+    return limit.tryAcquire();
+  }
+
+  private void forgetCounted(Resource limit, @Nullable String key, int kind) {
+    if (key != null) {
+      limit.release();
+      forget(key, kind);
+    } else if (http[kind] != null) {
+      limit.release();
+      http[kind] = null;
+    }
   }
 
   /** The clients of such pools come and go. */

@@ -35,6 +35,7 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
   private int total;
   private long idleSince;
   private boolean draining;
+  private boolean aside;
 
   /** Whether the peer has told how many streams it takes: it does before it answers any. */
   private boolean limitKnown;
@@ -84,6 +85,7 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
   boolean hasRoom() {
     return codec != null
         && !draining
+        && !aside
         && channel.isUp()
         && codec.availableStreams() > 0
         && (limitKnown || active < pool.usualStreams());
@@ -96,6 +98,11 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
   /** How long it has had no request. */
   long idleNanos(long now) {
     return now - idleSince;
+  }
+
+  /** It carries no request any more, and waits for the peer to close it. */
+  void setAside() {
+    aside = true;
   }
 
   /** Starts a stream for this waiter; the breaker's request is taken already. */
@@ -171,7 +178,12 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
     draining = true;
     pool.notReady(this);
     if (!locally && active == 0 && total > 0) {
-      pool.idle().closedByPeer(idleNanos(scope.worker().nanos()));
+      long idle = idleNanos(scope.worker().nanos());
+      if (aside) {
+        pool.idle().closedAside(pool.host().addressText(), idle);
+      } else {
+        pool.idle().closedByPeer(pool.host().addressText(), idle);
+      }
     }
   }
 
@@ -202,6 +214,11 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
       scope.stats().upstreamCxCloseNotify.inc(scope.cell());
       drain();
     }
+  }
+
+  @Override
+  public void onKeepAlive(int seconds) {
+    pool.idle().told(pool.host().addressText(), seconds * 1_000_000_000L);
   }
 
   @Override

@@ -32,6 +32,10 @@ final class HttpPool {
   private final @Nullable Runnable whenEmpty;
   private final ArrayList<HttpConnection> all = new ArrayList<>(4);
   private int connecting;
+
+  /** One that was idle for too long to be used, and not yet closed by the peer. */
+  private @Nullable HttpConnection aside;
+
   private boolean draining;
 
   /** What a connection to be is expected to carry: the protocol decides. */
@@ -47,8 +51,7 @@ final class HttpPool {
       boolean http2,
       @Nullable String serverName,
       byte @Nullable [] preface,
-      @Nullable Runnable whenEmpty,
-      IdleAge idle) {
+      @Nullable Runnable whenEmpty) {
     this.scope = scope;
     this.host = host;
     this.highPriority = highPriority;
@@ -56,7 +59,7 @@ final class HttpPool {
     this.serverName = serverName;
     this.preface = preface;
     this.whenEmpty = whenEmpty;
-    this.idle = idle;
+    this.idle = host.idleAge();
     this.breaker = scope.breaker(highPriority);
     this.expected = scope.codecs().expectedStreams(http2);
   }
@@ -128,14 +131,38 @@ final class HttpPool {
       HttpConnection connection = ready.getLast();
       if (!connection.hasRoom()) {
         notReady(connection);
-      } else if (connection.isIdle()
-          && idle.isRisky(connection.idleNanos(scope.worker().nanos()))) {
-        connection.close();
+      } else if (connection.isIdle() && mayBeClosing(connection)) {
+        setAside(connection);
       } else {
         return connection;
       }
     }
     return null;
+  }
+
+  /** Whether it has been idle for as long as the host lets it. */
+  private boolean mayBeClosing(HttpConnection connection) {
+    long now = scope.worker().nanos();
+    long idleNanos = connection.idleNanos(now);
+    if (!idle.isRisky(idleNanos)) {
+      return false;
+    }
+    if (aside != null) {
+      idle.outlived(host.addressText(), aside.idleNanos(now));
+    }
+    return idle.isRisky(idleNanos);
+  }
+
+  /** No request goes there any more; one such stays, to see when the peer closes it. */
+  private void setAside(HttpConnection connection) {
+    scope.stats().idleRaceAvoided(scope.cell());
+    if (aside == null) {
+      aside = connection;
+      notReady(connection);
+      connection.setAside();
+    } else {
+      connection.close();
+    }
   }
 
   private void attach(HttpConnection connection, StreamWaiter waiter) {
@@ -171,6 +198,9 @@ final class HttpPool {
       if (!scope.mayConnect(host, breaker)) {
         scope.stats().upstreamCxOverflow.inc(scope.cell());
         if (!all.isEmpty()) {
+          if (aside != null) {
+            aside.close(); // its place is needed
+          }
           return;
         }
         // the first is always allowed, else what waits here could never go
@@ -280,6 +310,9 @@ final class HttpPool {
     if (connection.isConnecting()) {
       connecting--;
     }
+    if (connection == aside) {
+      aside = null;
+    }
   }
 
   // ---- the end ----
@@ -303,6 +336,16 @@ final class HttpPool {
         connection.drain();
       }
     }
+  }
+
+  /** Whether it carries no request, and none waits. */
+  boolean isUnused() {
+    for (HttpConnection connection : all) {
+      if (!connection.isIdle()) {
+        return false;
+      }
+    }
+    return pending.size() == 0;
   }
 
   boolean isEmpty() {

@@ -29,7 +29,7 @@ public record PoolScope(
 
   /** Takes a connection of the breaker, unless it or the host's own limit is in the way. */
   boolean mayConnect(Host host, CircuitBreaker breaker) {
-    return host.stats().cxActive() < config.circuitBreakers().perHostMaxConnections()
+    return host.stats().cxActive() < breaker.thresholds().maxConnectionsPerHost()
         && breaker.connections().tryAcquire();
   }
 

@@ -35,6 +35,7 @@ public final class RetryState {
   private final long baseMillis;
   private final long maxMillis;
   private final LongSupplier random;
+  private final boolean safe;
   private int remaining;
   private int made;
   private boolean anyStarted;
@@ -66,6 +67,7 @@ public final class RetryState {
       all.addAll(configured);
       this.conditions = all;
     }
+    this.safe = conditions.contains(RetryOn.RESET_OF_SAFE_REQUEST) && isSafe(request);
     this.askedCodes = headers.statusCodes();
     this.askedHeaders = headers.headerNames();
     int configuredRetries = policy == null ? 1 : policy.numRetries();
@@ -78,6 +80,12 @@ public final class RetryState {
   private static boolean admits(RetryPolicy policy, Headers request) {
     List<HeaderMatcher> matchers = policy.retriableRequestHeaders();
     return matchers.isEmpty() || matchesAny(matchers, request);
+  }
+
+  /** Safe methods (RFC 9110 section 9.2.1) whose repetition nobody notices. */
+  private static boolean isSafe(Headers request) {
+    String method = request.value(HeaderName.METHOD);
+    return "GET".equals(method) || "HEAD".equals(method);
   }
 
   /** Whether no outcome is a reason to try this request again: its body needn't be kept. */
@@ -181,6 +189,7 @@ public final class RetryState {
       case REMOTE_REFUSED_STREAM -> has(RetryOn.REFUSED_STREAM);
       case REMOTE_CONNECTION_FAILURE, LOCAL_CONNECTION_FAILURE, CONNECTION_TIMEOUT ->
           has(RetryOn.CONNECT_FAILURE);
+      case CONNECTION_TERMINATION, REMOTE_RESET -> safe;
       default -> false;
     };
   }

@@ -16,6 +16,7 @@ final class ResetFailure {
       case LOCAL_RESET, LOCAL_REFUSED_STREAM -> ResponseFlag.LR;
       case REMOTE_RESET, REMOTE_REFUSED_STREAM -> ResponseFlag.UR;
       case OVERFLOW -> ResponseFlag.UO;
+      case NO_POOL -> ResponseFlag.UH;
       case PROTOCOL_ERROR -> ResponseFlag.UPE;
       case OVERLOAD_MANAGER -> ResponseFlag.OM;
     };

@@ -213,6 +213,11 @@ public final class Router implements RequestTarget {
     }
     WorkerCluster to = cluster();
     int cell = worker.index();
+    if (reason == ResetReason.NO_POOL) {
+      stats.answered(to, Failure.NO_HEALTHY_UPSTREAM.status());
+      exchange.fail(Failure.NO_HEALTHY_UPSTREAM);
+      return;
+    }
     exchange.upstream().failed(transportFailure);
     boolean remote =
         reason == ResetReason.REMOTE_RESET || reason == ResetReason.REMOTE_REFUSED_STREAM;

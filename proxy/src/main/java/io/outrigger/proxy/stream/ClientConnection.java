@@ -24,6 +24,9 @@ public interface ClientConnection {
     /** The peer sent GOAWAY or connection: close: no new stream will be taken. */
     void onDraining(ClientConnection connection);
 
+    /** An HTTP/1 response says for how long the peer keeps the connection idle. */
+    default void onKeepAlive(int seconds) {}
+
     /** The connection is closed; streams in flight have been told before. */
     void onClosed(ClientConnection connection, ResetReason reason);
   }

@@ -11,6 +11,8 @@ public enum ResetReason {
   CONNECTION_TIMEOUT("connection_timeout"),
   CONNECTION_TERMINATION("connection_termination"),
   OVERFLOW("overflow"),
+  /** The cluster has as many pools of connections as it may: for a request, there is no host. */
+  NO_POOL("overflow"),
   PROTOCOL_ERROR("protocol_error"),
   OVERLOAD_MANAGER("overload_manager_reset");
 

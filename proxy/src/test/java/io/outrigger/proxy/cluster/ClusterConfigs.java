@@ -87,8 +87,15 @@ public final class ClusterConfigs {
   public ClusterConfigs limits(long connections, long pending, long requests) {
     CircuitBreakers.Thresholds thresholds =
         new CircuitBreakers.Thresholds(
-            connections, pending, requests, 3, null, false, Integer.MAX_VALUE);
-    breakers = new CircuitBreakers(thresholds, thresholds, Integer.MAX_VALUE);
+            connections,
+            pending,
+            requests,
+            3,
+            null,
+            false,
+            CircuitBreakers.UNLIMITED,
+            CircuitBreakers.UNLIMITED);
+    breakers = new CircuitBreakers(thresholds, thresholds);
     return this;
   }
 

@@ -5,14 +5,36 @@ import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.outrigger.control.istio.TrafficPolicy;
 import io.outrigger.control.translate.Values;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A cluster's outlier detection; by success rate never, as in Istio. */
+/**
+ * A cluster's outlier detection; by success rate never, as in Istio. Where nothing is said, hosts
+ * that can't be reached are left out for a while, never more than half of them.
+ */
 final class Outliers {
+  /** What the application answers is its own affair; only what it can't answer counts. */
+  private static final OutlierDetection UNREACHABLE =
+      OutlierDetection.newBuilder()
+          .setSplitExternalLocalOriginErrors(true)
+          .setConsecutiveLocalOriginFailure(Values.number(5))
+          .setEnforcingConsecutiveLocalOriginFailure(Values.number(100))
+          .setEnforcingConsecutive5Xx(Values.number(0))
+          .setEnforcingSuccessRate(Values.number(0))
+          .setEnforcingLocalOriginSuccessRate(Values.number(0))
+          .setInterval(Values.duration(Duration.ofSeconds(2)))
+          .setBaseEjectionTime(Values.duration(Duration.ofSeconds(5)))
+          .setMaxEjectionTime(Values.duration(Duration.ofSeconds(60)))
+          .setMaxEjectionPercent(Values.number(50))
+          .build();
+
   private Outliers() {}
 
   static void apply(Cluster.Builder out, TrafficPolicy.@Nullable OutlierDetection settings) {
     if (settings == null) {
+      if (out.getType() == Cluster.DiscoveryType.EDS) {
+        out.setOutlierDetection(UNREACHABLE);
+      }
       return;
     }
     OutlierDetection.Builder detection =

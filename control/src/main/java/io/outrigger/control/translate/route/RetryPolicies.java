@@ -9,9 +9,18 @@ import io.outrigger.control.istio.RetryOn;
 import io.outrigger.control.translate.Values;
 import org.jspecify.annotations.Nullable;
 
-/** Makes retry policies, Istio's default where nothing is said. */
+/** Makes retry policies: the mesh's own where nothing is said, else Istio's. */
 final class RetryPolicies {
-  /** What an application can't have begun to work on, and gRPC's own words for it. */
+  /**
+   * What no application can have seen; and a GET or HEAD that was reset before its response, a word
+   * that Envoy passes over.
+   */
+  private static final String MESH_RETRY_ON =
+      "connect-failure,refused-stream,reset-before-request,reset-of-safe-request";
+
+  private static final int MESH_RETRIES = 3;
+
+  /** Istio's, of a retry that says how often and not when. */
   private static final String DEFAULT_RETRY_ON =
       "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes";
 
@@ -30,8 +39,8 @@ final class RetryPolicies {
     }
     RetryPolicy.Builder out =
         RetryPolicy.newBuilder()
-            .setRetryOn(DEFAULT_RETRY_ON)
-            .setNumRetries(Values.number(retry == null ? 2 : retry.attempts()))
+            .setRetryOn(retry == null ? MESH_RETRY_ON : DEFAULT_RETRY_ON)
+            .setNumRetries(Values.number(retry == null ? MESH_RETRIES : retry.attempts()))
             .setHostSelectionRetryMaxAttempts(5);
     boolean avoidPrevious = !hashed;
     if (retry != null) {
