@@ -71,7 +71,11 @@ class DefaultsCommandTest {
     assertThat(out.toString()).contains("Requests to api.shop.svc.cluster.local:80\n");
     shows("timeout", "none", "default");
     shows("connect timeout", "10s", "default");
-    shows("a failing host is left out", "never", "default");
+    assertThat(out.toString())
+        .containsPattern("a failing host is left out +for 5s, longer each time, .* default\n")
+        .containsPattern("after server errors +never +default\n")
+        .containsPattern("after failed connections +5 in a row +default\n")
+        .containsPattern("retries under way +20% of the requests under way, 10 at .* default\n");
   }
 
   @Test
@@ -117,7 +121,7 @@ class DefaultsCommandTest {
             .substring(out.toString().indexOf("api.shop.svc.cluster.local:80, subset v1"));
     assertThat(subset).containsPattern("after server errors +3 in a row +" + Pattern.quote(rule));
     assertThat(out.toString().substring(0, out.toString().indexOf(subset)))
-        .containsPattern("a failing host is left out +never +default");
+        .containsPattern("a failing host is left out +for 5s, .* default");
   }
 
   @Test

@@ -306,12 +306,12 @@ public final class Host {
 
   // ---- a worker's part ----
 
-  /** The pools of one worker to this host, on that worker; null before their first use. */
   /** When it closes connections that nobody uses. */
   public IdleAge idleAge() {
     return idleAge;
   }
 
+  /** The pools of one worker to this host, on that worker; null before their first use. */
   @Nullable HostPools pools(int worker) {
     return pools[worker];
   }
