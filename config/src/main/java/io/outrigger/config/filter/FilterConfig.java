@@ -22,6 +22,8 @@ public sealed interface FilterConfig
         SetMetadataConfig,
         HeaderToMetadataConfig,
         IstioStatsConfig,
+        JwtAuthnConfig,
+        JwtAuthnRoute,
         PeerMetadataConfig,
         RbacConfig,
         LocalRateLimitConfig,

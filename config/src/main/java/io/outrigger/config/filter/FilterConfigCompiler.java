@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
 import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimit;
@@ -20,6 +21,7 @@ import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.compile.Unsigned;
+import io.outrigger.config.jwt.JwtRulesCompiler;
 import io.outrigger.config.match.HeaderMatcherCompiler;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
       "router, buffer, compressor, decompressor, fault, cors, dynamic_forward_proxy, ext_authz, grpc_stats, grpc_web, header_mutation,"
-          + " header_to_metadata, local_ratelimit, on_demand, ratelimit, rbac, set_filter_state, set_metadata and health_check";
+          + " header_to_metadata, jwt_authn, local_ratelimit, on_demand, ratelimit, rbac, set_filter_state, set_metadata and health_check";
 
   private FilterConfigCompiler() {}
 
@@ -137,6 +139,10 @@ final class FilterConfigCompiler {
       case "envoy.extensions.filters.http.ratelimit.v3.RateLimit" -> {
         RateLimit proto = extension.parse(RateLimit.parser(), problems);
         yield proto == null ? null : RateLimitCompiler.compile(proto, problems);
+      }
+      case "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication" -> {
+        JwtAuthentication proto = extension.parse(JwtAuthentication.parser(), problems);
+        yield proto == null ? null : new JwtAuthnConfig(JwtRulesCompiler.compile(proto, problems));
       }
       case IstioFilterCompiler.STATS -> IstioFilterCompiler.stats(extension, problems);
       case IstioFilterCompiler.PEER_METADATA ->

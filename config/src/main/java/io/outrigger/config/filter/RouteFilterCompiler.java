@@ -104,6 +104,18 @@ public final class RouteFilterCompiler {
         RateLimitPerRoute proto = extension.parse(RateLimitPerRoute.parser(), problems);
         yield proto == null ? null : on(RateLimitCompiler.route(proto, problems));
       }
+      case "envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig" -> {
+        var proto =
+            extension.parse(
+                io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig.parser(),
+                problems);
+        if (proto != null && !proto.getDisabled() && proto.getRequirementName().isEmpty()) {
+          problems.error("one of disabled: true and requirement_name is required");
+        }
+        yield proto == null
+            ? null
+            : on(new JwtAuthnRoute(proto.getDisabled() ? "" : proto.getRequirementName()));
+      }
       case "envoy.extensions.filters.http.rbac.v3.RBACPerRoute" -> {
         RBACPerRoute proto = extension.parse(RBACPerRoute.parser(), problems);
         yield proto == null
@@ -116,7 +128,7 @@ public final class RouteFilterCompiler {
         String sentence =
             "'"
                 + extension.type()
-                + "' is not supported; buffer, compressor, fault, cors, ext_authz, header_mutation, header_to_metadata, local_ratelimit, ratelimit, on_demand,"
+                + "' is not supported; buffer, compressor, fault, cors, ext_authz, header_mutation, header_to_metadata, jwt_authn, local_ratelimit, ratelimit, on_demand,"
                 + " rbac and dynamic_forward_proxy have per-route configuration";
         if (optional || extension.isIstios()) {
           problems.warning(sentence);

@@ -2,6 +2,7 @@ package io.outrigger.config.metadata;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,31 @@ public record Metadata(Map<String, Struct> namespaces) {
   public @Nullable Value value(String namespace, String... path) {
     Struct struct = namespaces.get(namespace);
     return struct == null ? null : value(struct, path);
+  }
+
+  /** The value at a path of keys within a namespace, or null. */
+  public @Nullable Value value(String namespace, List<String> path) {
+    Struct struct = namespaces.get(namespace);
+    return struct == null ? null : value(struct, path);
+  }
+
+  /** The value at a path of keys, or null; without keys the whole. */
+  public static @Nullable Value value(Struct from, List<String> path) {
+    Struct struct = from;
+    Value value = null;
+    for (int i = 0; i < path.size(); i++) {
+      if (i > 0) {
+        if (!value.hasStructValue()) {
+          return null;
+        }
+        struct = value.getStructValue();
+      }
+      value = struct.getFieldsMap().get(path.get(i));
+      if (value == null) {
+        return null;
+      }
+    }
+    return value == null ? Value.newBuilder().setStructValue(struct).build() : value;
   }
 
   /** The value at a path of keys, or null; without keys the whole. */

@@ -27,6 +27,10 @@ public sealed interface Condition {
     return 5;
   }
 
+  private static int cost(List<Condition> conditions) {
+    return conditions.stream().mapToInt(Condition::cost).sum();
+  }
+
   private static int cost(StringMatcher matcher, int otherwise) {
     return matcher.kind() == StringMatcher.Kind.REGEX ? 50 : otherwise;
   }
@@ -74,7 +78,7 @@ public sealed interface Condition {
 
     @Override
     public int cost() {
-      return conditions.stream().mapToInt(Condition::cost).sum();
+      return Condition.cost(conditions);
     }
 
     @Override
@@ -104,7 +108,7 @@ public sealed interface Condition {
 
     @Override
     public int cost() {
-      return conditions.stream().mapToInt(Condition::cost).sum();
+      return Condition.cost(conditions);
     }
 
     @Override

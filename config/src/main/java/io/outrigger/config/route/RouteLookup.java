@@ -5,6 +5,7 @@ import io.outrigger.config.http.Headers;
 import io.outrigger.config.match.HeaderMatcher;
 import io.outrigger.config.match.PathMatcher;
 import io.outrigger.config.match.QueryParameterMatcher;
+import io.outrigger.config.match.RequestPath;
 import io.outrigger.config.metadata.MetadataMatcher;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -25,7 +26,7 @@ final class RouteLookup {
     byte[] data = headers.data();
     int offset = slot < 0 ? 0 : headers.valueOffset(slot);
     int length = slot < 0 ? 0 : headers.valueLength(slot);
-    int pathLength = pathLength(data, offset, length);
+    int pathLength = RequestPath.length(data, offset, length);
     for (int i = 0, size = routes.size(); i < size; i++) {
       Route route = routes.get(i);
       RouteMatch match = route.match();
@@ -35,6 +36,23 @@ final class RouteLookup {
       }
     }
     return null;
+  }
+
+  /** Whether one match takes the request. */
+  static boolean matches(RouteMatch match, Headers headers, RouteContext context) {
+    int slot = headers.find(HeaderName.PATH);
+    int method = headers.find(HeaderName.METHOD);
+    byte[] data = headers.data();
+    int offset = slot < 0 ? 0 : headers.valueOffset(slot);
+    int length = slot < 0 ? 0 : headers.valueLength(slot);
+    return pathMatches(
+            match.path(),
+            method >= 0 && headers.valueEquals(method, CONNECT),
+            slot >= 0,
+            data,
+            offset,
+            RequestPath.length(data, offset, length))
+        && othersMatch(match, headers, context, data, offset, length);
   }
 
   private static boolean pathMatches(
@@ -113,15 +131,5 @@ final class RouteLookup {
       }
     }
     return headers.valueLength(slot) == GRPC.length || headers.data()[offset + GRPC.length] == '+';
-  }
-
-  private static int pathLength(byte[] data, int offset, int length) {
-    for (int i = 0; i < length; i++) {
-      byte b = data[offset + i];
-      if (b == '?' || b == '#') {
-        return i;
-      }
-    }
-    return length;
   }
 }

@@ -1,5 +1,6 @@
 package io.outrigger.config.route;
 
+import io.outrigger.config.http.Headers;
 import io.outrigger.config.match.HeaderMatcher;
 import io.outrigger.config.match.PathMatcher;
 import io.outrigger.config.match.QueryParameterMatcher;
@@ -31,5 +32,10 @@ public record RouteMatch(
     queryParameters = List.copyOf(queryParameters);
     dynamicMetadata = List.copyOf(dynamicMetadata);
     filterState = List.copyOf(filterState);
+  }
+
+  /** Whether it takes the request. */
+  public boolean matches(Headers request, RouteContext context) {
+    return RouteLookup.matches(this, request, context);
   }
 }

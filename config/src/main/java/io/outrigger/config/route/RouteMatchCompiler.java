@@ -10,10 +10,10 @@ import io.outrigger.config.metadata.MetadataMatcherCompiler;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles RouteMatch messages. */
-final class RouteMatchCompiler {
+public final class RouteMatchCompiler {
   private RouteMatchCompiler() {}
 
-  static RouteMatch compile(
+  public static RouteMatch compile(
       io.envoyproxy.envoy.config.route.v3.RouteMatch proto, Problems problems) {
     return new RouteMatch(
         PathMatcherCompiler.compile(proto, problems),

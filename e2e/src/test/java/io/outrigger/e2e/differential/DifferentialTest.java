@@ -6,6 +6,7 @@ import io.outrigger.testkit.DnsServer;
 import io.outrigger.testkit.EchoUpstream;
 import io.outrigger.testkit.FreePorts;
 import io.outrigger.testkit.RawClient;
+import io.outrigger.testkit.TestTokens;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * in which {@code {{word}}} stands for a port, and NAME.http, its requests: blocks that begin with
  * {@code >>> PORT-WORD}, one connection each. {@code {{a}}} to {@code {{f}}} are upstreams, {@code
  * {{refused}}} is a port where nobody listens, {@code {{dns}}} a {@link DnsServer}, {@code {{dir}}}
- * a directory of the proxy's own. Compressed bodies are compared decompressed.
+ * a directory of the proxy's own; {@link TestTokens} writes tokens and their keys. Compressed bodies are compared decompressed.
  */
 class DifferentialTest {
   private static final List<String> UPSTREAMS = List.of("a", "b", "c", "d", "e", "f");
@@ -157,7 +158,7 @@ class DifferentialTest {
     }
     Path own = Files.createDirectories(directory.resolve(who));
     yaml = yaml.replace("{{dir}}", own.toString());
-    return OwnFiles.unpack(TestCertificates.substitute(yaml), own);
+    return OwnFiles.unpack(TestTokens.substitute(TestCertificates.substitute(yaml)), own);
   }
 
   private static String resource(String name) {
@@ -207,7 +208,7 @@ class DifferentialTest {
       String mode = words.length > 1 ? words[1] : "http";
       // attempts are counted by this id, so that each proxy's begin at one
       String body =
-          OwnFiles.fill(text.substring(line + 1), ports)
+          TestTokens.substitute(OwnFiles.fill(text.substring(line + 1), ports))
               .replaceAll("\\n+$", "\n")
               .replace("%WHO%", who);
       return switch (mode) {

@@ -6,6 +6,7 @@ import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.listener.ExtensionConfig;
 import io.outrigger.proxy.accesslog.ResponseFlag;
+import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
 import io.outrigger.proxy.http.Verdict;
@@ -36,6 +37,7 @@ final class DiscoveredFilter implements HttpFilter.Factory {
   private final TerminalFilter.Scope where;
   private final StatStore store;
   private final String prefix;
+  private final Clusters clusters;
   private final SnapshotReader snapshots;
   private final IstioMetrics istio;
   private final Missing missing = new Missing();
@@ -49,6 +51,7 @@ final class DiscoveredFilter implements HttpFilter.Factory {
       TerminalFilter.Scope where,
       StatStore store,
       String prefix,
+      Clusters clusters,
       SnapshotReader snapshots,
       IstioMetrics istio) {
     this.istio = istio;
@@ -57,6 +60,7 @@ final class DiscoveredFilter implements HttpFilter.Factory {
     this.where = where;
     this.store = store;
     this.prefix = prefix;
+    this.clusters = clusters;
     this.snapshots = snapshots;
   }
 
@@ -88,6 +92,7 @@ final class DiscoveredFilter implements HttpFilter.Factory {
                   where,
                   store,
                   prefix,
+                  clusters,
                   snapshots,
                   istio);
     }

@@ -71,7 +71,14 @@ public final class HttpConnectionManagers {
         continue;
       }
       HttpFilter.Factory factory =
-          HttpFilters.factory(filter, where, store, prefix, snapshots.apply(where.worker()), istio);
+          HttpFilters.factory(
+              filter,
+              where,
+              store,
+              prefix,
+              clusters.apply(where.worker()),
+              snapshots.apply(where.worker()),
+              istio);
       if (factory != null) {
         filters.add(factory);
       }

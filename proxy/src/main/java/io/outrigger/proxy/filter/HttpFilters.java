@@ -20,6 +20,8 @@ import io.outrigger.config.filter.HealthCheckConfig;
 import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.filter.IgnoredConfig;
 import io.outrigger.config.filter.IstioStatsConfig;
+import io.outrigger.config.filter.JwtAuthnConfig;
+import io.outrigger.config.filter.JwtAuthnRoute;
 import io.outrigger.config.filter.LocalRateLimitConfig;
 import io.outrigger.config.filter.OnDemandConfig;
 import io.outrigger.config.filter.PeerMetadataConfig;
@@ -29,6 +31,7 @@ import io.outrigger.config.filter.RbacConfig;
 import io.outrigger.config.filter.RouterConfig;
 import io.outrigger.config.filter.SetFilterStateConfig;
 import io.outrigger.config.filter.SetMetadataConfig;
+import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.compression.NativeLibraries;
 import io.outrigger.proxy.extauthz.ExtAuthzFilterFactory;
 import io.outrigger.proxy.http.Exchange;
@@ -52,11 +55,13 @@ final class HttpFilters {
       TerminalFilter.Scope where,
       StatStore store,
       String prefix,
+      Clusters clusters,
       SnapshotReader snapshots,
       IstioMetrics istio) {
     FilterConfig config = filter.config();
     if (config instanceof DiscoveredConfig discovered) {
-      return new DiscoveredFilter(filter, discovered, where, store, prefix, snapshots, istio);
+      return new DiscoveredFilter(
+          filter, discovered, where, store, prefix, clusters, snapshots, istio);
     }
     if (config instanceof FaultConfig fault) {
       return new FaultFilter.Factory(filter, fault, where, store, prefix);
@@ -119,6 +124,9 @@ final class HttpFilters {
     if (config instanceof RateLimitConfig limit) {
       return new RateLimitFilter.Factory(filter, limit, where, store);
     }
+    if (config instanceof JwtAuthnConfig jwt) {
+      return new JwtAuthnFilter.Factory(filter, jwt, where, store, prefix, clusters);
+    }
     if (config instanceof PeerMetadataConfig peers) {
       return new PeerMetadataFilter.Factory(filter, peers, istio);
     }
@@ -128,6 +136,7 @@ final class HttpFilters {
         || config instanceof RateLimitRoute
         || config instanceof IgnoredConfig
         || config instanceof ExtAuthzRoute
+        || config instanceof JwtAuthnRoute
         || config instanceof RouterConfig) {
       return null;
     }

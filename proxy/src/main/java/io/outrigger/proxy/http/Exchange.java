@@ -233,15 +233,15 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     }
   }
 
+  /** Lets the filters that come have the route that the request has by then. */
+  public void clearRoute() {
+    filters.clearRoute();
+  }
+
   /** Goes on after a pause with the route that the request has now. */
   public void resumeRouted() {
-    if (settled) {
-      return;
-    }
-    RequestAdmission.routeLate(this, request());
-    if (!settled) {
-      filters.resumeRouted();
-    }
+    clearRoute();
+    resume();
   }
 
   /** How many filters this request's chain has. */
@@ -704,9 +704,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
 
   @Override
   public @Nullable Value dynamicMetadata(String namespace, List<String> path) {
-    return noted(namespace) == null
-        ? null
-        : dynamicMetadata(namespace, path.toArray(new String[0]));
+    return noted(namespace, path);
   }
 
   @Override

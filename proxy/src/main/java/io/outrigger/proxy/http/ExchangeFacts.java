@@ -14,6 +14,7 @@ import io.outrigger.proxy.listener.FilterState;
 import io.outrigger.proxy.tracing.RequestTrace;
 import io.outrigger.proxy.worker.Worker;
 import java.net.InetAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of an exchange, for logs and header formats; {@link Exchange} fills it. */
@@ -434,6 +435,10 @@ abstract class ExchangeFacts implements LogEntry {
   /** One namespace of what filters noted, or null. */
   public @Nullable Struct noted(String namespace) {
     return metadata == null ? null : metadata.namespace(namespace);
+  }
+
+  @Nullable Value noted(String namespace, List<String> path) {
+    return metadata == null ? null : metadata.value(namespace, path);
   }
 
   /** The workload that asks, as its sidecar told; null: it didn't. */

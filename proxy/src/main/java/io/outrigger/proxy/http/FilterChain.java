@@ -25,6 +25,7 @@ final class FilterChain {
   private int next;
   private int made;
   private boolean bodies;
+  private boolean routeCleared;
 
   FilterChain(Exchange exchange, List<HttpFilter.Factory> factories) {
     this.exchange = exchange;
@@ -78,17 +79,26 @@ final class FilterChain {
     }
   }
 
-  /** As resume, with another route: what follows the filter that paused is made anew for it. */
-  void resumeRouted() {
-    for (int i = next; paused && i < made; i++) {
+  void clearRoute() {
+    routeCleared = true;
+  }
+
+  /** What follows is made anew for the route that the request has now; false: it was answered. */
+  private boolean reroute() {
+    routeCleared = false;
+    RequestAdmission.routeLate(exchange, exchange.request());
+    for (int i = next; i < made && !exchange.isSettled(); i++) {
       HttpFilter before = filters[i];
       if (before != null) {
         before.onDone(exchange);
       }
       make(i);
     }
+    if (exchange.isSettled()) {
+      return false;
+    }
     response.begin(made, bodies);
-    resume();
+    return true;
   }
 
   /** The filter that paused adds a body to a request that has none. */
@@ -98,7 +108,13 @@ final class FilterChain {
 
   private void proceed() {
     int passed = next;
-    while (next < made) {
+    while (true) {
+      if (routeCleared && !reroute()) {
+        return;
+      }
+      if (next == made) {
+        break;
+      }
       HttpFilter filter = filters[next++];
       if (filter == null) {
         continue;
@@ -248,6 +264,7 @@ final class FilterChain {
     bodies = false;
     paused = false;
     clientPaused = false;
+    routeCleared = false;
     heldEnd = false;
     for (ByteBuf data = held.poll(); data != null; data = held.poll()) {
       data.release();

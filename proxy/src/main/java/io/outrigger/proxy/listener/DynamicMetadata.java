@@ -4,6 +4,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.outrigger.config.metadata.Metadata;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,11 @@ public final class DynamicMetadata {
   }
 
   public @Nullable Value value(String namespace, String... path) {
+    Struct struct = namespace(namespace);
+    return struct == null ? null : Metadata.value(struct, path);
+  }
+
+  public @Nullable Value value(String namespace, List<String> path) {
     Struct struct = namespace(namespace);
     return struct == null ? null : Metadata.value(struct, path);
   }

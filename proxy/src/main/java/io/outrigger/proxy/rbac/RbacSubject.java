@@ -3,9 +3,11 @@ package io.outrigger.proxy.rbac;
 import com.google.protobuf.Value;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.match.RequestPath;
 import io.outrigger.config.rbac.OpenPolicies;
 import io.outrigger.config.rbac.RbacRequest;
 import io.outrigger.config.rbac.RbacRules;
+import io.outrigger.config.route.Route;
 import io.outrigger.config.tls.SanMatcher;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.listener.DownstreamConnection;
@@ -42,15 +44,8 @@ public final class RbacSubject implements RbacRequest {
     int slot = head.find(HeaderName.PATH);
     pathLength = -1;
     if (slot >= 0) {
-      byte[] data = head.data();
-      int from = head.valueOffset(slot);
-      int end = from + head.valueLength(slot);
-      int at = from;
-      while (at < end && data[at] != '?' && data[at] != '#') {
-        at++;
-      }
-      pathOffset = from;
-      pathLength = at - from;
+      pathOffset = head.valueOffset(slot);
+      pathLength = RequestPath.length(head.data(), pathOffset, head.valueLength(slot));
     }
   }
 
@@ -187,9 +182,8 @@ public final class RbacSubject implements RbacRequest {
 
   @Override
   public @Nullable Value routeMetadata(String namespace, List<String> path) {
-    return exchange == null
-        ? null
-        : exchange.metadata("ROUTE", namespace, path.toArray(new String[0]));
+    Route route = exchange == null ? null : exchange.route();
+    return route == null ? null : route.metadata().value(namespace, path);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.outrigger.proxy.router;
 
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.match.RequestPath;
 import io.outrigger.config.route.HostPort;
 import io.outrigger.config.route.RedirectAction;
 import io.outrigger.config.route.Route;
@@ -44,14 +45,14 @@ final class Redirect {
 
   private static String path(Route route, RedirectAction action, Headers request) {
     String before = text(request, HeaderName.PATH);
-    String path = Rewriting.withoutQuery(before);
+    String path = RequestPath.of(before);
     String query = action.stripQuery() ? "" : before.substring(path.length());
     if (!action.path().isEmpty()) {
       return action.path().indexOf('?') >= 0 ? action.path() : action.path() + query;
     }
     if (action.pathRewrite() != null) {
       String whole = Rewriting.path(route, action.pathRewrite(), before);
-      return action.stripQuery() ? Rewriting.withoutQuery(whole) : whole;
+      return action.stripQuery() ? RequestPath.of(whole) : whole;
     }
     return path + query;
   }

@@ -3,6 +3,7 @@ package io.outrigger.proxy.router;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.match.PathMatcher;
+import io.outrigger.config.match.RequestPath;
 import io.outrigger.config.route.Rewrite;
 import io.outrigger.config.route.Route;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ final class Rewriting {
     }
     if (rewrite instanceof Rewrite.PathRegexHost regex) {
       String path = headers.value(HeaderName.PATH);
-      return path == null ? null : regex.substitution().apply(withoutQuery(path));
+      return path == null ? null : regex.substitution().apply(RequestPath.of(path));
     }
     throw new IllegalStateException("unknown Rewrite: " + rewrite);
   }
@@ -68,7 +69,7 @@ final class Rewriting {
 
   /** The path as a rewrite makes it; the query stays. */
   static String path(Route route, Rewrite.PathRewrite rewrite, String before) {
-    String path = withoutQuery(before);
+    String path = RequestPath.of(before);
     String query = before.substring(path.length());
     if (rewrite instanceof Rewrite.PrefixRewrite prefix) {
       int matched = Math.min(route.match().path().matchedLength(path.length()), path.length());
@@ -82,15 +83,5 @@ final class Rewriting {
       return template.apply(match.template(), path) + query;
     }
     throw new IllegalStateException("unknown Rewrite: " + rewrite);
-  }
-
-  static String withoutQuery(String path) {
-    for (int i = 0; i < path.length(); i++) {
-      char c = path.charAt(i);
-      if (c == '?' || c == '#') {
-        return path.substring(0, i);
-      }
-    }
-    return path;
   }
 }
