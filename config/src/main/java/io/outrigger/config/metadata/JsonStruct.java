@@ -52,15 +52,17 @@ public final class JsonStruct {
     return switch (peek()) {
       case '{' -> object();
       case '[' -> array();
-      case '"' -> {
-        String string = string();
-        yield string == null ? null : Value.newBuilder().setStringValue(string).build();
-      }
+      case '"' -> text();
       case 't' -> word("true", Value.newBuilder().setBoolValue(true));
       case 'f' -> word("false", Value.newBuilder().setBoolValue(false));
       case 'n' -> word("null", Value.newBuilder().setNullValue(NullValue.NULL_VALUE));
       default -> number();
     };
+  }
+
+  private @Nullable Value text() {
+    String string = string();
+    return string == null ? null : Value.newBuilder().setStringValue(string).build();
   }
 
   private @Nullable Value object() {

@@ -36,19 +36,18 @@ public record Metadata(Map<String, Struct> namespaces) {
 
   /** The value at a path of keys, or null; without keys the whole. */
   public static @Nullable Value value(Struct from, List<String> path) {
-    Struct struct = from;
     Value value = null;
+    Struct struct = from;
     for (int i = 0; i < path.size(); i++) {
-      if (i > 0) {
-        if (!value.hasStructValue()) {
-          return null;
-        }
-        struct = value.getStructValue();
-      }
       value = struct.getFieldsMap().get(path.get(i));
       if (value == null) {
         return null;
       }
+      boolean last = i + 1 == path.size();
+      if (!last && !value.hasStructValue()) {
+        return null;
+      }
+      struct = value.getStructValue();
     }
     return value == null ? Value.newBuilder().setStructValue(struct).build() : value;
   }
