@@ -18,6 +18,7 @@ public sealed interface FilterConfig
         HeaderMutationConfig,
         HealthCheckConfig,
         OnDemandConfig,
+        StatefulSessionConfig,
         SetFilterStateConfig,
         SetMetadataConfig,
         HeaderToMetadataConfig,

@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateL
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
 import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.http.stateful_session.v3.StatefulSession;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.outrigger.config.accesslog.AccessLogCompiler;
 import io.outrigger.config.compile.Millis;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
       "router, buffer, compressor, decompressor, fault, cors, dynamic_forward_proxy, ext_authz, grpc_stats, grpc_web, header_mutation,"
-          + " header_to_metadata, jwt_authn, local_ratelimit, on_demand, ratelimit, rbac, set_filter_state, set_metadata and health_check";
+          + " header_to_metadata, jwt_authn, local_ratelimit, on_demand, ratelimit, rbac, set_filter_state, set_metadata, stateful_session and health_check";
 
   private FilterConfigCompiler() {}
 
@@ -143,6 +144,10 @@ final class FilterConfigCompiler {
       case "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication" -> {
         JwtAuthentication proto = extension.parse(JwtAuthentication.parser(), problems);
         yield proto == null ? null : new JwtAuthnConfig(JwtRulesCompiler.compile(proto, problems));
+      }
+      case "envoy.extensions.filters.http.stateful_session.v3.StatefulSession" -> {
+        StatefulSession proto = extension.parse(StatefulSession.parser(), problems);
+        yield proto == null ? null : StatefulSessionCompiler.compile(proto, problems);
       }
       case IstioFilterCompiler.STATS -> IstioFilterCompiler.stats(extension, problems);
       case IstioFilterCompiler.PEER_METADATA ->

@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMuta
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimitPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
 import java.util.HashMap;
@@ -124,12 +125,23 @@ public final class RouteFilterCompiler {
                 ? on(RbacCompiler.compile(proto.getRbac(), problems.at("rbac")))
                 : new RouteFilterConfig(true, null);
       }
+      case "envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute" -> {
+        var proto = extension.parse(StatefulSessionPerRoute.parser(), problems);
+        StatefulSessionConfig own =
+            proto == null || proto.getDisabled()
+                ? null
+                : StatefulSessionCompiler.compile(
+                    proto.getStatefulSession(), problems.at("stateful_session"));
+        yield own != null
+            ? on(own)
+            : proto != null && proto.getDisabled() ? new RouteFilterConfig(true, null) : null;
+      }
       default -> {
         String sentence =
             "'"
                 + extension.type()
                 + "' is not supported; buffer, compressor, fault, cors, ext_authz, header_mutation, header_to_metadata, jwt_authn, local_ratelimit, ratelimit, on_demand,"
-                + " rbac and dynamic_forward_proxy have per-route configuration";
+                + " rbac, stateful_session and dynamic_forward_proxy have per-route configuration";
         if (optional || extension.isIstios()) {
           problems.warning(sentence);
         } else {

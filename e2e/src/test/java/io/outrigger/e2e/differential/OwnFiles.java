@@ -2,11 +2,14 @@ package io.outrigger.e2e.differential;
 
 import io.outrigger.testkit.Await;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Files that a case gives its proxies: those after lines {@code # file: NAME} in its YAML, and
@@ -14,6 +17,7 @@ import java.util.Map;
  */
 final class OwnFiles {
   private static final String MARK = "(?m)^# file: ";
+  private static final Pattern BASE64 = Pattern.compile("\\{\\{base64:([^}]*)}}");
 
   /** Writes the files of a case, and gives its bootstrap. */
   static String unpack(String yaml, Path directory) throws IOException {
@@ -42,13 +46,18 @@ final class OwnFiles {
     return "put";
   }
 
-  /** The text with ports and certificates put in. */
+  /** The text with ports and certificates put in, and then {@code {{base64:...}}}. */
   static String fill(String text, Map<String, Integer> ports) {
     String filled = text;
     for (Map.Entry<String, Integer> port : ports.entrySet()) {
       filled = filled.replace("{{" + port.getKey() + "}}", port.getValue().toString());
     }
+    filled = BASE64.matcher(filled).replaceAll(m -> encode(m.group(1)));
     return TestCertificates.substitute(filled);
+  }
+
+  private static String encode(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** Waits until the statistics have this line. */

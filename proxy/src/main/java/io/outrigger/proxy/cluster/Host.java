@@ -264,6 +264,19 @@ public final class Host {
     return healthySince;
   }
 
+  /** Its health in the words of endpoints: what checks found, else what the control plane says. */
+  public Endpoint.HealthStatus healthStatus() {
+    int now = flags.get();
+    if ((now & (FAILED_ACTIVE_HC | FAILED_OUTLIER_CHECK)) != 0) {
+      return Endpoint.HealthStatus.UNHEALTHY;
+    }
+    boolean told = endpoint().health() != Endpoint.HealthStatus.UNKNOWN;
+    return (now & DEGRADED_ACTIVE_HC) != 0
+            && (!told || endpoint().health() == Endpoint.HealthStatus.HEALTHY)
+        ? Endpoint.HealthStatus.DEGRADED
+        : endpoint().health();
+  }
+
   public boolean hasFlag(int flag) {
     return (flags.get() & flag) != 0;
   }

@@ -36,6 +36,16 @@ public interface LbContext {
     return null;
   }
 
+  /** The address of the host that a filter asks for, or null. */
+  default @Nullable String overrideHost() {
+    return null;
+  }
+
+  /** Whether no other host may take it. */
+  default boolean overrideIsStrict() {
+    return false;
+  }
+
   /** A host predicate of a retry (previous_hosts): true asks for another choice. */
   default boolean rejects(Host host) {
     return false;

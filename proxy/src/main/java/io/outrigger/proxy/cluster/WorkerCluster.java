@@ -27,6 +27,7 @@ public final class WorkerCluster {
   private final @Nullable HostFinder finder;
   private final @Nullable Aggregate aggregate;
   private final @Nullable OutlierDetector<Host> outliers;
+  private @Nullable OverrideHosts overrides;
   private final List<HostPools> pools = new ArrayList<>();
   private @Nullable HostSet seen;
   private @Nullable HostSet seenLocal;
@@ -90,7 +91,11 @@ public final class WorkerCluster {
   public @Nullable Host pick(LbContext context) {
     assert worker.inLoop();
     Host host;
-    if (finder != null) {
+    String wanted = context.overrideHost();
+    Host override = wanted == null ? null : override(wanted);
+    if (override != null || (wanted != null && context.overrideIsStrict())) {
+      host = override;
+    } else if (finder != null) {
       host = finder.pick(context, traffic.stats(), worker.index());
     } else if (aggregate != null) {
       host = aggregate.pick(context);
@@ -101,6 +106,15 @@ public final class WorkerCluster {
       traffic.stats().upstreamCxNoneHealthy.inc(worker.index());
     }
     return host;
+  }
+
+  private @Nullable Host override(String address) {
+    OverrideHosts of = overrides;
+    if (of == null) {
+      of = new OverrideHosts(cluster.config().commonLb().overrideHostStatus());
+      overrides = of;
+    }
+    return of.find(cluster.hostSet(), address);
   }
 
   /** The balancer of the hosts as they are now. */

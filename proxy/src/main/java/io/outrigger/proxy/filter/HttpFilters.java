@@ -31,6 +31,7 @@ import io.outrigger.config.filter.RbacConfig;
 import io.outrigger.config.filter.RouterConfig;
 import io.outrigger.config.filter.SetFilterStateConfig;
 import io.outrigger.config.filter.SetMetadataConfig;
+import io.outrigger.config.filter.StatefulSessionConfig;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.compression.NativeLibraries;
 import io.outrigger.proxy.extauthz.ExtAuthzFilterFactory;
@@ -90,6 +91,9 @@ final class HttpFilters {
     }
     if (config instanceof GrpcStatsConfig stats) {
       return new GrpcStatsFilter.Factory(stats, store);
+    }
+    if (config instanceof StatefulSessionConfig session) {
+      return new StatefulSessionFilter.Factory(filter, session);
     }
     if (config instanceof SetFilterStateConfig state) {
       return new SetFilterStateFilter.Factory(filter, state);

@@ -41,6 +41,8 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
   private boolean upgrade;
   private boolean webSocket;
   private long random;
+  private @Nullable String overrideHost;
+  private boolean overrideStrict;
 
   boolean grpc;
 
@@ -71,6 +73,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     internal = false;
     controlled = false;
     random = 0;
+    overrideHost = null;
     startNanos = scope.worker.nanos();
     startEpochMillis = scope.worker.epochMillis();
     int cell = scope.worker.index();
@@ -242,6 +245,21 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
   public void resumeRouted() {
     clearRoute();
     resume();
+  }
+
+  /** Asks for the host of this address. */
+  public void overrideHost(String address, boolean strict) {
+    overrideHost = address;
+    overrideStrict = strict;
+  }
+
+  /** The address of the host that a filter asks for, or null. */
+  public @Nullable String overrideHost() {
+    return overrideHost;
+  }
+
+  public boolean overrideIsStrict() {
+    return overrideStrict;
   }
 
   /** How many filters this request's chain has. */

@@ -108,6 +108,17 @@ final class Picking implements LbContext {
     return forward == null ? null : forward.metadataMatch().namespace("envoy.lb");
   }
 
+  /** Retries go where balancing sends them. */
+  @Override
+  public @Nullable String overrideHost() {
+    return tried.isEmpty() ? exchange.overrideHost() : null;
+  }
+
+  @Override
+  public boolean overrideIsStrict() {
+    return exchange.overrideIsStrict();
+  }
+
   @Override
   public boolean rejects(Host host) {
     RetryPolicy policy = action == null ? null : action.retryPolicy();

@@ -1,6 +1,7 @@
 package io.outrigger.proxy.router;
 
 import com.google.protobuf.Value;
+import io.outrigger.config.http.Cookies;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.HashPolicy;
@@ -63,28 +64,12 @@ final class RequestHash {
   }
 
   private @Nullable String cookie(Exchange exchange, Headers request, HashPolicy.Cookie wanted) {
-    for (int slot = request.find(HeaderName.COOKIE);
-        slot >= 0;
-        slot = request.next(HeaderName.COOKIE, slot)) {
-      for (String pair : request.value(slot).split(";", -1)) {
-        String trimmed = pair.strip();
-        if (trimmed.startsWith(wanted.name() + "=")) {
-          return trimmed.substring(wanted.name().length() + 1).replace("\"", "");
-        }
-      }
-    }
-    if (wanted.ttlSeconds() < 0) {
-      return null;
+    String known = Cookies.value(request, wanted.name());
+    if (known != null || wanted.ttlSeconds() < 0) {
+      return known;
     }
     String made = Long.toHexString(exchange.worker().randomLong());
-    cookie =
-        wanted.name()
-            + "=\""
-            + made
-            + '"'
-            + (wanted.ttlSeconds() > 0 ? "; Max-Age=" + wanted.ttlSeconds() : "")
-            + (wanted.path().isEmpty() ? "" : "; Path=" + wanted.path())
-            + "; HttpOnly";
+    cookie = Cookies.set(wanted.name(), made, wanted.ttlSeconds(), wanted.path());
     return made;
   }
 
