@@ -37,6 +37,7 @@ public record AuthorizationPolicy(
   /** Who asks: all that is given must match. */
   public record Source(
       Values principals,
+      Values requestPrincipals,
       Values namespaces,
       Values serviceAccounts,
       Values ipBlocks,
@@ -45,12 +46,19 @@ public record AuthorizationPolicy(
   /** What is asked for: all that is given must match. */
   public record Operation(Values hosts, Values ports, Values methods, Values paths) {}
 
-  /** Something else of the request. */
+  /**
+   * Something else of the request; of a header {@code name} is that, of a claim its path, divided
+   * by {@code ][}.
+   */
   public record Condition(Attribute attribute, String name, Values values) {}
 
   /** What a condition can ask about. */
   public enum Attribute {
     REQUEST_HEADER("request.headers"),
+    REQUEST_PRINCIPAL("request.auth.principal"),
+    REQUEST_AUDIENCES("request.auth.audiences"),
+    REQUEST_PRESENTER("request.auth.presenter"),
+    REQUEST_CLAIM("request.auth.claims"),
     SOURCE_IP("source.ip"),
     REMOTE_IP("remote.ip"),
     SOURCE_NAMESPACE("source.namespace"),
@@ -66,7 +74,15 @@ public record AuthorizationPolicy(
       this.key = key;
     }
 
-    /** The key; of a header without its name. */
+    /** Whether only a token tells it. */
+    public boolean isOfToken() {
+      return this == REQUEST_PRINCIPAL
+          || this == REQUEST_AUDIENCES
+          || this == REQUEST_PRESENTER
+          || this == REQUEST_CLAIM;
+    }
+
+    /** The key; of a header without its name, of a claim without its path. */
     public String key() {
       return key;
     }

@@ -77,12 +77,15 @@ public final class AuthorizationPolicyReader {
   }
 
   private static Source source(Fields fields) {
-    for (String jwt : List.of("requestPrincipals", "notRequestPrincipals")) {
-      fields.unsupported(jwt);
-    }
     Source source =
         new Source(
             values(fields, "principals", "notPrincipals", text -> !text.isEmpty(), "a principal"),
+            values(
+                fields,
+                "requestPrincipals",
+                "notRequestPrincipals",
+                text -> !text.isEmpty(),
+                "a principal of a token, ISSUER/SUBJECT"),
             values(fields, "namespaces", "notNamespaces", text -> !text.isEmpty(), "a namespace"),
             values(
                 fields,
@@ -101,7 +104,8 @@ public final class AuthorizationPolicyReader {
         && !(source.principals().isEmpty() && source.namespaces().isEmpty())) {
       fields.error("serviceAccounts", "can't stand beside principals or namespaces");
     }
-    if (source.equals(new Source(Values.ANY, Values.ANY, Values.ANY, Values.ANY, Values.ANY))) {
+    if (source.equals(
+        new Source(Values.ANY, Values.ANY, Values.ANY, Values.ANY, Values.ANY, Values.ANY))) {
       fields.error("", "is empty; leave it out to match all");
     }
     return source;
@@ -143,18 +147,35 @@ public final class AuthorizationPolicyReader {
       String name = key.substring(HEADER.length(), key.length() - 1).toLowerCase(Locale.ROOT);
       return new Condition(Attribute.REQUEST_HEADER, name, values);
     }
+    String claim = claim(key);
+    if (claim != null) {
+      check(fields, Attribute.REQUEST_CLAIM, values);
+      return new Condition(Attribute.REQUEST_CLAIM, claim, values);
+    }
     for (Attribute attribute : Attribute.values()) {
-      if (attribute != Attribute.REQUEST_HEADER && attribute.key().equals(key)) {
+      if (attribute != Attribute.REQUEST_HEADER
+          && attribute != Attribute.REQUEST_CLAIM
+          && attribute.key().equals(key)) {
         check(fields, attribute, values);
         return new Condition(attribute, "", values);
       }
     }
-    if (key.startsWith("request.auth.") || key.startsWith("experimental.envoy.filters.")) {
+    if (key.startsWith("experimental.envoy.filters.")) {
       fields.error("key", "\"" + key + "\" isn't supported yet");
     } else {
       fields.error("key", "\"" + key + "\" isn't known");
     }
     return null;
+  }
+
+  /** The path of request.auth.claims[a][b]; null: the key is another. */
+  private static @Nullable String claim(String key) {
+    String before = Attribute.REQUEST_CLAIM.key() + "[";
+    if (!key.startsWith(before) || !key.endsWith("]")) {
+      return null;
+    }
+    String path = key.substring(before.length(), key.length() - 1);
+    return path.isEmpty() || path.startsWith("]") || path.endsWith("[") ? null : path;
   }
 
   private static void check(Fields fields, Attribute attribute, Values values) {
@@ -163,7 +184,15 @@ public final class AuthorizationPolicyReader {
           case SOURCE_IP, REMOTE_IP, DESTINATION_IP -> AuthorizationPolicyReader::isBlock;
           case DESTINATION_PORT -> AuthorizationPolicyReader::isPort;
           case SOURCE_SERVICE_ACCOUNT -> AuthorizationPolicyReader::isServiceAccount;
-          case REQUEST_HEADER, SOURCE_NAMESPACE, SOURCE_PRINCIPAL, SNI -> text -> !text.isEmpty();
+          case REQUEST_HEADER,
+              REQUEST_PRINCIPAL,
+              REQUEST_AUDIENCES,
+              REQUEST_PRESENTER,
+              REQUEST_CLAIM,
+              SOURCE_NAMESPACE,
+              SOURCE_PRINCIPAL,
+              SNI ->
+              text -> !text.isEmpty();
         };
     all(fields, "values", values.allowed(), test, "a value of " + attribute.key());
     all(fields, "notValues", values.excluded(), test, "a value of " + attribute.key());

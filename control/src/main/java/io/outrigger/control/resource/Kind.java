@@ -13,6 +13,7 @@ public enum Kind {
   WORKLOAD_ENTRY("WorkloadEntry", "networking.istio.io"),
   AUTHORIZATION_POLICY("AuthorizationPolicy", "security.istio.io"),
   PEER_AUTHENTICATION("PeerAuthentication", "security.istio.io"),
+  REQUEST_AUTHENTICATION("RequestAuthentication", "security.istio.io"),
   MESH_CONFIG("MeshConfig", "mesh.istio.io");
 
   private final String kindName;

@@ -7,6 +7,7 @@ import io.outrigger.control.istio.AuthorizationPolicyReader;
 import io.outrigger.control.istio.DestinationRuleReader;
 import io.outrigger.control.istio.MeshConfigReader;
 import io.outrigger.control.istio.PeerAuthenticationReader;
+import io.outrigger.control.istio.RequestAuthenticationReader;
 import io.outrigger.control.istio.ServiceEntryReader;
 import io.outrigger.control.istio.VirtualServiceReader;
 import io.outrigger.control.istio.WorkloadEntryReader;
@@ -215,6 +216,7 @@ public final class ResourceReader {
                   case WORKLOAD_ENTRY -> WorkloadEntryReader.read(fields, metadata.labels);
                   case AUTHORIZATION_POLICY -> AuthorizationPolicyReader.read(fields);
                   case PEER_AUTHENTICATION -> PeerAuthenticationReader.read(fields);
+                  case REQUEST_AUTHENTICATION -> RequestAuthenticationReader.read(fields);
                   case MESH_CONFIG -> MeshConfigReader.read(fields);
                   case POD, ENDPOINT_SLICE -> throw new AssertionError(kind);
                 });

@@ -20,6 +20,7 @@ public final class World {
   private final DestinationRules destinationRules;
   private final AuthorizationPolicies authorizationPolicies;
   private final PeerAuthentications peerAuthentications;
+  private final RequestAuthentications requestAuthentications;
 
   World(
       long generation,
@@ -31,7 +32,8 @@ public final class World {
       VirtualServices virtualServices,
       DestinationRules destinationRules,
       AuthorizationPolicies authorizationPolicies,
-      PeerAuthentications peerAuthentications) {
+      PeerAuthentications peerAuthentications,
+      RequestAuthentications requestAuthentications) {
     this.generation = generation;
     this.resources = resources;
     this.mesh = mesh;
@@ -42,6 +44,7 @@ public final class World {
     this.destinationRules = destinationRules;
     this.authorizationPolicies = authorizationPolicies;
     this.peerAuthentications = peerAuthentications;
+    this.requestAuthentications = requestAuthentications;
   }
 
   /** Counts up with every world of a process. */
@@ -115,6 +118,10 @@ public final class World {
 
   public AuthorizationPolicies authorizationPolicies() {
     return authorizationPolicies;
+  }
+
+  public RequestAuthentications requestAuthentications() {
+    return requestAuthentications;
   }
 
   public PeerAuthentications peerAuthentications() {

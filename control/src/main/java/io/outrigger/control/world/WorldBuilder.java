@@ -80,6 +80,8 @@ public final class WorldBuilder {
         new AuthorizationPolicies(
             byKind.getOrDefault(Kind.AUTHORIZATION_POLICY, List.of()), mesh.rootNamespace()),
         new PeerAuthentications(
-            byKind.getOrDefault(Kind.PEER_AUTHENTICATION, List.of()), mesh.rootNamespace()));
+            byKind.getOrDefault(Kind.PEER_AUTHENTICATION, List.of()), mesh.rootNamespace()),
+        new RequestAuthentications(
+            byKind.getOrDefault(Kind.REQUEST_AUTHENTICATION, List.of()), mesh.rootNamespace()));
   }
 }

@@ -2,6 +2,7 @@ package io.outrigger.control.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -10,6 +11,8 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.metadata.JsonStruct;
+import io.outrigger.config.metadata.Metadata;
 import io.outrigger.config.rbac.RbacRequest;
 import io.outrigger.config.rbac.RbacRules;
 import io.outrigger.config.rbac.RbacRulesCompiler;
@@ -114,6 +117,54 @@ class AuthorizationSimulationTest {
         request -> !request.principal.endsWith("/sa/front"));
   }
 
+  @Test
+  void aTokenSaysWhoAsksAndWhatFor() throws Exception {
+    String alice =
+        "{\"iss\":\"https://a/b\",\"sub\":\"alice\",\"aud\":[\"x\",\"stock\"],\"scope\":[\"read\"]}";
+    String root =
+        "{\"iss\":\"https://a/b\",\"sub\":\"root\",\"aud\":\"stock\",\"o\":{\"in\":\"deep\"}}";
+    String other = "{\"iss\":\"c\",\"sub\":\"alice\",\"azp\":\"robot\",\"aud\":\"stocks\"}";
+    List<String> all = List.of("", "{}", alice, root, other);
+    String source = "{rules: [{from: [{source: {%s}}]}]}";
+    String when = "{rules: [{when: [{key: \"%s\", %s}]}]}";
+    tokens(source.formatted("requestPrincipals: ['*']"), all, alice, root, other);
+    tokens(source.formatted("requestPrincipals: ['https://a/b/*']"), all, alice, root);
+    tokens(source.formatted("requestPrincipals: ['*/alice']"), all, alice, other);
+    tokens(source.formatted("requestPrincipals: ['c/alice']"), all, other);
+    tokens(source.formatted("notRequestPrincipals: ['*']"), all, "", "{}");
+    tokens(source.formatted("notRequestPrincipals: ['c/*']"), all, "", "{}", alice, root);
+    tokens(when.formatted("request.auth.principal", "values: ['https://a/b/root']"), all, root);
+    tokens(when.formatted("request.auth.audiences", "values: [stock]"), all, alice, root);
+    tokens(when.formatted("request.auth.presenter", "values: ['rob*']"), all, other);
+    tokens(when.formatted("request.auth.claims[scope]", "values: [read]"), all, alice);
+    tokens(when.formatted("request.auth.claims[o][in]", "values: ['*']"), all, root);
+    tokens(
+        "{action: DENY, rules: [{from: [{source: {notRequestPrincipals: ['*']}}]}]}",
+        all,
+        alice,
+        root,
+        other);
+  }
+
+  /** Only requests with these tokens, as the filter before noted them, are let through. */
+  private static void tokens(String policy, List<String> all, String... allowed) throws Exception {
+    List<RbacRules> filters = filters(policy("tokens", policy));
+    for (String claims : all) {
+      Asked request = new Asked("", "GET", "/", "", "10.0.0.1", claims, true);
+      assertThat(isAllowed(filters, request))
+          .as("%s of %s", policy, claims)
+          .isEqualTo(List.of(allowed).contains(claims));
+    }
+  }
+
+  private static boolean isAllowed(List<RbacRules> filters, Asked request) {
+    boolean allowed = true;
+    for (RbacRules rules : filters) {
+      allowed &= rules.allows(rules.match(rules.open(request.connection()), request));
+    }
+    return allowed;
+  }
+
   private static String policy(String name, String spec) {
     return """
         ---
@@ -133,7 +184,7 @@ class AuthorizationSimulationTest {
         for (String path : List.of("/open", "/stock/1", "/stock/secret", "/")) {
           for (String tier : List.of("gold", "")) {
             for (String address : List.of("10.0.0.1", "10.9.9.9", "192.168.0.1")) {
-              requests.add(new Asked(principal, method, path, tier, address, true));
+              requests.add(new Asked(principal, method, path, tier, address, "", true));
             }
           }
         }
@@ -141,12 +192,9 @@ class AuthorizationSimulationTest {
     }
     assertThat(requests).hasSize(192);
     for (Asked request : requests) {
-      boolean allowed = true;
-      for (RbacRules rules : filters) {
-        int[] open = rules.open(request.connection());
-        allowed &= rules.allows(rules.match(open, request));
-      }
-      assertThat(allowed).as(request.toString()).isEqualTo(expected.test(request));
+      assertThat(isAllowed(filters, request))
+          .as(request.toString())
+          .isEqualTo(expected.test(request));
     }
   }
 
@@ -201,10 +249,16 @@ class AuthorizationSimulationTest {
 
   /** A request, or its connection where it is not whole. */
   private record Asked(
-      String principal, String method, String path, String tier, String address, boolean isWhole)
+      String principal,
+      String method,
+      String path,
+      String tier,
+      String address,
+      String claims,
+      boolean isWhole)
       implements RbacRequest {
     Asked connection() {
-      return new Asked(principal, method, path, tier, address, false);
+      return new Asked(principal, method, path, tier, address, claims, false);
     }
 
     @Override
@@ -295,7 +349,15 @@ class AuthorizationSimulationTest {
 
     @Override
     public @Nullable Value dynamicMetadata(String namespace, List<String> path) {
-      return null;
+      if (claims.isEmpty() || !namespace.equals("envoy.filters.http.jwt_authn")) {
+        return null;
+      }
+      Struct payload = Objects.requireNonNull(JsonStruct.parse(claims));
+      return Metadata.value(
+          Struct.newBuilder()
+              .putFields("payload", Value.newBuilder().setStructValue(payload).build())
+              .build(),
+          path);
     }
 
     @Override

@@ -37,7 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * in which {@code {{word}}} stands for a port, and NAME.http, its requests: blocks that begin with
  * {@code >>> PORT-WORD}, one connection each. {@code {{a}}} to {@code {{f}}} are upstreams, {@code
  * {{refused}}} is a port where nobody listens, {@code {{dns}}} a {@link DnsServer}, {@code {{dir}}}
- * a directory of the proxy's own; {@link TestTokens} writes tokens and their keys. Compressed bodies are compared decompressed.
+ * a directory of the proxy's own; {@link TestTokens} writes tokens and their keys. Compressed
+ * bodies are compared decompressed.
  */
 class DifferentialTest {
   private static final List<String> UPSTREAMS = List.of("a", "b", "c", "d", "e", "f");

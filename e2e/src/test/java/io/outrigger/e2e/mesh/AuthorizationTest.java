@@ -6,6 +6,7 @@ import io.outrigger.testkit.EchoUpstream;
 import io.outrigger.testkit.FreePorts;
 import io.outrigger.testkit.Program;
 import io.outrigger.testkit.RawClient;
+import io.outrigger.testkit.TestTokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,6 +80,30 @@ class AuthorizationTest {
         rules: [{to: [{operation: {methods: [DELETE]}}]}]
       """;
 
+  private static final String TOKENS =
+      """
+      ---
+      apiVersion: security.istio.io/v1
+      kind: RequestAuthentication
+      metadata: {name: users, namespace: shop}
+      spec:
+        selector: {matchLabels: {app: stock}}
+        jwtRules:
+        - issuer: https://users/
+          jwks: '%s'
+          outputClaimToHeaders: [{header: x-user, claim: sub}]
+      ---
+      apiVersion: security.istio.io/v1
+      kind: AuthorizationPolicy
+      metadata: {name: users, namespace: shop}
+      spec:
+        selector: {matchLabels: {app: stock}}
+        rules:
+        - from: [{source: {requestPrincipals: ["https://users//*"]}}]
+          when: [{key: "request.auth.claims[scope]", values: [read]}]
+        - to: [{operation: {paths: [/open]}}]
+      """;
+
   @TempDir private Path directory;
 
   @Test
@@ -126,6 +151,43 @@ class AuthorizationTest {
           .containsPattern("rbac\\.istio_dry_run_deny_shadow_denied: [1-9]")
           .containsPattern("rbac\\.denied: [1-9]");
     }
+  }
+
+  @Test
+  void tokensSayWhoAsks() throws Exception {
+    List<Integer> ports = FreePorts.find(12);
+    try (EchoUpstream app = EchoUpstream.start("app");
+        TestMesh mesh =
+            new TestMesh(
+                directory,
+                TestMesh.service("stock", ports.get(3))
+                    + TestMesh.service("front", ports.get(4))
+                    + TestMesh.STRICT
+                    + TOKENS.formatted(TestTokens.jwks("rsa")))) {
+      mesh.control(List.of(), "127.0.0.1", ports.get(0), ports.get(1), ports.get(2));
+      mesh.await(
+          "the control plane is ready", () -> RawClient.get(ports.get(2), "/ready").contains("re"));
+      sidecar(mesh, "stock", app, ports, 0);
+      sidecar(mesh, "front", app, ports, 1);
+      int front = ports.get(10);
+      mesh.await("front reads", () -> ask(front, "GET /open").startsWith("HTTP/1.1 200"));
+
+      denied(ask(front, "GET /stock"));
+      denied(ask(front, "GET /stock", bearer(TestTokens.of("https://users/", ",\"sub\":\"a\""))));
+      String reads = ",\"sub\":\"alice\",\"scope\":\"write read\"";
+      assertThat(ask(front, "GET /stock", bearer(TestTokens.of("https://users/", reads))))
+          .startsWith("HTTP/1.1 200")
+          .contains("x-user: alice")
+          .doesNotContain("authorization: ");
+      assertThat(ask(front, "GET /open", bearer(TestTokens.of("else", reads))))
+          .startsWith("HTTP/1.1 401")
+          .contains("Jwt issuer is not configured");
+      assertThat(ask(front, "GET /open", bearer("a.b.c"))).startsWith("HTTP/1.1 401");
+    }
+  }
+
+  private static String bearer(String token) {
+    return "authorization: Bearer " + token + "\r\n";
   }
 
   @Test

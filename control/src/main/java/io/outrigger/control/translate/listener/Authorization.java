@@ -28,7 +28,12 @@ final class Authorization {
 
   static List<HttpFilter> http(AuthorizationModel model) {
     List<HttpFilter> out = new ArrayList<>();
+    boolean checked = model.jwtRules().isEmpty();
     for (Rules rules : rules(model, false)) {
+      if (!checked && rules.action != Action.CUSTOM) {
+        checked = true; // Istio's order: whom CUSTOM asks sees the token, and policies what it says
+        out.add(Tokens.filter(model.jwtRules()));
+      }
       var config = io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.newBuilder();
       if (rules.enforced != null) {
         config.setRules(rules.enforced);
@@ -51,6 +56,9 @@ final class Authorization {
                         CustomAuthorization.http(rules.asks)))
                 .build());
       }
+    }
+    if (!checked) {
+      out.add(Tokens.filter(model.jwtRules()));
     }
     return out;
   }

@@ -83,7 +83,7 @@ final class PolicyMatchers {
         .build();
   }
 
-  private static StringMatcher string(String text, String before, boolean ignoreCase) {
+  static StringMatcher string(String text, String before, boolean ignoreCase) {
     if (text.equals("*")) {
       return regex(".+");
     }

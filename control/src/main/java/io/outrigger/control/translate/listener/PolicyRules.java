@@ -65,7 +65,12 @@ final class PolicyRules {
       }
     }
     for (Condition condition : rule.when()) {
-      if (condition.attribute() == Attribute.REQUEST_HEADER) {
+      if (condition.attribute() == Attribute.REQUEST_HEADER || condition.attribute().isOfToken()) {
+        return true;
+      }
+    }
+    for (Source source : rule.from()) {
+      if (!source.requestPrincipals().isEmpty()) {
         return true;
       }
     }
@@ -133,12 +138,21 @@ final class PolicyRules {
     List<Principal> all = new ArrayList<>();
     if (source != null) {
       principals(all, source.principals(), this::name);
+      if (!tcp) {
+        principals(all, source.requestPrincipals(), Tokens::requestPrincipal);
+      }
       principals(all, source.serviceAccounts(), text -> serviceAccount(namespace, text));
       principals(all, source.namespaces(), PolicyMatchers::namespace);
       principals(all, source.remoteIpBlocks(), PolicyRules::remoteIp);
       principals(all, source.ipBlocks(), PolicyRules::sourceIp);
     }
     for (Condition condition : when) {
+      if (condition.attribute().isOfToken()) {
+        if (!tcp) {
+          principals(all, condition.values(), text -> token(condition, text));
+        }
+        continue;
+      }
       switch (condition.attribute()) {
         case REQUEST_HEADER -> {
           if (!tcp) {
@@ -161,6 +175,15 @@ final class PolicyRules {
       return Principal.newBuilder().setAny(true).build();
     }
     return Principal.newBuilder().setAndIds(Principal.Set.newBuilder().addAllIds(all)).build();
+  }
+
+  private static Principal token(Condition condition, String text) {
+    return switch (condition.attribute()) {
+      case REQUEST_PRINCIPAL -> Tokens.requestPrincipal(text);
+      case REQUEST_AUDIENCES -> Tokens.claim(List.of("aud"), text);
+      case REQUEST_PRESENTER -> Tokens.claim(List.of("azp"), text);
+      default -> Tokens.claim(List.of(condition.name().split("\\]\\[", -1)), text);
+    };
   }
 
   /** cluster.local stands for the mesh's trust domain, whatever that is called. */

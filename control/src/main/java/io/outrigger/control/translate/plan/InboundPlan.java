@@ -3,6 +3,7 @@ package io.outrigger.control.translate.plan;
 import io.outrigger.control.istio.AuthorizationPolicy;
 import io.outrigger.control.istio.ExtensionProvider;
 import io.outrigger.control.istio.PeerAuthentication.Mode;
+import io.outrigger.control.istio.RequestAuthentication.JwtRule;
 import io.outrigger.control.resource.Protocol;
 import io.outrigger.control.resource.Resource;
 import io.outrigger.control.translate.InterceptionMode;
@@ -156,9 +157,11 @@ public final class InboundPlan {
               "true".equals(resource.annotations().get(DRY_RUN)),
               (AuthorizationPolicy) resource.spec()));
     }
-    return policies.isEmpty()
+    List<JwtRule> jwtRules = world.requestAuthentications().of(node.namespace(), node.labels());
+    return policies.isEmpty() && jwtRules.isEmpty()
         ? AuthorizationModel.NONE
-        : new AuthorizationModel(policies, world.mesh().trustDomain(), ports, providers(policies));
+        : new AuthorizationModel(
+            policies, world.mesh().trustDomain(), ports, providers(policies), jwtRules);
   }
 
   private Map<String, AuthorizationModel.Provider> providers(
