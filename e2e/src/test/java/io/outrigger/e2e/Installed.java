@@ -36,6 +36,11 @@ public final class Installed {
     return tool("zipkin-3.5.1/zipkin.jar");
   }
 
+  /** Debian's Redis that bin/tools unpacked. */
+  public static String redis() {
+    return tool("redis-7.0/redis-server");
+  }
+
   /** Debian's Prometheus, or the one in the path, that bin/tools looked for. */
   public static String prometheus() {
     for (String folder : System.getenv("PATH").split(File.pathSeparator)) {

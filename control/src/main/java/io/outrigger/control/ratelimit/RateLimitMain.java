@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,6 +58,37 @@ public final class RateLimitMain implements Callable<Integer> {
       description = "answers carry RateLimit-Limit, -Remaining and -Reset for the response")
   private boolean headers;
 
+  @Option(
+      names = "--redis",
+      paramLabel = "HOST:PORT",
+      description = {
+        "counts in this Redis, for many servers together; without it, in memory.",
+        "OUTRIGGER_REDIS_PASSWORD in the environment is its password"
+      })
+  private @Nullable String redis;
+
+  @Option(
+      names = "--redis-timeout-ms",
+      defaultValue = "15",
+      description = "for a count, then --redis-away holds (${DEFAULT-VALUE})")
+  private long redisTimeoutMillis;
+
+  @Option(
+      names = "--redis-jitter",
+      defaultValue = "300",
+      paramLabel = "SECONDS",
+      description = "counters outlive their windows by up to this (${DEFAULT-VALUE})")
+  private int redisJitterSeconds;
+
+  @Option(
+      names = "--redis-away",
+      defaultValue = "ERROR",
+      description = {
+        "without Redis: ALLOW or DENY requests, or ERROR (${DEFAULT-VALUE}), and the proxy's",
+        "failure_mode_deny decides"
+      })
+  private RateLimitServer.Away away = RateLimitServer.Away.ERROR;
+
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
   public static void main(String[] args) {
@@ -67,11 +99,7 @@ public final class RateLimitMain implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     CountDownLatch end = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
-    try (RateLimitServer server =
-        RateLimitServer.start(
-            new RateLimitServer.Options(limits, bind, port, adminPort, shadow, headers),
-            InstantSource.system(),
-            this::tell)) {
+    try (RateLimitServer server = start()) {
       out.println("limits         " + limits);
       out.println("rate limits    " + bind + ":" + server.port() + " (gRPC)");
       out.println("pages          http://127.0.0.1:" + server.adminPort() + "/metrics");
@@ -83,6 +111,31 @@ public final class RateLimitMain implements Callable<Integer> {
     }
     ended.countDown();
     return 0;
+  }
+
+  private RateLimitServer start() throws IOException {
+    RateLimitServer.Options options =
+        new RateLimitServer.Options(limits, bind, port, adminPort, shadow, headers);
+    String where = redis;
+    if (where == null) {
+      return RateLimitServer.start(options, InstantSource.system(), this::tell);
+    }
+    int colon = where.lastIndexOf(':');
+    if (colon < 1 || !where.substring(colon + 1).matches("\\d{1,5}")) {
+      throw new IOException("--redis is '" + where + "'; HOST:PORT is allowed");
+    }
+    String password = System.getenv("OUTRIGGER_REDIS_PASSWORD");
+    return RateLimitServer.start(
+        options,
+        new RateLimitServer.Redis(
+            where.substring(0, colon),
+            Integer.parseInt(where.substring(colon + 1)),
+            password == null ? "" : password,
+            redisTimeoutMillis,
+            redisJitterSeconds,
+            away),
+        InstantSource.system(),
+        this::tell);
   }
 
   /** Holds the process until what was asked is answered. */

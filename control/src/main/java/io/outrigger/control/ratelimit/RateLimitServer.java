@@ -2,6 +2,8 @@ package io.outrigger.control.ratelimit;
 
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.DescriptorStatus;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
@@ -26,6 +28,7 @@ public final class RateLimitServer implements AutoCloseable {
 
   private final LimitFolder folder;
   private final Counters counters;
+  private final Away away;
   private final LimitStats stats = new LimitStats();
   private final DebugServer pages;
   private final Server server;
@@ -41,10 +44,35 @@ public final class RateLimitServer implements AutoCloseable {
   public record Options(
       Path limits, String bind, int port, int adminPort, boolean shadow, boolean headers) {}
 
+  /** What is answered while nobody can tell a count. */
+  public enum Away {
+    /** Requests are within their limits. */
+    ALLOW,
+    /** Requests are over their limits. */
+    DENY,
+    /** The call fails, and the proxy's failure_mode_deny decides. */
+    ERROR
+  }
+
+  /**
+   * Where Redis is, which counts for many servers.
+   *
+   * @param password empty: none
+   * @param timeoutMillis until a question is answered as {@code away} says
+   * @param jitterSeconds counters outlive their window by up to this, so that not all go at once
+   */
+  public record Redis(
+      String host, int port, String password, long timeoutMillis, int jitterSeconds, Away away) {}
+
   private RateLimitServer(
-      Options options, Counters counters, InstantSource clock, Consumer<List<String>> outcome)
+      Options options,
+      Counters counters,
+      Away away,
+      InstantSource clock,
+      Consumer<List<String>> outcome)
       throws IOException {
     this.counters = counters;
+    this.away = away;
     this.folder =
         new LimitFolder(
             options.limits(),
@@ -90,7 +118,24 @@ public final class RateLimitServer implements AutoCloseable {
    */
   public static RateLimitServer start(
       Options options, InstantSource clock, Consumer<List<String>> outcome) throws IOException {
-    return new RateLimitServer(options, new MemoryCounters(clock), clock, outcome);
+    return new RateLimitServer(options, new MemoryCounters(clock), Away.ERROR, clock, outcome);
+  }
+
+  /** As the other, with counts in Redis, which need not be there yet. */
+  public static RateLimitServer start(
+      Options options, Redis redis, InstantSource clock, Consumer<List<String>> outcome)
+      throws IOException {
+    RedisCounters counters =
+        new RedisCounters(
+            new RedisCounters.Options(
+                redis.host(),
+                redis.port(),
+                redis.password(),
+                redis.timeoutMillis(),
+                redis.jitterSeconds()),
+            clock);
+    counters.start();
+    return new RateLimitServer(options, counters, redis.away(), clock, outcome);
   }
 
   private ServerServiceDefinition service(Decider decider) {
@@ -116,17 +161,28 @@ public final class RateLimitServer implements AutoCloseable {
         .decide(request)
         .whenComplete(
             (response, failure) -> {
-              if (failure == null) {
-                answer.onNext(response);
+              if (failure != null) {
+                stats.errors.increment();
+              }
+              if (failure == null || away != Away.ERROR) {
+                answer.onNext(failure == null ? response : uncounted(request));
                 answer.onCompleted();
               } else {
-                stats.errors.increment();
                 answer.onError(
                     Status.UNAVAILABLE
                         .withDescription(String.valueOf(failure.getMessage()))
                         .asRuntimeException());
               }
             });
+  }
+
+  private RateLimitResponse uncounted(RateLimitRequest request) {
+    Code code = away == Away.ALLOW ? Code.OK : Code.OVER_LIMIT;
+    RateLimitResponse.Builder response = RateLimitResponse.newBuilder().setOverallCode(code);
+    for (int i = 0; i < request.getDescriptorsCount(); i++) {
+      response.addStatuses(DescriptorStatus.newBuilder().setCode(code));
+    }
+    return response.build();
   }
 
   public int port() {

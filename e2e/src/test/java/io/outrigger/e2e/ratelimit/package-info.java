@@ -1,0 +1,2 @@
+/** The rate limit server with a real Redis. */
+package io.outrigger.e2e.ratelimit;
