@@ -3,6 +3,8 @@ package io.outrigger.config.filter;
 /** The configuration of an HTTP filter: one record a filter that is implemented. */
 public sealed interface FilterConfig
     permits RouterConfig,
+        AdaptiveConcurrencyConfig,
+        AdmissionControlConfig,
         BufferConfig,
         FaultConfig,
         CompressorConfig,

@@ -1,6 +1,8 @@
 package io.outrigger.config.filter;
 
 import io.envoyproxy.envoy.config.core.v3.GrpcMethodList;
+import io.envoyproxy.envoy.extensions.filters.http.adaptive_concurrency.v3.AdaptiveConcurrency;
+import io.envoyproxy.envoy.extensions.filters.http.admission_control.v3.AdmissionControl;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** Compiles the typed_config of a filter in a chain, by its type. */
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
-      "router, buffer, compressor, decompressor, fault, cors, dynamic_forward_proxy, ext_authz, grpc_stats, grpc_web, header_mutation,"
+      "router, adaptive_concurrency, admission_control, buffer, compressor, decompressor, fault, cors, dynamic_forward_proxy, ext_authz, grpc_stats, grpc_web, header_mutation,"
           + " header_to_metadata, jwt_authn, local_ratelimit, on_demand, ratelimit, rbac, set_filter_state, set_metadata, stateful_session and health_check";
 
   private FilterConfigCompiler() {}
@@ -61,6 +63,14 @@ final class FilterConfigCompiler {
       case "envoy.extensions.filters.http.decompressor.v3.Decompressor" -> {
         Decompressor proto = extension.parse(Decompressor.parser(), problems);
         yield proto == null ? null : CompressionFilterCompiler.decompressor(proto, problems);
+      }
+      case "envoy.extensions.filters.http.adaptive_concurrency.v3.AdaptiveConcurrency" -> {
+        AdaptiveConcurrency proto = extension.parse(AdaptiveConcurrency.parser(), problems);
+        yield proto == null ? null : LoadFilterCompiler.concurrency(proto, problems);
+      }
+      case "envoy.extensions.filters.http.admission_control.v3.AdmissionControl" -> {
+        AdmissionControl proto = extension.parse(AdmissionControl.parser(), problems);
+        yield proto == null ? null : LoadFilterCompiler.admission(proto, problems);
       }
       case "envoy.extensions.filters.http.cors.v3.Cors" -> {
         Cors proto = extension.parse(Cors.parser(), problems);

@@ -50,6 +50,12 @@ public final class GrpcStatusText {
     return status < 0 ? ofHttp(entry.responseCode()) : status;
   }
 
+  /** What the answer's trailers or headers say; -1: nothing. */
+  public static int answered(LogEntry entry) {
+    int status = of(entry.responseTrailers());
+    return status < 0 ? of(entry.responseHeaders()) : status;
+  }
+
   /** Whether these are the headers of a gRPC message. */
   public static boolean isGrpc(@Nullable Headers headers) {
     int slot = headers == null ? -1 : headers.find(CONTENT_TYPE);

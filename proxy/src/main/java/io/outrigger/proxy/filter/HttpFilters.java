@@ -1,5 +1,7 @@
 package io.outrigger.proxy.filter;
 
+import io.outrigger.config.filter.AdaptiveConcurrencyConfig;
+import io.outrigger.config.filter.AdmissionControlConfig;
 import io.outrigger.config.filter.BufferConfig;
 import io.outrigger.config.filter.CompressorConfig;
 import io.outrigger.config.filter.CorsConfig;
@@ -66,6 +68,12 @@ final class HttpFilters {
     }
     if (config instanceof FaultConfig fault) {
       return new FaultFilter.Factory(filter, fault, where, store, prefix);
+    }
+    if (config instanceof AdaptiveConcurrencyConfig concurrency) {
+      return new AdaptiveConcurrencyFilter.Factory(filter, concurrency, where, store, prefix);
+    }
+    if (config instanceof AdmissionControlConfig admission) {
+      return new AdmissionControlFilter.Factory(filter, admission, where, store, prefix);
     }
     if (config instanceof BufferConfig buffer) {
       return new BufferFilter.Factory(filter, buffer);
