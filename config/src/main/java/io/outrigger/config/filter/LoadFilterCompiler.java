@@ -23,8 +23,7 @@ final class LoadFilterCompiler {
   private static final long DEFAULT_WINDOW_MILLIS = 30_000;
 
   /** All but DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, INTERNAL, UNAVAILABLE, DATA_LOSS. */
-  private static final long GRPC_SUCCESS =
-      (1L << 17) - 1 & ~(1L << 4 | 1L << 8 | 1L << 10 | 1L << 13 | 1L << 14 | 1L << 15);
+  private static final List<Integer> GRPC_SUCCESS = List.of(0, 1, 2, 3, 5, 6, 7, 9, 11, 12, 16);
 
   private LoadFilterCompiler() {}
 
@@ -121,11 +120,11 @@ final class LoadFilterCompiler {
   }
 
   private static long grpcStatuses(AdmissionControl.SuccessCriteria criteria, Problems problems) {
-    if (!criteria.hasGrpcCriteria()) {
-      return GRPC_SUCCESS;
-    }
     long bits = 0;
-    List<Integer> given = criteria.getGrpcCriteria().getGrpcSuccessStatusList();
+    List<Integer> given =
+        criteria.hasGrpcCriteria()
+            ? criteria.getGrpcCriteria().getGrpcSuccessStatusList()
+            : GRPC_SUCCESS;
     for (int i = 0; i < given.size(); i++) {
       int status = given.get(i);
       if (status < 0 || status > 16) {

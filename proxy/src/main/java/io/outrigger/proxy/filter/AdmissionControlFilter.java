@@ -60,21 +60,24 @@ final class AdmissionControlFilter implements HttpFilter {
       return;
     }
     recorded = false;
-    boolean success = isSuccess(exchange);
-    int cell = factory.worker.index();
-    (success ? factory.succeeded : factory.failed).inc(cell);
-    factory.window.advance(factory.worker.nanos());
-    factory.window.record(success);
-  }
-
-  private boolean isSuccess(Exchange exchange) {
     Headers response = exchange.responseHeaders();
     if (response == null) {
-      return false;
+      return; // the client went away
     }
-    return GrpcStatusText.isGrpc(response)
-        ? factory.config.isGrpcSuccess(GrpcStatusText.answered(exchange))
-        : factory.config.isHttpSuccess(exchange.responseCode());
+    if (!GrpcStatusText.isGrpc(response)) {
+      record(factory.config.isHttpSuccess(exchange.responseCode()));
+    } else {
+      int status = GrpcStatusText.answered(exchange);
+      if (status >= 0) { // else it broke off, which as in Envoy is neither
+        record(factory.config.isGrpcSuccess(status));
+      }
+    }
+  }
+
+  private void record(boolean success) {
+    (success ? factory.succeeded : factory.failed).inc(factory.worker.index());
+    factory.window.advance(factory.worker.nanos());
+    factory.window.record(success);
   }
 
   /** One a worker and chain. */
