@@ -47,9 +47,9 @@ public final class GradientController {
   }
 
   /** Whether a request may go on; then {@link #answered} or {@link #cancelled} must follow. */
-  public boolean admit(long now, LongSupplier random) {
+  public boolean admit(long now) {
     if (!started || now - nextChange >= 0) {
-      changeWindows(now, random);
+      changeWindows(now);
     }
     int before = outstanding.get();
     while (before < limit) {
@@ -80,7 +80,7 @@ public final class GradientController {
     outstanding.decrementAndGet();
   }
 
-  private synchronized void changeWindows(long now, LongSupplier random) {
+  private synchronized void changeWindows(long now) {
     if (!started) {
       started = true;
       windowEnds = now + settings.updateNanos();

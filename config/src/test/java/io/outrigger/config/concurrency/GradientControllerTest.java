@@ -16,7 +16,7 @@ class GradientControllerTest {
   private long now = Long.MAX_VALUE - SECOND; // a clock may wrap
 
   private boolean admit() {
-    return controller.admit(now, () -> 0);
+    return controller.admit(now);
   }
 
   /** A request at a time, each of which takes so long. */
@@ -93,7 +93,7 @@ class GradientControllerTest {
     GradientController fixed =
         new GradientController(
             new GradientSettings(0.5, 100, 100 * MILLI, 0, 250 * MILLI, 50, 0.15, 3, 0.25));
-    assertThat(fixed.admit(0, () -> 0)).isTrue();
+    assertThat(fixed.admit(0)).isTrue();
     assertThat(fixed.isMeasuring()).isFalse();
     assertThat(fixed.minRttMillis()).isEqualTo(250);
     assertThat(fixed.limit()).isEqualTo(3);

@@ -32,7 +32,7 @@ final class AdaptiveConcurrencyFilter implements HttpFilter {
     }
     GradientController controller = factory.config.controller();
     long now = worker.nanos();
-    boolean admit = controller.admit(now, worker::randomLong);
+    boolean admit = controller.admit(now);
     factory.show(controller);
     if (!admit) {
       factory.blocked.inc(worker.index());
