@@ -16,7 +16,7 @@ final class SuccessWindow {
 
   SuccessWindow(long windowNanos) {
     this.windowNanos = windowNanos;
-    int slots = (int) Math.clamp(windowNanos / SECOND + 1, 1, 86_400);
+    int slots = Math.clamp(windowNanos / SECOND + 1, 1, 86_400);
     began = new long[slots];
     slotRequests = new int[slots];
     slotSuccesses = new int[slots];
