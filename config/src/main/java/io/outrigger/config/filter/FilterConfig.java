@@ -11,6 +11,7 @@ public sealed interface FilterConfig
         CompressorConfig.OfRoute,
         CorsConfig,
         CorsPolicy,
+        CsrfConfig,
         DecompressorConfig,
         DiscoveredConfig,
         ForwardProxyConfig,

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.extensions.filters.http.admission_control.v3.Admissio
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
+import io.envoyproxy.envoy.extensions.filters.http.csrf.v3.CsrfPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.decompressor.v3.Decompressor;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** Compiles the typed_config of a filter in a chain, by its type. */
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
-      "router, adaptive_concurrency, admission_control, buffer, compressor, decompressor, fault, cors, dynamic_forward_proxy, ext_authz, grpc_stats, grpc_web, header_mutation,"
+      "router, adaptive_concurrency, admission_control, buffer, compressor, decompressor, fault, cors, csrf, dynamic_forward_proxy, ext_authz, grpc_stats, grpc_web, header_mutation,"
           + " header_to_metadata, jwt_authn, local_ratelimit, on_demand, ratelimit, rbac, set_filter_state, set_metadata, stateful_session and health_check";
 
   private FilterConfigCompiler() {}
@@ -150,6 +151,10 @@ final class FilterConfigCompiler {
       case "envoy.extensions.filters.http.ratelimit.v3.RateLimit" -> {
         RateLimit proto = extension.parse(RateLimit.parser(), problems);
         yield proto == null ? null : RateLimitCompiler.compile(proto, problems);
+      }
+      case "envoy.extensions.filters.http.csrf.v3.CsrfPolicy" -> {
+        CsrfPolicy proto = extension.parse(CsrfPolicy.parser(), problems);
+        yield proto == null ? null : CsrfCompiler.compile(proto, problems);
       }
       case "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication" -> {
         JwtAuthentication proto = extension.parse(JwtAuthentication.parser(), problems);

@@ -3,6 +3,7 @@ package io.outrigger.config.filter;
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.BufferPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.csrf.v3.CsrfPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
@@ -105,6 +106,10 @@ public final class RouteFilterCompiler {
         RateLimitPerRoute proto = extension.parse(RateLimitPerRoute.parser(), problems);
         yield proto == null ? null : on(RateLimitCompiler.route(proto, problems));
       }
+      case "envoy.extensions.filters.http.csrf.v3.CsrfPolicy" -> {
+        CsrfPolicy proto = extension.parse(CsrfPolicy.parser(), problems);
+        yield proto == null ? null : on(CsrfCompiler.compile(proto, problems));
+      }
       case "envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig" -> {
         var proto =
             extension.parse(
@@ -140,7 +145,7 @@ public final class RouteFilterCompiler {
         String sentence =
             "'"
                 + extension.type()
-                + "' is not supported; buffer, compressor, fault, cors, ext_authz, header_mutation, header_to_metadata, jwt_authn, local_ratelimit, ratelimit, on_demand,"
+                + "' is not supported; buffer, compressor, fault, cors, csrf, ext_authz, header_mutation, header_to_metadata, jwt_authn, local_ratelimit, ratelimit, on_demand,"
                 + " rbac, stateful_session and dynamic_forward_proxy have per-route configuration";
         if (optional || extension.isIstios()) {
           problems.warning(sentence);

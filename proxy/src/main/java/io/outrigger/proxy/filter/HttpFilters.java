@@ -6,6 +6,7 @@ import io.outrigger.config.filter.BufferConfig;
 import io.outrigger.config.filter.CompressorConfig;
 import io.outrigger.config.filter.CorsConfig;
 import io.outrigger.config.filter.CorsPolicy;
+import io.outrigger.config.filter.CsrfConfig;
 import io.outrigger.config.filter.DecompressorConfig;
 import io.outrigger.config.filter.DiscoveredConfig;
 import io.outrigger.config.filter.ExtAuthzConfig;
@@ -135,6 +136,9 @@ final class HttpFilters {
     }
     if (config instanceof RateLimitConfig limit) {
       return new RateLimitFilter.Factory(filter, limit, where, store);
+    }
+    if (config instanceof CsrfConfig csrf) {
+      return new CsrfFilter.Factory(filter, csrf, where, store, prefix);
     }
     if (config instanceof JwtAuthnConfig jwt) {
       return new JwtAuthnFilter.Factory(filter, jwt, where, store, prefix, clusters);
