@@ -79,7 +79,7 @@ final class FilterConfigCompiler {
       }
       case "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig" -> {
         FilterConfig proto = extension.parse(FilterConfig.parser(), problems);
-        yield proto == null ? null : grpcStats(proto);
+        yield proto == null ? null : grpcStats(proto, problems);
       }
       case "envoy.extensions.filters.http.grpc_web.v3.GrpcWeb" -> new GrpcWebConfig();
       case "envoy.extensions.filters.http.set_filter_state.v3.Config" -> {
@@ -236,7 +236,10 @@ final class FilterConfigCompiler {
     return new BufferConfig(Unsigned.toLong(proto.getMaxRequestBytes().getValue()));
   }
 
-  private static GrpcStatsConfig grpcStats(FilterConfig proto) {
+  private static GrpcStatsConfig grpcStats(FilterConfig proto, Problems problems) {
+    if (proto.getEmitFilterState()) {
+      problems.ignored("emit_filter_state");
+    }
     Set<String> methods = new HashSet<>();
     for (GrpcMethodList.Service service :
         proto.getIndividualMethodStatsAllowlist().getServicesList()) {
@@ -248,7 +251,7 @@ final class FilterConfigCompiler {
         proto.getStatsForAllMethods().getValue(),
         methods,
         proto.getEnableUpstreamStats(),
-        proto.getEmitFilterState());
+        proto.getReplaceDotsInGrpcServiceName());
   }
 
   private static HealthCheckConfig healthCheck(HealthCheck proto, Problems problems) {

@@ -30,7 +30,7 @@ public record Jwt(
     List<String> audiences,
     long notBefore,
     long expires) {
-  private static final double ABOVE_UINT64 = 18_446_744_073_709_551_616.0;
+  private static final double ABOVE_UINT64 = 0x1p64;
   private static final byte[] NOTHING = new byte[0];
 
   /** Reads a token. */

@@ -48,6 +48,9 @@ final class ClusterChoiceCompiler {
 
   private static ClusterChoice weighted(
       WeightedCluster proto, RouteLevel level, Problems problems) {
+    if (!proto.getRuntimeKeyPrefix().isEmpty()) {
+      problems.ignored("runtime_key_prefix");
+    }
     List<ClusterWeight> clusters = new ArrayList<>(proto.getClustersCount());
     long total = 0;
     for (int i = 0; i < proto.getClustersCount(); i++) {
