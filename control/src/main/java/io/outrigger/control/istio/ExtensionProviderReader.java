@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the extension providers of the mesh's settings: services for authorization. */
 final class ExtensionProviderReader {
-  private static final Duration TIMEOUT = Duration.ofSeconds(600); // Istio's
+  private static final Duration TIMEOUT = Duration.ofMinutes(10); // Istio's
 
   private ExtensionProviderReader() {}
 
