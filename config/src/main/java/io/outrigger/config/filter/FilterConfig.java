@@ -33,6 +33,8 @@ public sealed interface FilterConfig
         LocalRateLimitConfig,
         ExtAuthzConfig,
         ExtAuthzRoute,
+        ExtProcConfig,
+        ExtProcRoute,
         RateLimitConfig,
         RateLimitRoute,
         IgnoredConfig {}

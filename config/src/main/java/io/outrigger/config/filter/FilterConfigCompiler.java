@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.csrf.v3.CsrfPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.decompressor.v3.Decompressor;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** Compiles the typed_config of a filter in a chain, by its type. */
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
-      "router, adaptive_concurrency, admission_control, buffer, compressor, decompressor, fault, cors, csrf, dynamic_forward_proxy, ext_authz, grpc_stats, grpc_web, header_mutation,"
+      "router, adaptive_concurrency, admission_control, buffer, compressor, decompressor, fault, cors, csrf, dynamic_forward_proxy, ext_authz, ext_proc, grpc_stats, grpc_web, header_mutation,"
           + " header_to_metadata, jwt_authn, local_ratelimit, on_demand, ratelimit, rbac, set_filter_state, set_metadata, stateful_session and health_check";
 
   private FilterConfigCompiler() {}
@@ -163,6 +164,10 @@ final class FilterConfigCompiler {
       case "envoy.extensions.filters.http.stateful_session.v3.StatefulSession" -> {
         StatefulSession proto = extension.parse(StatefulSession.parser(), problems);
         yield proto == null ? null : StatefulSessionCompiler.compile(proto, problems);
+      }
+      case "envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor" -> {
+        ExternalProcessor proto = extension.parse(ExternalProcessor.parser(), problems);
+        yield proto == null ? null : ExtProcCompiler.compile(proto, problems);
       }
       case IstioFilterCompiler.STATS -> IstioFilterCompiler.stats(extension, problems);
       case IstioFilterCompiler.PEER_METADATA ->

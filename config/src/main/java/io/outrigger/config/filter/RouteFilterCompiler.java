@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorPerRo
 import io.envoyproxy.envoy.extensions.filters.http.csrf.v3.CsrfPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
@@ -122,6 +123,10 @@ public final class RouteFilterCompiler {
             ? null
             : on(new JwtAuthnRoute(proto.getDisabled() ? "" : proto.getRequirementName()));
       }
+      case "envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute" -> {
+        ExtProcPerRoute proto = extension.parse(ExtProcPerRoute.parser(), problems);
+        yield proto == null ? null : ExtProcCompiler.route(proto, problems);
+      }
       case "envoy.extensions.filters.http.rbac.v3.RBACPerRoute" -> {
         RBACPerRoute proto = extension.parse(RBACPerRoute.parser(), problems);
         yield proto == null
@@ -145,7 +150,7 @@ public final class RouteFilterCompiler {
         String sentence =
             "'"
                 + extension.type()
-                + "' is not supported; buffer, compressor, fault, cors, csrf, ext_authz, header_mutation, header_to_metadata, jwt_authn, local_ratelimit, ratelimit, on_demand,"
+                + "' is not supported; buffer, compressor, fault, cors, csrf, ext_authz, ext_proc, header_mutation, header_to_metadata, jwt_authn, local_ratelimit, ratelimit, on_demand,"
                 + " rbac, stateful_session and dynamic_forward_proxy have per-route configuration";
         if (optional || extension.isIstios()) {
           problems.warning(sentence);

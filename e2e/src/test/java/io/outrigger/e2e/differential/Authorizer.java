@@ -1,8 +1,10 @@
 package io.outrigger.e2e.differential;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.outrigger.api.schema.ProtoJson;
 import io.outrigger.api.schema.ProtoYaml;
 import io.outrigger.api.yaml.Node;
@@ -10,8 +12,10 @@ import io.outrigger.api.yaml.Yaml;
 import io.outrigger.api.yaml.YamlException;
 import io.outrigger.testkit.Await;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -19,15 +23,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * An authorization service for one proxy: it answers a request as its header {@code x-authz} names,
- * a connection by the port that it came to, and keeps what it was asked.
+ * An authorization service and a processor for one proxy: it answers a request as its header {@code
+ * x-authz} or {@code x-proc} names, a connection by the port that it came to, and keeps what it was
+ * asked.
  */
 final class Authorizer {
   /** What a service does that gives no answer: it never does, or by gRPC's status. */
   static final byte[] SILENT = {};
 
   private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
-  private final ConcurrentLinkedQueue<byte[]> asked = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Asked> asked = new ConcurrentLinkedQueue<>();
+
+  /** A question, a message of this type. */
+  private record Asked(String type, byte[] message) {}
 
   /** The CheckResponse of this name. */
   void answer(String name, String yaml, Map<String, Integer> ports) throws IOException {
@@ -43,7 +51,7 @@ final class Authorizer {
 
   /** The answer's bytes; {@link #SILENT}; null: an error. */
   byte[] ask(byte[] question) throws InvalidProtocolBufferException {
-    asked.add(question);
+    asked.add(new Asked("envoy.service.auth.v3.CheckRequest", question));
     AttributeContext context = CheckRequest.parseFrom(question).getAttributes();
     String name = context.getRequest().getHttp().getHeadersMap().get("x-authz");
     if (name == null) {
@@ -56,12 +64,54 @@ final class Authorizer {
     return name.equals("silent") ? SILENT : answers.get(name);
   }
 
+  /** The ProcessingResponse of this name: that of x-proc, a dot, and the head that it is about. */
+  void process(String name, String yaml) throws IOException {
+    try {
+      answers.put(
+          name,
+          ProtoYaml.toWire(
+              "envoy.service.ext_proc.v3.ProcessingResponse",
+              Yaml.parse(name, yaml),
+              new ArrayList<>()));
+    } catch (YamlException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** What x-proc says in the head that a processor is told first; empty: nothing. */
+  static String named(ProcessingRequest request) {
+    for (HeaderValue header : request.getRequestHeaders().getHeaders().getHeadersList()) {
+      if (header.getKey().equals("x-proc")) {
+        return header.getRawValue().toStringUtf8();
+      }
+    }
+    return "";
+  }
+
+  /** As {@link #ask}; what has no answer of its own goes on as it is. */
+  byte[] process(String name, byte[] question) throws InvalidProtocolBufferException {
+    asked.add(new Asked("envoy.service.ext_proc.v3.ProcessingRequest", question));
+    boolean request = ProcessingRequest.parseFrom(question).hasRequestHeaders();
+    String key = name + (request ? ".request" : ".response");
+    if (key.equals("silent.request") || key.equals("mute.response")) {
+      return SILENT;
+    }
+    if (name.equals("garbage")) {
+      return new byte[] {0x0a, 0x7f};
+    }
+    byte[] answer = answers.get(key);
+    return answer != null
+        ? answer
+        : new byte[] {(byte) (request ? 0x0a : 0x12), 0}; // an empty answer to that head
+  }
+
   /** The next {@code count} questions, in the order of their coming. */
   String asked(int count, Map<String, Integer> ports) {
     Await.until(count + " questions", Duration.ofSeconds(10), () -> asked.size() >= count);
     List<String> out = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      String json = ProtoJson.toJson("envoy.service.auth.v3.CheckRequest", asked.remove());
+      Asked each = asked.remove();
+      String json = ProtoJson.toJson(each.type, each.message);
       String masked =
           json.replaceAll("\"id\": *\"\\d+\"", "\"id\": ID")
               .replaceAll("\"time\": *\"[^\"]*\"", "\"time\": TIME");
@@ -90,6 +140,12 @@ final class Authorizer {
   /** A line a field, so that the order of maps doesn't count. */
   private static void flatten(String path, Node node, TreeSet<String> lines) {
     switch (node) {
+      case Node.Mapping header when header.get("raw_value") instanceof Node.Scalar raw ->
+          lines.add(
+              path.replaceAll("\\d+$", "")
+                  + ((Node.Scalar) header.get("key")).text()
+                  + " "
+                  + new String(Base64.getDecoder().decode(raw.text()), StandardCharsets.UTF_8));
       case Node.Mapping mapping ->
           mapping
               .entries()

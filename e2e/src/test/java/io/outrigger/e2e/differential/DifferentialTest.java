@@ -191,6 +191,9 @@ class DifferentialTest {
       if (text.substring(0, line).strip().endsWith(" served")) {
         grpc.serve(text.split(" ", 2)[0], OwnFiles.fill(text.substring(line + 1), ports));
       }
+      if (text.substring(0, line).strip().endsWith(" processor")) {
+        grpc.authorizer().process(text.split(" ", 2)[0], text.substring(line + 1));
+      }
       if (text.substring(0, line).strip().endsWith(" authz")) {
         grpc.authorizer().answer(text.split(" ", 2)[0], text.substring(line + 1), ports);
       }
@@ -220,7 +223,7 @@ class DifferentialTest {
         case "body" ->
             http(proxy.port(words[0]), bytes(body), false, ports, who)
                 .replaceAll("(?s)\\n.*?\\n\\n", "\n");
-        case "served", "authz" -> "served";
+        case "served", "authz", "processor" -> "served";
         case "asked" -> grpc.authorizer().asked(Integer.parseInt(words[0]), ports);
         case "serve" -> grpc.serve(words[0], body);
         case "entries" -> collected.entries(Integer.parseInt(words[0]), ports);

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.netty.bootstrap.ServerBootstrap;
@@ -137,6 +138,7 @@ final class GrpcServer implements AutoCloseable {
     private String typeUrl = "";
     private int nonce;
     private boolean told;
+    private String processed;
     private final Map<String, String> versions = new HashMap<>();
 
     Call(ServerStream stream) {
@@ -173,6 +175,10 @@ final class GrpcServer implements AutoCloseable {
     }
 
     private void message(byte[] bytes) throws InvalidProtocolBufferException {
+      if (path.endsWith("ExternalProcessor/Process")) {
+        process(bytes);
+        return;
+      }
       if (path.endsWith("Authorization/Check")) {
         byte[] answer = authorizer.ask(bytes);
         if (answer != Authorizer.SILENT) {
@@ -266,6 +272,22 @@ final class GrpcServer implements AutoCloseable {
 
     private static Resource missing(String name) {
       return Resource.newBuilder().setName(name).addAliases(name).build();
+    }
+
+    /** A processor's part; the names end, break and garbage are what it does instead. */
+    private void process(byte[] bytes) throws InvalidProtocolBufferException {
+      if (processed == null) {
+        processed = Authorizer.named(ProcessingRequest.parseFrom(bytes));
+      }
+      byte[] answer = authorizer.process(processed, bytes);
+      if (processed.equals("end") || processed.equals("break")) {
+        Headers trailers = new Headers();
+        trailers.add("grpc-status", processed.equals("end") ? "0" : "13");
+        stream.sendTrailers(trailers);
+      } else if (answer != Authorizer.SILENT) {
+        ByteBuf data = Unpooled.buffer(answer.length + 5);
+        stream.sendData(data.writeByte(0).writeInt(answer.length).writeBytes(answer), false);
+      }
     }
 
     /** Answers a unary call by this message; null: an error. */

@@ -1,6 +1,7 @@
 package io.outrigger.proxy.extauthz;
 
 import com.google.protobuf.Struct;
+import io.outrigger.proxy.http.HeaderChange;
 import java.util.List;
 import java.util.Map;
 
@@ -17,9 +18,9 @@ record CheckAnswer(
     Kind kind,
     int status,
     String body,
-    List<Change> request,
+    List<HeaderChange> request,
     List<String> removed,
-    List<Change> response,
+    List<HeaderChange> response,
     List<Map.Entry<String, String>> querySet,
     List<String> queryRemoved,
     Struct metadata,
@@ -31,22 +32,9 @@ record CheckAnswer(
     ERROR
   }
 
-  /** One change of a header. */
-  record Change(String name, String value, Action action) {}
-
-  /** What a change does with a header of the name that is there. */
-  enum Action {
-    ADD,
-    ADD_IF_ABSENT,
-    SET,
-    SET_IF_EXISTS,
-    /** Joins the values by a comma, where there is one. */
-    JOIN_IF_EXISTS
-  }
-
   static final CheckAnswer ERROR = of(Kind.ERROR, 0, "", List.of());
 
-  static CheckAnswer of(Kind kind, int status, String body, List<Change> response) {
+  static CheckAnswer of(Kind kind, int status, String body, List<HeaderChange> response) {
     return new CheckAnswer(
         kind,
         status,

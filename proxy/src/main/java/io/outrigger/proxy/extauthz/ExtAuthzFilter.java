@@ -14,6 +14,7 @@ import io.outrigger.config.metadata.MetadataMatcher;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.cluster.WorkerCluster;
 import io.outrigger.proxy.http.Exchange;
+import io.outrigger.proxy.http.HeaderChange;
 import io.outrigger.proxy.http.HttpFilter;
 import io.outrigger.proxy.http.Verdict;
 import java.io.ByteArrayOutputStream;
@@ -37,9 +38,10 @@ final class ExtAuthzFilter implements HttpFilter, Check.Listener {
   private @Nullable ByteArrayOutputStream collected;
   private boolean collecting;
   private boolean tooLong;
+  private long held;
   private @Nullable Check check;
   private long askedNanos;
-  private List<CheckAnswer.Change> ofResponse = List.of();
+  private List<HeaderChange> ofResponse = List.of();
 
   ExtAuthzFilter(ExtAuthzFilterFactory factory, @Nullable ExtAuthzRoute route, Exchange exchange) {
     this.factory = factory;
@@ -64,7 +66,7 @@ final class ExtAuthzFilter implements HttpFilter, Check.Listener {
 
   @Override
   public boolean touchesBodies() {
-    return body != null;
+    return true; // what comes while the service is asked is held, up to a bound
   }
 
   @Override
@@ -81,7 +83,7 @@ final class ExtAuthzFilter implements HttpFilter, Check.Listener {
       return Verdict.COLLECT;
     }
     ask();
-    return endStream ? Verdict.COLLECT : Verdict.PAUSE;
+    return Verdict.COLLECT;
   }
 
   private boolean isEnabled() {
@@ -99,6 +101,10 @@ final class ExtAuthzFilter implements HttpFilter, Check.Listener {
   public ByteBuf onRequestData(Exchange same, ByteBuf data, boolean endStream) {
     ByteArrayOutputStream whole = collected;
     if (!collecting || body == null || whole == null) {
+      held += check == null ? 0 : data.readableBytes();
+      if (held > exchange.downstream().bufferLimit()) {
+        exchange.pauseCollecting();
+      }
       return data;
     }
     int room = body.maxBytes() - whole.size();

@@ -13,6 +13,7 @@ import io.outrigger.proxy.grpc.GrpcChannel;
 import io.outrigger.proxy.grpc.GrpcRequest;
 import io.outrigger.proxy.grpc.GrpcStatus;
 import io.outrigger.proxy.grpc.PooledCall;
+import io.outrigger.proxy.http.HeaderChange;
 import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.worker.Worker;
 import java.util.ArrayList;
@@ -104,7 +105,7 @@ final class GrpcCheck implements Check, GrpcChannel.Unary {
     if (said.getStatus().getCode() != GrpcStatus.OK) {
       DeniedHttpResponse denied = said.getDeniedResponse();
       int status = denied.getStatus().getCodeValue();
-      List<CheckAnswer.Change> changes = new ArrayList<>(denied.getHeadersCount());
+      List<HeaderChange> changes = new ArrayList<>(denied.getHeadersCount());
       boolean invalid = changes(denied.getHeadersList(), false, changes);
       return new CheckAnswer(
           CheckAnswer.Kind.DENIED,
@@ -123,8 +124,8 @@ final class GrpcCheck implements Check, GrpcChannel.Unary {
 
   @SuppressWarnings("deprecation") // OkHttpResponse.dynamic_metadata, which holds where it is set
   private static CheckAnswer ok(CheckResponse said, OkHttpResponse ok) {
-    List<CheckAnswer.Change> request = new ArrayList<>(ok.getHeadersCount());
-    List<CheckAnswer.Change> response = new ArrayList<>(ok.getResponseHeadersToAddCount());
+    List<HeaderChange> request = new ArrayList<>(ok.getHeadersCount());
+    List<HeaderChange> response = new ArrayList<>(ok.getResponseHeadersToAddCount());
     boolean invalid = changes(ok.getHeadersList(), false, request);
     invalid |= changes(ok.getResponseHeadersToAddList(), true, response);
     List<Map.Entry<String, String>> query = new ArrayList<>(ok.getQueryParametersToSetCount());
@@ -150,28 +151,28 @@ final class GrpcCheck implements Check, GrpcChannel.Unary {
    */
   @SuppressWarnings("deprecation") // append, which services still send
   private static boolean changes(
-      List<HeaderValueOption> protos, boolean actions, List<CheckAnswer.Change> to) {
+      List<HeaderValueOption> protos, boolean actions, List<HeaderChange> to) {
     boolean invalid = false;
     for (HeaderValueOption proto : protos) {
-      CheckAnswer.Action action;
+      HeaderChange.Action action;
       if (proto.hasAppend() || !actions) {
         action =
             proto.getAppend().getValue()
-                ? CheckAnswer.Action.JOIN_IF_EXISTS
-                : CheckAnswer.Action.SET;
+                ? HeaderChange.Action.JOIN_IF_EXISTS
+                : HeaderChange.Action.SET;
       } else {
         action =
             switch (proto.getAppendAction()) {
-              case APPEND_IF_EXISTS_OR_ADD -> CheckAnswer.Action.ADD;
-              case ADD_IF_ABSENT -> CheckAnswer.Action.ADD_IF_ABSENT;
-              case OVERWRITE_IF_EXISTS_OR_ADD, UNRECOGNIZED -> CheckAnswer.Action.SET;
-              case OVERWRITE_IF_EXISTS -> CheckAnswer.Action.SET_IF_EXISTS;
+              case APPEND_IF_EXISTS_OR_ADD -> HeaderChange.Action.ADD;
+              case ADD_IF_ABSENT -> HeaderChange.Action.ADD_IF_ABSENT;
+              case OVERWRITE_IF_EXISTS_OR_ADD, UNRECOGNIZED -> HeaderChange.Action.SET;
+              case OVERWRITE_IF_EXISTS -> HeaderChange.Action.SET_IF_EXISTS;
             };
         invalid |= proto.getAppendAction() == HeaderValueOption.HeaderAppendAction.UNRECOGNIZED;
       }
       String value = proto.getHeader().getValue();
       to.add(
-          new CheckAnswer.Change(
+          new HeaderChange(
               proto.getHeader().getKey().toLowerCase(Locale.ROOT),
               value.isEmpty() ? proto.getHeader().getRawValue().toStringUtf8() : value,
               action));

@@ -9,6 +9,7 @@ import io.outrigger.config.match.StringMatcher;
 import io.outrigger.proxy.call.HttpCall;
 import io.outrigger.proxy.cluster.WorkerCluster;
 import io.outrigger.proxy.http.Exchange;
+import io.outrigger.proxy.http.HeaderChange;
 import io.outrigger.proxy.worker.Worker;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -117,12 +118,12 @@ final class HttpCheck implements Check, HttpCall.Result {
       finish(CheckAnswer.ERROR);
       return;
     }
-    List<CheckAnswer.Change> request = new ArrayList<>();
-    List<CheckAnswer.Change> client = new ArrayList<>();
+    List<HeaderChange> request = new ArrayList<>();
+    List<HeaderChange> client = new ArrayList<>();
     List<String> removed = new ArrayList<>();
     Struct.Builder metadata = Struct.newBuilder();
     if (status != OK && service.client() == null) {
-      client.add(new CheckAnswer.Change(SERVICE_TIME, millis(), CheckAnswer.Action.ADD));
+      client.add(new HeaderChange(SERVICE_TIME, millis(), HeaderChange.Action.ADD));
     }
     for (int slot = 0; slot < response.slots(); slot++) {
       if (!response.isLive(slot) || response.data()[response.nameOffset(slot)] == ':') {
@@ -132,7 +133,7 @@ final class HttpCheck implements Check, HttpCall.Result {
       String value = response.value(slot);
       if (status != OK) {
         if (service.client() == null || matches(service.client(), name)) {
-          client.add(new CheckAnswer.Change(name, value, CheckAnswer.Action.ADD));
+          client.add(new HeaderChange(name, value, HeaderChange.Action.ADD));
         }
       } else if (name.equals(TO_REMOVE.text())) {
         for (String each : value.split(",", -1)) {
@@ -140,13 +141,13 @@ final class HttpCheck implements Check, HttpCall.Result {
         }
       } else {
         if (matches(service.upstream(), name)) {
-          request.add(new CheckAnswer.Change(name, value, CheckAnswer.Action.SET));
+          request.add(new HeaderChange(name, value, HeaderChange.Action.SET));
         }
         if (matches(service.upstreamAppended(), name)) {
-          request.add(new CheckAnswer.Change(name, value, CheckAnswer.Action.ADD));
+          request.add(new HeaderChange(name, value, HeaderChange.Action.ADD));
         }
         if (matches(service.clientOnSuccess(), name)) {
-          client.add(new CheckAnswer.Change(name, value, CheckAnswer.Action.ADD));
+          client.add(new HeaderChange(name, value, HeaderChange.Action.ADD));
         }
       }
       if (matches(service.metadata(), name)) {

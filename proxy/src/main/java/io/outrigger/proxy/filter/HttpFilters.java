@@ -11,6 +11,8 @@ import io.outrigger.config.filter.DecompressorConfig;
 import io.outrigger.config.filter.DiscoveredConfig;
 import io.outrigger.config.filter.ExtAuthzConfig;
 import io.outrigger.config.filter.ExtAuthzRoute;
+import io.outrigger.config.filter.ExtProcConfig;
+import io.outrigger.config.filter.ExtProcRoute;
 import io.outrigger.config.filter.FaultConfig;
 import io.outrigger.config.filter.FilterConfig;
 import io.outrigger.config.filter.ForwardProxyConfig;
@@ -38,6 +40,7 @@ import io.outrigger.config.filter.StatefulSessionConfig;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.compression.NativeLibraries;
 import io.outrigger.proxy.extauthz.ExtAuthzFilterFactory;
+import io.outrigger.proxy.extproc.ExtProcFilterFactory;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
 import io.outrigger.proxy.http.RouteFilters;
@@ -143,6 +146,9 @@ final class HttpFilters {
     if (config instanceof JwtAuthnConfig jwt) {
       return new JwtAuthnFilter.Factory(filter, jwt, where, store, prefix, clusters);
     }
+    if (config instanceof ExtProcConfig processor) {
+      return new ExtProcFilterFactory(filter, processor, where.worker(), store, prefix);
+    }
     if (config instanceof PeerMetadataConfig peers) {
       return new PeerMetadataFilter.Factory(filter, peers, istio);
     }
@@ -153,6 +159,7 @@ final class HttpFilters {
         || config instanceof IgnoredConfig
         || config instanceof ExtAuthzRoute
         || config instanceof JwtAuthnRoute
+        || config instanceof ExtProcRoute
         || config instanceof RouterConfig) {
       return null;
     }

@@ -366,7 +366,8 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     reply(code, body, why, flag, -1, more);
   }
 
-  private void reply(
+  /** As both; {@code grpcStatus} below 0 is mapped from the status. */
+  public void reply(
       int code,
       String body,
       String why,
@@ -457,6 +458,11 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     if (filters.response().headers(headers, endStream)) {
       finishHeaders(headers, endStream);
     }
+  }
+
+  /** The status of a head that a filter has held, and may have changed. */
+  void statusAgain(Headers headers) {
+    status = ResponseRules.status(headers);
   }
 
   /** The head has passed the filters. */

@@ -97,6 +97,7 @@ final class ResponseFilters {
     paused = false;
     int passed = at;
     if (proceed(headers)) {
+      exchange.statusAgain(headers);
       exchange.finishHeaders(headers, headersOnly && !isHolding());
     }
     passHeld(passed);

@@ -6,6 +6,7 @@ import com.google.protobuf.Struct;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.HeaderMutationRules;
+import io.outrigger.proxy.http.HeaderChange;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class ChangesTest {
   private final Headers headers = new Headers();
 
   private static CheckAnswer answer(
-      List<CheckAnswer.Change> request,
+      List<HeaderChange> request,
       List<String> removed,
       List<Map.Entry<String, String>> query,
       List<String> queryRemoved) {
@@ -34,9 +35,8 @@ class ChangesTest {
 
   @Test
   void whatIsNoHeaderIsLeftOut() {
-    CheckAnswer.Change smuggled =
-        new CheckAnswer.Change("x-a", "1\r\nx-b: 2", CheckAnswer.Action.SET);
-    CheckAnswer.Change unnamed = new CheckAnswer.Change("x a", "1", CheckAnswer.Action.SET);
+    HeaderChange smuggled = new HeaderChange("x-a", "1\r\nx-b: 2", HeaderChange.Action.SET);
+    HeaderChange unnamed = new HeaderChange("x a", "1", HeaderChange.Action.SET);
     assertThat(HeaderChanges.areValid(List.of(smuggled))).isFalse();
     HeaderChanges.request(
         answer(List.of(smuggled, unnamed), List.of(), List.of(), List.of()), headers, null);
@@ -52,7 +52,7 @@ class ChangesTest {
     boolean allowed =
         HeaderChanges.request(
             answer(
-                List.of(new CheckAnswer.Change("x-envoy-b", "1", CheckAnswer.Action.SET)),
+                List.of(new HeaderChange("x-envoy-b", "1", HeaderChange.Action.SET)),
                 List.of(":path", "host", "", "x-a"),
                 List.of(),
                 List.of()),

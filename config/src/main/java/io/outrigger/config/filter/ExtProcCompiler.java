@@ -1,0 +1,186 @@
+package io.outrigger.config.filter;
+
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExtProcOverrides;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.MetadataOptions;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
+import io.outrigger.config.compile.Millis;
+import io.outrigger.config.compile.Problems;
+import io.outrigger.config.match.StringMatcherCompiler;
+import io.outrigger.config.route.HeaderMutationRules;
+import io.outrigger.config.route.HeaderMutationRulesCompiler;
+import io.outrigger.config.source.GrpcServiceCompiler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles ExternalProcessor messages, of the chain and of routes. */
+final class ExtProcCompiler {
+  private static final long DEFAULT_TIMEOUT = 200;
+
+  private ExtProcCompiler() {}
+
+  static ExtProcConfig compile(ExternalProcessor proto, Problems problems) {
+    checkUnsupported(proto, problems);
+    ExtProcRoute.Modes modes = modes(proto.getProcessingMode(), problems.at("processing_mode"));
+    MetadataOptions metadata = metadata(proto.getMetadataOptions(), problems);
+    return new ExtProcConfig(
+        GrpcServiceCompiler.compile(proto.getGrpcService(), problems.at("grpc_service")),
+        proto.getStatPrefix(),
+        proto.getFailureModeAllow(),
+        modes.requestHeaders(),
+        modes.responseHeaders(),
+        Millis.orElse(
+            proto.hasMessageTimeout(),
+            proto.getMessageTimeout(),
+            DEFAULT_TIMEOUT,
+            problems.at("message_timeout")),
+        Millis.orElse(
+            proto.hasMaxMessageTimeout(),
+            proto.getMaxMessageTimeout(),
+            0,
+            problems.at("max_message_timeout")),
+        proto.hasMutationRules()
+            ? HeaderMutationRulesCompiler.compile(
+                proto.getMutationRules(), problems.at("mutation_rules"))
+            : HeaderMutationRules.DEFAULT,
+        proto.getForwardRules().hasAllowedHeaders()
+            ? StringMatcherCompiler.compileAll(
+                proto.getForwardRules().getAllowedHeaders(),
+                problems.at("forward_rules").at("allowed_headers"))
+            : null,
+        StringMatcherCompiler.compileAll(
+            proto.getForwardRules().getDisallowedHeaders(),
+            problems.at("forward_rules").at("disallowed_headers")),
+        proto.getDisableImmediateResponse(),
+        routeCache(proto, problems),
+        metadata.getForwardingNamespaces().getUntypedList(),
+        metadata.getReceivingNamespaces().getUntypedList());
+  }
+
+  private static ExtProcConfig.RouteCache routeCache(ExternalProcessor proto, Problems problems) {
+    boolean retain = proto.getDisableClearRouteCache();
+    return switch (proto.getRouteCacheAction()) {
+      case CLEAR -> {
+        if (retain) {
+          problems.error("route_cache_action", "disable_clear_route_cache is there too");
+        }
+        yield ExtProcConfig.RouteCache.CLEAR;
+      }
+      case RETAIN -> ExtProcConfig.RouteCache.RETAIN;
+      case DEFAULT, UNRECOGNIZED ->
+          retain ? ExtProcConfig.RouteCache.RETAIN : ExtProcConfig.RouteCache.DEFAULT;
+    };
+  }
+
+  private static void checkUnsupported(ExternalProcessor proto, Problems problems) {
+    if (proto.hasHttpService()) {
+      problems.unsupported("http_service");
+    }
+    if (proto.getRequestAttributesCount() > 0) {
+      problems.unsupported("request_attributes");
+    }
+    if (proto.getResponseAttributesCount() > 0) {
+      problems.unsupported("response_attributes");
+    }
+    if (proto.getAllowModeOverride()) {
+      problems.unsupported("allow_mode_override");
+    }
+    if (proto.getObservabilityMode()) {
+      problems.unsupported("observability_mode");
+    }
+    if (proto.hasOnProcessingResponse()) {
+      problems.unsupported("on_processing_response");
+    }
+    if (proto.hasFilterMetadata()) {
+      problems.ignored("filter_metadata");
+    }
+    if (proto.hasDeferredCloseTimeout()) {
+      problems.ignored("deferred_close_timeout");
+    }
+    if (proto.getSendBodyWithoutWaitingForHeaderResponse()) {
+      problems.ignored("send_body_without_waiting_for_header_response");
+    }
+    if (proto.getAllowedOverrideModesCount() > 0) {
+      problems.ignored("allowed_override_modes");
+    }
+  }
+
+  private static MetadataOptions metadata(MetadataOptions proto, Problems problems) {
+    Problems here = problems.at("metadata_options");
+    if (proto.getForwardingNamespaces().getTypedCount() > 0) {
+      here.at("forwarding_namespaces").ignored("typed");
+    }
+    if (proto.getReceivingNamespaces().getTypedCount() > 0) {
+      here.at("receiving_namespaces").ignored("typed");
+    }
+    return proto;
+  }
+
+  private static ExtProcRoute.Modes modes(ProcessingMode proto, Problems problems) {
+    if (proto.getRequestBodyMode() != ProcessingMode.BodySendMode.NONE) {
+      problems.unsupported("request_body_mode");
+    }
+    if (proto.getResponseBodyMode() != ProcessingMode.BodySendMode.NONE) {
+      problems.unsupported("response_body_mode");
+    }
+    if (proto.getRequestTrailerMode() == ProcessingMode.HeaderSendMode.SEND) {
+      problems.unsupported("request_trailer_mode");
+    }
+    if (proto.getResponseTrailerMode() == ProcessingMode.HeaderSendMode.SEND) {
+      problems.unsupported("response_trailer_mode");
+    }
+    return new ExtProcRoute.Modes(
+        proto.getRequestHeaderMode() != ProcessingMode.HeaderSendMode.SKIP,
+        proto.getResponseHeaderMode() != ProcessingMode.HeaderSendMode.SKIP);
+  }
+
+  static @Nullable RouteFilterConfig route(ExtProcPerRoute proto, Problems problems) {
+    return switch (proto.getOverrideCase()) {
+      case DISABLED -> {
+        if (!proto.getDisabled()) {
+          problems.error("disabled", "is false; only true is allowed");
+        }
+        yield new RouteFilterConfig(true, null);
+      }
+      case OVERRIDES ->
+          new RouteFilterConfig(false, overrides(proto.getOverrides(), problems.at("overrides")));
+      case OVERRIDE_NOT_SET -> {
+        problems.error("one of disabled or overrides is required");
+        yield null;
+      }
+    };
+  }
+
+  private static ExtProcRoute overrides(ExtProcOverrides proto, Problems problems) {
+    if (proto.getRequestAttributesCount() > 0) {
+      problems.unsupported("request_attributes");
+    }
+    if (proto.getResponseAttributesCount() > 0) {
+      problems.unsupported("response_attributes");
+    }
+    if (proto.getAsyncMode()) {
+      problems.ignored("async_mode");
+    }
+    List<Map.Entry<String, String>> metadata = new ArrayList<>();
+    for (HeaderValue header : proto.getGrpcInitialMetadataList()) {
+      metadata.add(Map.entry(header.getKey(), header.getValue()));
+    }
+    MetadataOptions options = metadata(proto.getMetadataOptions(), problems);
+    return new ExtProcRoute(
+        proto.hasProcessingMode()
+            ? modes(proto.getProcessingMode(), problems.at("processing_mode"))
+            : null,
+        proto.hasGrpcService()
+            ? GrpcServiceCompiler.compile(proto.getGrpcService(), problems.at("grpc_service"))
+            : null,
+        options.hasForwardingNamespaces()
+            ? options.getForwardingNamespaces().getUntypedList()
+            : null,
+        options.hasReceivingNamespaces() ? options.getReceivingNamespaces().getUntypedList() : null,
+        metadata);
+  }
+}

@@ -1,0 +1,39 @@
+package io.outrigger.config.filter;
+
+import io.outrigger.config.match.StringMatcher;
+import io.outrigger.config.route.HeaderMutationRules;
+import io.outrigger.config.source.GrpcService;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * envoy.filters.http.ext_proc: a service sees the heads of requests and responses, and may change
+ * them or answer.
+ *
+ * @param allowedHeaders those that the service sees; null: all
+ * @param maxTimeoutMillis the longest that the service may ask for; 0: it may not
+ */
+public record ExtProcConfig(
+    GrpcService service,
+    String statPrefix,
+    boolean failureModeAllow,
+    boolean requestHeaders,
+    boolean responseHeaders,
+    long timeoutMillis,
+    long maxTimeoutMillis,
+    HeaderMutationRules rules,
+    @Nullable List<StringMatcher> allowedHeaders,
+    List<StringMatcher> disallowedHeaders,
+    boolean disableImmediate,
+    RouteCache routeCache,
+    List<String> forwarded,
+    List<String> received)
+    implements FilterConfig {
+  /** When a request whose head was changed is routed anew. */
+  public enum RouteCache {
+    /** When the service says so. */
+    DEFAULT,
+    CLEAR,
+    RETAIN
+  }
+}

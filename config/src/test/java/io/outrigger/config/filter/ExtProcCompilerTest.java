@@ -1,0 +1,58 @@
+package io.outrigger.config.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor;
+import io.outrigger.config.YamlProto;
+import io.outrigger.config.compile.Problem;
+import io.outrigger.config.compile.Problems;
+import org.junit.jupiter.api.Test;
+
+class ExtProcCompilerTest {
+  private final Problems problems = new Problems();
+
+  private ExtProcConfig compile(String yaml) {
+    return ExtProcCompiler.compile(
+        YamlProto.of(
+            "envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor",
+            ExternalProcessor.parser(),
+            yaml),
+        problems);
+  }
+
+  @Test
+  void headsAreSeenUnlessSkipped() {
+    ExtProcConfig config =
+        compile(
+            """
+            grpc_service: {envoy_grpc: {cluster_name: c}}
+            processing_mode: {response_header_mode: SKIP}
+            """);
+    assertThat(problems.list()).isEmpty();
+    assertThat(config.requestHeaders()).isTrue();
+    assertThat(config.responseHeaders()).isFalse();
+    assertThat(config.timeoutMillis()).isEqualTo(200);
+  }
+
+  @Test
+  void whatIsNotBuiltIsRefusedByItsPath() {
+    compile(
+        """
+        grpc_service: {envoy_grpc: {cluster_name: c}}
+        processing_mode: {request_body_mode: BUFFERED, response_body_mode: STREAMED, request_trailer_mode: SEND}
+        allow_mode_override: true
+        observability_mode: true
+        request_attributes: [request.path]
+        route_cache_action: CLEAR
+        """);
+    assertThat(problems.list())
+        .extracting(Problem::fieldPath)
+        .containsExactlyInAnyOrder(
+            "processing_mode.request_body_mode",
+            "processing_mode.response_body_mode",
+            "processing_mode.request_trailer_mode",
+            "allow_mode_override",
+            "observability_mode",
+            "request_attributes");
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * ext_proc: a service sees the heads of requests and responses on one gRPC stream for each
+ * exchange, and may change them or answer. All on the worker that owns the exchange, which never
+ * waits.
+ */
+@NullMarked
+package io.outrigger.proxy.extproc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package io.outrigger.proxy.http;
+
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.Headers;
+
+/** One change of a header that an external service asked for; the name is in lower case. */
+public record HeaderChange(String name, String value, Action action) {
+  /** What a change does with a header of the name that is there. */
+  public enum Action {
+    ADD,
+    ADD_IF_ABSENT,
+    SET,
+    SET_IF_EXISTS,
+    /** Joins the values by a comma, where there is one. */
+    JOIN_IF_EXISTS
+  }
+
+  /**
+   * Whether the name is a token (or a pseudo-header's), and the value has no control characters.
+   */
+  public boolean isValid() {
+    boolean pseudo = name.startsWith(":");
+    for (int i = pseudo ? 1 : 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letter = c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+      if (!letter && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ' && c != '\t' || c == 0x7f) {
+        return false;
+      }
+    }
+    return name.length() > (pseudo ? 1 : 0);
+  }
+
+  /** Makes the change; one that isn't valid would end up as something else than a header. */
+  public void apply(Headers headers) {
+    if (!isValid()) {
+      return;
+    }
+    boolean pseudo = name.charAt(0) == ':' || name.equals("host");
+    HeaderName known = name.equals("host") ? HeaderName.AUTHORITY : HeaderName.of(name);
+    switch (action) {
+      case ADD -> {
+        if (pseudo) {
+          headers.set(known, value);
+        } else {
+          headers.add(known, value);
+        }
+      }
+      case SET -> headers.set(known, value);
+      case ADD_IF_ABSENT -> {
+        if (!headers.contains(known)) {
+          headers.add(known, value);
+        }
+      }
+      case SET_IF_EXISTS -> {
+        if (headers.contains(known)) {
+          headers.set(known, value);
+        }
+      }
+      case JOIN_IF_EXISTS -> {
+        int slot = headers.find(known);
+        if (slot >= 0) {
+          headers.set(known, headers.value(slot) + "," + value);
+        }
+      }
+    }
+  }
+}
