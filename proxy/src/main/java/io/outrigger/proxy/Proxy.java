@@ -20,6 +20,7 @@ import io.outrigger.proxy.admin.ProfilerPages;
 import io.outrigger.proxy.admin.RuntimePages;
 import io.outrigger.proxy.admin.ServerPages;
 import io.outrigger.proxy.admin.StatsPages;
+import io.outrigger.proxy.admin.UserFilterPages;
 import io.outrigger.proxy.ads.AdsStream;
 import io.outrigger.proxy.cluster.ClusterRegistry;
 import io.outrigger.proxy.dns.SystemResolver;
@@ -42,6 +43,7 @@ import io.outrigger.proxy.source.SecretFiles;
 import io.outrigger.proxy.source.Sources;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.stats.sink.StatsFlush;
+import io.outrigger.proxy.userfilter.UserFilters;
 import io.outrigger.proxy.worker.Concurrency;
 import io.outrigger.proxy.worker.Transport;
 import io.outrigger.proxy.worker.Worker;
@@ -75,6 +77,7 @@ public final class Proxy implements AutoCloseable {
   private final StatStore stats;
   private final AccessLogs accessLogs;
   private final DrainState drain;
+  private final UserFilters users;
   private final ClusterRegistry clusters;
   private final Listeners listeners;
   private final Configuration configuration;
@@ -114,6 +117,7 @@ public final class Proxy implements AutoCloseable {
             path -> accessLogs.lines(path, main),
             bootstrap.proto().getClusterManager().getOutlierDetection().getEventLogPath());
     accessLogs.reach(clusters::on, bootstrap.node().proto());
+    users = users(options.filtersDir, stats);
     List<WorkerSnapshot> snapshots = new ArrayList<>();
     for (Worker worker : workers.traffic()) {
       snapshots.add(new WorkerSnapshot(worker));
@@ -130,7 +134,8 @@ public final class Proxy implements AutoCloseable {
                 clusters,
                 snapshots,
                 bootstrap.node().proto(),
-                bootstrap.tracer()));
+                bootstrap.tracer(),
+                users));
     overload = bootstrap.overload() == null ? null : overload(bootstrap.overload());
     configuration = new Configuration(main, stats, new ConfigCompilers(), snapshots);
     configuration.add((before, now) -> clusters.apply(now));
@@ -177,6 +182,19 @@ public final class Proxy implements AutoCloseable {
         bootstrap.admin() == null
             ? null
             : new AdminServer(main, workers.transport(), pages(), Clock.systemUTC());
+  }
+
+  private static UserFilters users(@Nullable String directory, StatStore stats)
+      throws StartException {
+    UserFilters users = new UserFilters(stats);
+    if (directory != null) {
+      try {
+        users.follow(Path.of(directory));
+      } catch (IOException e) {
+        throw new StartException("--filters " + directory + ": " + e.getMessage());
+      }
+    }
+    return users;
   }
 
   private Overload overload(OverloadConfig config) {
@@ -248,6 +266,7 @@ public final class Proxy implements AutoCloseable {
     new CertificatesPage(configuration::current).register(pages);
     LoggingPage.register(pages);
     new ProfilerPages().register(pages);
+    UserFilterPages.register(pages, users);
     new InitDumpPage(configuration).register(pages);
     new RuntimePages(runtime::names, runtime::entries, runtime::modify).register(pages);
     return pages;
@@ -549,6 +568,7 @@ public final class Proxy implements AutoCloseable {
     workers.main().loop().execute(clusters::close);
     flushLogs();
     workers.close();
+    users.close();
     accessLogs.close();
     if (state != null) {
       state.close();

@@ -10,7 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxy's command line: Envoy's flags, and {@code --state-dir}, which is ours.
+ * The proxy's command line: Envoy's flags, and {@code --state-dir} and {@code --filters}, which are
+ * ours.
  *
  * <p>Flags of Envoy's for what a JVM has no counterpart of are accepted and have no effect, so that
  * a command line written for Envoy starts this proxy.
@@ -60,6 +61,7 @@ public final class ProxyOptions {
   boolean allowUnknownStaticFields;
   boolean rejectUnknownDynamicFields;
   @Nullable String stateDir;
+  @Nullable String filtersDir;
   final RestartFlags restart = new RestartFlags();
   boolean help;
   boolean version;
@@ -148,6 +150,7 @@ public final class ProxyOptions {
       case "--file-flush-interval-msec" ->
           fileFlushIntervalMillis = Math.max(1, number(flag, value, Integer.MAX_VALUE));
       case "--state-dir" -> stateDir = value;
+      case "--filters" -> filtersDir = value;
       default -> {
         if (!restart.take(flag, value) && !IGNORED_WITH_VALUE.contains(flag)) {
           throw new WrongUsage("flag " + flag + " is unknown; --help lists the flags");
@@ -256,6 +259,7 @@ public final class ProxyOptions {
       --allow-unknown-static-fields    an unknown field of the bootstrap is only a warning
       --reject-unknown-dynamic-fields  an unknown field of an xDS resource refuses it
       --state-dir DIR                  keeps the last good dynamic configuration there
+      --filters DIR                    loads filters of your own from the jars there, and follows them
       --version, -h, --help
     """;
   }
@@ -299,6 +303,11 @@ public final class ProxyOptions {
 
   public ProxyOptions stateDir(String directory) {
     stateDir = directory;
+    return this;
+  }
+
+  public ProxyOptions filters(String directory) {
+    filtersDir = directory;
     return this;
   }
 }

@@ -22,6 +22,7 @@ import io.outrigger.proxy.tcp.LocalRateLimitGate;
 import io.outrigger.proxy.tcp.RbacGate;
 import io.outrigger.proxy.tcp.SniForwardProxy;
 import io.outrigger.proxy.tcp.TcpProxy;
+import io.outrigger.proxy.userfilter.UserFilters;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +52,8 @@ final class TerminalFilters implements TerminalFilter.Factory {
       ClusterRegistry clusters,
       List<WorkerSnapshot> snapshots,
       Node node,
-      @Nullable TracerConfig tracer) {
+      @Nullable TracerConfig tracer,
+      UserFilters users) {
     this.stats = stats;
     this.node = node;
     this.accessLogs = accessLogs;
@@ -66,7 +68,8 @@ final class TerminalFilters implements TerminalFilter.Factory {
             worker -> snapshots.get(worker.index() - 1),
             node,
             tracer,
-            istio);
+            istio,
+            users);
   }
 
   @Override

@@ -37,4 +37,5 @@ public sealed interface FilterConfig
         ExtProcRoute,
         RateLimitConfig,
         RateLimitRoute,
+        UserFilterConfig,
         IgnoredConfig {}

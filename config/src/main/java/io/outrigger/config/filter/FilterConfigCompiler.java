@@ -172,7 +172,10 @@ final class FilterConfigCompiler {
       case IstioFilterCompiler.STATS -> IstioFilterCompiler.stats(extension, problems);
       case IstioFilterCompiler.PEER_METADATA ->
           IstioFilterCompiler.peerMetadata(extension, problems);
-      default -> unknown(extension, optional, problems);
+      default ->
+          UserFilterCompiler.isUsers(extension)
+              ? UserFilterCompiler.compile(extension, problems)
+              : unknown(extension, optional, problems);
     };
   }
 

@@ -147,6 +147,10 @@ public final class RouteFilterCompiler {
             : proto != null && proto.getDisabled() ? new RouteFilterConfig(true, null) : null;
       }
       default -> {
+        if (UserFilterCompiler.isUsers(extension)) {
+          UserFilterConfig own = UserFilterCompiler.compile(extension, problems);
+          yield own == null ? null : on(own);
+        }
         String sentence =
             "'"
                 + extension.type()

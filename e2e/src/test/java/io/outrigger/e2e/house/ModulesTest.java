@@ -70,6 +70,18 @@ class ModulesTest {
   }
 
   @Test
+  void usersFiltersSeeNothingOfOurs() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.outrigger.filter")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "io.outrigger.config..", "io.outrigger.proxy..", "io.netty..", "com.google.."));
+  }
+
+  @Test
   void namesSayWhatAThingIs() {
     check(
         classes()

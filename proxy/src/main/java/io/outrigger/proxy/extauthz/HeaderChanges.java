@@ -37,7 +37,7 @@ final class HeaderChanges {
       boolean removable = !name.isEmpty() && name.charAt(0) != ':' && !name.equals("host");
       if (removable && (rules == null || rules.allows(name, true))) {
         headers.remove(HeaderName.of(name));
-      } else if (removable && rules.disallowIsError()) {
+      } else if (removable && rules != null && rules.disallowIsError()) {
         return false;
       }
     }

@@ -15,6 +15,7 @@ import io.outrigger.proxy.listener.TerminalFilter;
 import io.outrigger.proxy.snapshot.Snapshot;
 import io.outrigger.proxy.snapshot.SnapshotReader;
 import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.userfilter.UserFilters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ final class DiscoveredFilter implements HttpFilter.Factory {
   private final Clusters clusters;
   private final SnapshotReader snapshots;
   private final IstioMetrics istio;
+  private final UserFilters users;
   private final Missing missing = new Missing();
   private @Nullable Snapshot seen;
   private @Nullable FilterConfig config;
@@ -53,7 +55,9 @@ final class DiscoveredFilter implements HttpFilter.Factory {
       String prefix,
       Clusters clusters,
       SnapshotReader snapshots,
-      IstioMetrics istio) {
+      IstioMetrics istio,
+      UserFilters users) {
+    this.users = users;
     this.istio = istio;
     this.filter = filter;
     this.discovered = discovered;
@@ -94,7 +98,8 @@ final class DiscoveredFilter implements HttpFilter.Factory {
                   prefix,
                   clusters,
                   snapshots,
-                  istio);
+                  istio,
+                  users);
     }
   }
 }

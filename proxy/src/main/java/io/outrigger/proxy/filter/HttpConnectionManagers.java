@@ -23,6 +23,7 @@ import io.outrigger.proxy.router.RouterStats;
 import io.outrigger.proxy.snapshot.SnapshotReader;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.tracing.Tracing;
+import io.outrigger.proxy.userfilter.UserFilters;
 import io.outrigger.proxy.worker.Worker;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class HttpConnectionManagers {
   private final Node node;
   private final @Nullable TracerConfig tracer;
   private final IstioMetrics istio;
+  private final UserFilters users;
 
   public HttpConnectionManagers(
       StatStore store,
@@ -48,7 +50,9 @@ public final class HttpConnectionManagers {
       Function<Worker, SnapshotReader> snapshots,
       Node node,
       @Nullable TracerConfig tracer,
-      IstioMetrics istio) {
+      IstioMetrics istio,
+      UserFilters users) {
+    this.users = users;
     this.istio = istio;
     this.node = node;
     this.tracer = tracer;
@@ -78,7 +82,8 @@ public final class HttpConnectionManagers {
               prefix,
               clusters.apply(where.worker()),
               snapshots.apply(where.worker()),
-              istio);
+              istio,
+              users);
       if (factory != null) {
         filters.add(factory);
       }

@@ -37,6 +37,7 @@ import io.outrigger.config.filter.RouterConfig;
 import io.outrigger.config.filter.SetFilterStateConfig;
 import io.outrigger.config.filter.SetMetadataConfig;
 import io.outrigger.config.filter.StatefulSessionConfig;
+import io.outrigger.config.filter.UserFilterConfig;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.compression.NativeLibraries;
 import io.outrigger.proxy.extauthz.ExtAuthzFilterFactory;
@@ -48,6 +49,8 @@ import io.outrigger.proxy.istio.IstioMetrics;
 import io.outrigger.proxy.listener.TerminalFilter;
 import io.outrigger.proxy.snapshot.SnapshotReader;
 import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.userfilter.UserFilterFactory;
+import io.outrigger.proxy.userfilter.UserFilters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,11 +67,15 @@ final class HttpFilters {
       String prefix,
       Clusters clusters,
       SnapshotReader snapshots,
-      IstioMetrics istio) {
+      IstioMetrics istio,
+      UserFilters users) {
     FilterConfig config = filter.config();
     if (config instanceof DiscoveredConfig discovered) {
       return new DiscoveredFilter(
-          filter, discovered, where, store, prefix, clusters, snapshots, istio);
+          filter, discovered, where, store, prefix, clusters, snapshots, istio, users);
+    }
+    if (config instanceof UserFilterConfig own) {
+      return new UserFilterFactory(filter, own, where, users);
     }
     if (config instanceof FaultConfig fault) {
       return new FaultFilter.Factory(filter, fault, where, store, prefix);

@@ -35,7 +35,6 @@ final class JwtAuthnFilter implements HttpFilter {
   private final Factory factory;
   private final @Nullable String requirementName;
   private KeyRing.@Nullable Wait wait;
-  private @Nullable TokenCheck check;
   private @Nullable String realm;
   private @Nullable JwtStatus failure;
 
@@ -68,7 +67,6 @@ final class JwtAuthnFilter implements HttpFilter {
     }
     realm = realm(headers);
     TokenCheck own = factory.ring.check(headers, requirement);
-    check = own;
     KeyRing.Wait later = new KeyRing.Wait(status -> decided(exchange, own, status));
     wait = later;
     JwtStatus status = factory.ring.start(own, later);

@@ -31,7 +31,7 @@ public final class Addresses {
   }
 
   /** The address of what {@link #text} made. */
-  static String withoutPort(String text) {
+  public static String withoutPort(String text) {
     int colon = text.lastIndexOf(':');
     return text.startsWith("[") ? text.substring(1, colon - 1) : text.substring(0, colon);
   }

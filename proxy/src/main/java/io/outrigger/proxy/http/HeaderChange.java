@@ -1,5 +1,6 @@
 package io.outrigger.proxy.http;
 
+import io.outrigger.config.http.FieldSyntax;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 
@@ -19,21 +20,7 @@ public record HeaderChange(String name, String value, Action action) {
    * Whether the name is a token (or a pseudo-header's), and the value has no control characters.
    */
   public boolean isValid() {
-    boolean pseudo = name.startsWith(":");
-    for (int i = pseudo ? 1 : 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      boolean letter = c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
-      if (!letter && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
-        return false;
-      }
-    }
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c < ' ' && c != '\t' || c == 0x7f) {
-        return false;
-      }
-    }
-    return name.length() > (pseudo ? 1 : 0);
+    return FieldSyntax.isName(name) && FieldSyntax.isValue(value);
   }
 
   /** Makes the change; one that isn't valid would end up as something else than a header. */

@@ -75,7 +75,7 @@ final class ProviderKeys {
   @Nullable Jwks lastResort() {
     RemoteJwks remote = provider.remote();
     JwksCell.Fetched fetched = remote == null ? null : remote.cell().current();
-    return fetched == null || !remote.async() ? null : fetched.keys();
+    return remote == null || fetched == null || !remote.async() ? null : fetched.keys();
   }
 
   /** Fetches ahead of need, if that is asked for and nobody does. */

@@ -1,0 +1,6 @@
+package io.outrigger.filter;
+
+/** A response's head. */
+public interface ResponseHead extends Head {
+  int status();
+}
