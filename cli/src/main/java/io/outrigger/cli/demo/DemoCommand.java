@@ -51,7 +51,7 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--scenario",
       paramLabel = "NAME",
       description =
-          "shift, mirror, fault, retry, breaker or authz: shows that on the shop, see docs/tasks; with --check, all: each after the other")
+          "shift, mirror, fault, retry, breaker, authz or jwt: shows that on the shop, see docs/tasks; with --check, all: each after the other")
   private @Nullable String scenarioName;
 
   @Spec private @Nullable CommandSpec spec;
@@ -73,7 +73,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private List<Scenario> scenarios() {
     List<Scenario> found =
-        Scenario.ALL.stream()
+        Scenarios.ALL.stream()
             .filter(one -> one.name().equals(scenarioName) || (check && "all".equals(scenarioName)))
             .toList();
     if (found.isEmpty()) {
@@ -82,7 +82,7 @@ public final class DemoCommand implements Callable<Integer> {
           "there is no scenario "
               + scenarioName
               + "; there are "
-              + Scenario.ALL.stream().map(Scenario::name).collect(Collectors.joining(", "))
+              + Scenarios.ALL.stream().map(Scenario::name).collect(Collectors.joining(", "))
               + ", and all with --check");
     }
     return found;

@@ -1,22 +1,12 @@
 package io.outrigger.cli.demo;
 
 import java.io.IOException;
-import java.util.List;
 
 /**
  * One thing that the mesh does, shown on the bookshop: files of demo/scenarios/NAME that take the
  * place of those of demo/mesh, what to try, and what must hold.
  */
 interface Scenario {
-  List<Scenario> ALL =
-      List.of(
-          new ShiftScenario(),
-          new MirrorScenario(),
-          new FaultScenario(),
-          new RetryScenario(),
-          new BreakerScenario(),
-          new AuthzScenario());
-
   /** As it is said after {@code --scenario}. */
   String name();
 

@@ -68,9 +68,10 @@ final class LimitFile {
         say(descriptor, "'" + name + "' is there twice");
         continue;
       }
-      if (descriptor.get("rate_limit") instanceof Node.Mapping limit) {
+      Node other = descriptor.get("rate_limit");
+      if (other instanceof Node.Mapping limit) {
         limit(limit, descriptor, node, name);
-      } else if (descriptor.get("rate_limit") instanceof Node other && !other.isNull()) {
+      } else if (other != null && !other.isNull()) {
         say(other, "rate_limit is " + other.kind() + "; a mapping is allowed");
       }
       descriptors(descriptor, node, name);
@@ -110,13 +111,26 @@ final class LimitFile {
     node.limit(
         new Limit(
             requests,
-            unlimited ? Unit.UNKNOWN : Unit.valueOf(unit.toUpperCase(Locale.ROOT)),
+            unlimited ? Unit.UNKNOWN : unit(unit),
             unlimited,
             name,
             replaces,
             flag(descriptor, "shadow_mode"),
             flag(descriptor, "detailed_metric"),
             key));
+  }
+
+  private static Unit unit(String name) {
+    return switch (name) {
+      case "second" -> Unit.SECOND;
+      case "minute" -> Unit.MINUTE;
+      case "hour" -> Unit.HOUR;
+      case "day" -> Unit.DAY;
+      case "week" -> Unit.WEEK;
+      case "month" -> Unit.MONTH;
+      case "year" -> Unit.YEAR;
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   private long number(Node.Mapping limit) {

@@ -140,4 +140,20 @@ class ScenarioPagesTest {
           assertThat(page.run("grep rbac")).contains("ratings-for-reviews").contains("sa/frontend");
         });
   }
+
+  @Test
+  void jwt() throws IOException {
+    page(
+        "jwt",
+        page -> {
+          Await.until(
+              "the keys are in force",
+              Duration.ofSeconds(20),
+              () -> page.run("reader.jwt").startsWith("reviews v"));
+          assertThat(page.run("w ' %{http_code}\\n' http:")).endsWith(" 403\n");
+          assertThat(page.run("guest.jwt")).endsWith(" 403\n");
+          assertThat(page.run("expired.jwt")).contains("Jwt is expired").endsWith(" 401\n");
+          assertThat(page.run("forged.jwt")).contains("Jwt verification fails").endsWith(" 401\n");
+        });
+  }
 }
