@@ -121,7 +121,7 @@ public final class Bookshop {
   private String behave(String query) {
     double fail = 0;
     long delay = 0;
-    for (String part : query.split("&")) {
+    for (String part : query.split("&", -1)) {
       if (part.startsWith("fail=")) {
         fail = Double.parseDouble(part.substring(5));
       } else if (part.startsWith("delay=")) {

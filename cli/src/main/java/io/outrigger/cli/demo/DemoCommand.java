@@ -93,7 +93,7 @@ public final class DemoCommand implements Callable<Integer> {
     Path config = home.resolve("demo/mesh");
     if (scenario != null) {
       config = run.resolve("mesh");
-      ConfigFiles.lay(home, config, scenario);
+      ConfigFiles.lay(home, config, null);
     }
     Screen screen = new Screen(out);
     try (Mesh mesh = new Mesh(home, config, run, null, zipkin, screen::controlLine)) {
@@ -114,6 +114,7 @@ public final class DemoCommand implements Callable<Integer> {
         return 1;
       }
       if (scenario != null) {
+        ConfigFiles.lay(home, config, scenario);
         scenario.begin(new Trial(new Check(home, run, out), mesh));
       }
       intro(config, run, Scraping.write(run), start);

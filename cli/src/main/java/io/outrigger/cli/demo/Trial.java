@@ -1,6 +1,7 @@
 package io.outrigger.cli.demo;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -39,7 +40,7 @@ final class Trial {
   /** Asks by the mesh's name of a service, as the application beside a sidecar would. */
   Answer getAs(String caller, String url, String... headers) throws InterruptedException {
     InetSocketAddress proxy =
-        new InetSocketAddress("127.0.0.1", Instance.named(caller).proxyPort());
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), Instance.named(caller).proxyPort());
     try (HttpClient own = HttpClient.newBuilder().proxy(ProxySelector.of(proxy)).build()) {
       return send(own, URI.create(url), headers);
     }
