@@ -1,0 +1,309 @@
+package io.outrigger.e2e.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outrigger.testkit.FreePorts;
+import io.outrigger.testkit.Program;
+import io.outrigger.testkit.RawClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Upstreams that are killed, paused, reset and talk nonsense, as processes, behind a sidecar with
+ * the settings that a control plane sends where no destination rule says anything.
+ */
+final class ChaosTest {
+  private static final int REPLICAS = 4;
+  private static final int TIMEOUT_MILLIS = 1000;
+
+  /** What two busy cores may add to a time-out before it counts as a stall. */
+  private static final int SLACK_MILLIS = 1000;
+
+  /** The budget of retries in a mesh where nothing is said about it. */
+  private static final double RETRY_SHARE = 0.2;
+
+  private static final int RETRIES_AT_LEAST = 10;
+
+  @TempDir private static Path directory;
+  private static final Map<String, List<Integer>> PORTS = new HashMap<>();
+  private static TestMesh mesh;
+  private static int proxy;
+  private static int admin;
+
+  @BeforeAll
+  static void start() throws Exception {
+    List<Integer> ports = FreePorts.find(7 + 3 * REPLICAS);
+    proxy = ports.get(0);
+    admin = ports.get(1);
+    int control = ports.get(2);
+    int pages = ports.get(3);
+    int inbound = ports.get(4);
+    StringBuilder yaml = new StringBuilder(TestMesh.service("caller", inbound));
+    int from = 7;
+    for (String service : List.of("orders", "storm", "gone")) {
+      PORTS.put(service, ports.subList(from, from + REPLICAS));
+      yaml.append(replicated(service, PORTS.get(service)));
+      from += REPLICAS;
+    }
+    mesh = new TestMesh(directory, yaml + POLICY);
+    mesh.control(List.of(), "127.0.0.1", control, ports.get(5), pages);
+    mesh.await(
+        "the control plane is ready", () -> RawClient.get(pages, "/ready").contains("ready"));
+    mesh.sidecar(
+        "caller",
+        "127.0.0.1:" + control,
+        List.of(),
+        List.of(
+            "--app-port", Integer.toString(ports.get(6)),
+            "--inbound-port", Integer.toString(inbound),
+            "--http-proxy-port", Integer.toString(proxy),
+            "--admin-port", Integer.toString(admin)));
+    mesh.await("the sidecar is live", () -> RawClient.get(admin, "/ready").contains("LIVE"));
+  }
+
+  @AfterAll
+  static void stop() {
+    mesh.close();
+  }
+
+  @Test
+  void getsSucceedAndPostsRunAtMostOnceWhateverTheUpstreamsDo() throws Exception {
+    List<Program> upstreams = upstreams("orders");
+    List<Integer> ports = PORTS.get("orders");
+    List<ChaosLoad.Outcome> halfFailing;
+    List<ChaosLoad.Outcome> all = new ArrayList<>();
+    try (ChaosLoad load = new ChaosLoad(proxy, "orders", 8, true, 20_000)) {
+      more(load, 300);
+      int healthy = load.count();
+      signal(upstreams.get(0), "KILL");
+      tell(ports.get(1), "flaky"); // never often enough in a row to be ejected
+      more(load, 2200);
+      tell(ports.get(1), "reset");
+      more(load, 2200);
+      halfFailing = load.outcomes();
+      halfFailing = halfFailing.subList(healthy, halfFailing.size());
+
+      tell(ports.get(1), "ok");
+      signal(upstreams.get(2), "STOP");
+      more(load, 600);
+      signal(upstreams.get(2), "CONT");
+
+      tell(ports.get(3), "garbage");
+      more(load, 400);
+      load.close();
+      all.addAll(load.outcomes());
+    }
+    // what the paused one has read before this, it has noted
+    mesh.await(
+        "the one that was paused answers",
+        () -> RawClient.get(ports.get(2), "/mode/ok").contains("200"));
+
+    List<ChaosLoad.Outcome> gets = halfFailing.stream().filter(o -> !o.post()).toList();
+    long failed = gets.stream().filter(o -> o.status() != 200).count();
+    assertThat(gets.size()).isGreaterThan(2000);
+    assertThat((double) failed / gets.size())
+        .as("share of the %d GETs that failed while half of the hosts did", gets.size())
+        .isLessThan(0.001);
+
+    Map<String, Integer> executed = executed("orders");
+    assertThat(all).extracting(ChaosLoad.Outcome::id).doesNotContain("connection");
+    assertThat(all)
+        .filteredOn(ChaosLoad.Outcome::post)
+        .hasSizeGreaterThan(2000)
+        .allSatisfy(
+            o ->
+                assertThat(executed.getOrDefault(o.id(), 0))
+                    .as("%s", o)
+                    .isBetween(o.status() == 200 ? 1 : 0, 1));
+    // else the count of POSTs would say nothing
+    assertThat(all)
+        .filteredOn(o -> o.post() && o.status() == 503 && executed.containsKey(o.id()))
+        .as("POSTs that were executed and reset")
+        .hasSizeGreaterThan(50);
+    assertThat(all)
+        .filteredOn(o -> !o.post() && executed.getOrDefault(o.id(), 0) > 1)
+        .as("GETs that were repeated after a reset")
+        .hasSizeGreaterThan(50);
+    assertThat(all)
+        .allSatisfy(
+            o -> assertThat(o.millis()).as("%s", o).isLessThan(TIMEOUT_MILLIS + SLACK_MILLIS));
+    assertThat(all).as("requests to the paused one").anyMatch(o -> o.status() == 504);
+  }
+
+  @Test
+  void aStormOfRetriesStaysInItsBudget() throws Exception {
+    upstreams("storm");
+    for (int port : PORTS.get("storm")) {
+      tell(port, "slow-503");
+    }
+    int requests = 2000;
+    try (ChaosLoad load = new ChaosLoad(proxy, "storm", 100, false, requests)) {
+      load.join();
+      assertThat(load.outcomes()).hasSize(requests).allMatch(o -> o.status() == 503);
+    }
+    int attempts = executed("storm").values().stream().mapToInt(Integer::intValue).sum();
+    assertThat(attempts)
+        .as("attempts of %d requests", requests)
+        .isGreaterThan(requests + RETRIES_AT_LEAST)
+        .isLessThan((int) (requests * (1 + RETRY_SHARE)) + RETRIES_AT_LEAST);
+    assertThat(statistic("storm", "upstream_rq_retry")).isEqualTo(attempts - requests);
+    assertThat(statistic("storm", "upstream_rq_retry_overflow")).isPositive();
+  }
+
+  @Test
+  void atMostHalfOfTheHostsAreEjectedWhenAllAreGone() throws Exception {
+    List<Program> upstreams = upstreams("gone");
+    for (Program upstream : upstreams) {
+      signal(upstream, "KILL");
+      upstream.awaitExit(Duration.ofSeconds(10));
+    }
+    long most = 0;
+    try (ChaosLoad load = new ChaosLoad(proxy, "gone", 4, false, 100_000)) {
+      while (most < REPLICAS / 2
+          || statistic("gone", "outlier_detection.ejections_overflow") < REPLICAS) {
+        int seen = load.count();
+        mesh.await("requests go on", () -> load.count() > seen);
+        assertThat(load.count()).as("requests until ejections stop").isLessThan(100_000);
+        most = Math.max(most, ejected());
+        assertThat(most).as("hosts ejected").isLessThanOrEqualTo(REPLICAS / 2);
+        assertThat(statistic("gone", "outlier_detection.ejections_active"))
+            .isLessThanOrEqualTo(REPLICAS / 2);
+      }
+      load.close();
+      assertThat(load.outcomes())
+          .allMatch(o -> o.status() == 503 && o.millis() < TIMEOUT_MILLIS + SLACK_MILLIS);
+    }
+  }
+
+  /** Hosts of the service gone that the page of clusters shows as ejected. */
+  private static long ejected() throws IOException {
+    return RawClient.get(admin, "/clusters")
+        .lines()
+        .filter(line -> line.startsWith(cluster("gone")) && line.contains("failed_outlier_check"))
+        .count();
+  }
+
+  private static List<Program> upstreams(String service) throws Exception {
+    List<Program> programs = new ArrayList<>();
+    for (int port : PORTS.get(service)) {
+      programs.add(
+          mesh.start(service, List.of(), ChaosUpstream.command(port, notes(service, port))));
+    }
+    for (int port : PORTS.get(service)) {
+      mesh.await(service + " is up", () -> RawClient.get(port, "/mode/ok").contains("200"));
+    }
+    mesh.await(
+        "the sidecar knows its hosts",
+        () ->
+            RawClient.get(admin, "/clusters")
+                    .lines()
+                    .filter(
+                        line -> line.startsWith(cluster(service)) && line.contains("health_flags"))
+                    .count()
+                == REPLICAS);
+    return programs;
+  }
+
+  private static void more(ChaosLoad load, int requests) {
+    int seen = load.count();
+    mesh.await(requests + " requests more", () -> load.count() >= seen + requests);
+  }
+
+  private static void tell(int port, String mode) throws IOException {
+    RawClient.get(port, "/mode/" + mode);
+  }
+
+  private static void signal(Program program, String signal) throws Exception {
+    Process kill =
+        new ProcessBuilder("kill", "-" + signal, Long.toString(program.pid())).inheritIO().start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
+  /** How often each request was read whole, by all of the service's upstreams. */
+  private static Map<String, Integer> executed(String service) throws IOException {
+    Map<String, Integer> times = new HashMap<>();
+    for (int port : PORTS.get(service)) {
+      for (String id : ChaosUpstream.read(notes(service, port))) {
+        times.merge(id, 1, Integer::sum);
+      }
+    }
+    return times;
+  }
+
+  private static Path notes(String service, int port) {
+    return directory.resolve(service + "-" + port + ".notes");
+  }
+
+  private static long statistic(String service, String name) throws IOException {
+    String whole = "cluster." + cluster(service) + "." + name;
+    Matcher found =
+        Pattern.compile("(?m)^" + Pattern.quote(whole) + ": (\\d+)$")
+            .matcher(RawClient.get(admin, "/stats").replace("\r", ""));
+    assertThat(found.find()).as(whole).isTrue();
+    return Long.parseLong(found.group(1));
+  }
+
+  private static String cluster(String service) {
+    return "outbound|9080||" + service + ".shop.svc.cluster.local";
+  }
+
+  private static String replicated(String service, List<Integer> ports) {
+    StringBuilder out =
+        new StringBuilder(
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: %1$s, namespace: shop}
+            spec: {selector: {app: %1$s}, ports: [{name: http, port: 9080}]}
+            ---
+            """
+                .formatted(service));
+    for (int port : ports) {
+      out.append(
+          """
+          apiVersion: networking.istio.io/v1
+          kind: WorkloadEntry
+          metadata: {name: %1$s-%2$d, namespace: shop}
+          spec: {address: 127.0.0.1, ports: {http: %2$d}, labels: {app: %1$s}}
+          ---
+          """
+              .formatted(service, port));
+    }
+    return out.toString();
+  }
+
+  /** The upstreams have no certificates; a time-out for one service, retries for another. */
+  private static final String POLICY =
+      """
+      apiVersion: security.istio.io/v1
+      kind: PeerAuthentication
+      metadata: {name: default, namespace: shop}
+      spec: {mtls: {mode: DISABLE}}
+      ---
+      apiVersion: networking.istio.io/v1
+      kind: VirtualService
+      metadata: {name: orders, namespace: shop}
+      spec:
+        hosts: [orders]
+        http: [{timeout: %1$dms, route: [{destination: {host: orders}}]}]
+      ---
+      apiVersion: networking.istio.io/v1
+      kind: VirtualService
+      metadata: {name: storm, namespace: shop}
+      spec:
+        hosts: [storm]
+        http: [{retries: {attempts: 5, retryOn: 5xx, backoff: 100ms}, route: [{destination: {host: storm}}]}]
+      """
+          .formatted(TIMEOUT_MILLIS);
+}
