@@ -12,6 +12,7 @@ final class Scenarios {
           new RetryScenario(),
           new BreakerScenario(),
           new AuthzScenario(),
+          new RateLimitScenario(),
           new JwtScenario());
 
   private Scenarios() {}

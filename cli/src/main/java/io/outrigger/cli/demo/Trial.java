@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -13,10 +14,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What a scenario may do with the running shop: ask, look at statistics, break things. */
 final class Trial {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final HttpHeaders NO_HEADERS = HttpHeaders.of(Map.of(), (name, value) -> true);
 
   private final Check check;
   private final Mesh mesh;
@@ -56,9 +59,9 @@ final class Trial {
     try {
       HttpResponse<String> response =
           by.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      return new Answer(response.statusCode(), response.body(), since(start));
+      return new Answer(response.statusCode(), response.body(), response.headers(), since(start));
     } catch (IOException e) {
-      return new Answer(0, String.valueOf(e.getMessage()), since(start));
+      return new Answer(0, String.valueOf(e.getMessage()), NO_HEADERS, since(start));
     }
   }
 

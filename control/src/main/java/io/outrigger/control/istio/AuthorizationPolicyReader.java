@@ -124,15 +124,12 @@ public final class AuthorizationPolicyReader {
                 AuthorizationPolicyReader::isPort,
                 "a port, 1 to 65535"),
             values(fields, "methods", "notMethods", text -> !text.isEmpty(), "a method"),
-            values(fields, "paths", "notPaths", AuthorizationPolicyReader::isPath, PATH));
+            values(fields, "paths", "notPaths", PathPattern::isOne, PathPattern.WORDS));
     if (operation.equals(new Operation(Values.ANY, Values.ANY, Values.ANY, Values.ANY))) {
       fields.error("", "is empty; leave it out to match all");
     }
     return operation;
   }
-
-  private static final String PATH =
-      "a path, with * at one end, or with whole segments {*} and {**}";
 
   private static @Nullable Condition condition(Fields fields) {
     String key = fields.required("key");
@@ -237,21 +234,5 @@ public final class AuthorizationPolicyReader {
     } catch (IllegalArgumentException notAnAddress) {
       return false;
     }
-  }
-
-  /** Braces make a path a template, of which stars stand in braces alone. */
-  private static boolean isPath(String text) {
-    if (text.indexOf('{') < 0 && text.indexOf('}') < 0) {
-      return !text.isEmpty();
-    }
-    String rest = "";
-    for (String segment : text.split("/", -1)) {
-      boolean operator = segment.equals("{*}") || segment.equals("{**}");
-      if (rest.equals("{**}") || (!operator && segment.matches(".*[{}*].*"))) {
-        return false;
-      }
-      rest = segment;
-    }
-    return text.startsWith("/");
   }
 }

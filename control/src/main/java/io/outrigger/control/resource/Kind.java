@@ -14,6 +14,7 @@ public enum Kind {
   AUTHORIZATION_POLICY("AuthorizationPolicy", "security.istio.io"),
   PEER_AUTHENTICATION("PeerAuthentication", "security.istio.io"),
   REQUEST_AUTHENTICATION("RequestAuthentication", "security.istio.io"),
+  RATE_LIMIT("RateLimit", "outrigger.io"),
   MESH_CONFIG("MeshConfig", "mesh.istio.io");
 
   private final String kindName;

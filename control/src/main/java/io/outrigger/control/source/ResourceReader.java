@@ -14,6 +14,7 @@ import io.outrigger.control.istio.WorkloadEntryReader;
 import io.outrigger.control.kubernetes.EndpointSliceReader;
 import io.outrigger.control.kubernetes.KubernetesServiceReader;
 import io.outrigger.control.kubernetes.PodReader;
+import io.outrigger.control.policy.RateLimitReader;
 import io.outrigger.control.resource.Fields;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.control.resource.Problem;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes resources of YAML documents; a document with an error gives none. */
 public final class ResourceReader {
-  /** Groups of Istio and the Gateway API: a kind of theirs without a reader is refused. */
+  /** Groups of Istio, the Gateway API and our own: a kind of theirs without a reader is refused. */
   private static final Set<String> MESH_GROUPS =
       Set.of(
           "networking.istio.io",
@@ -40,7 +41,8 @@ public final class ResourceReader {
           "telemetry.istio.io",
           "extensions.istio.io",
           "mesh.istio.io",
-          "gateway.networking.k8s.io");
+          "gateway.networking.k8s.io",
+          "outrigger.io");
 
   /** The API versions that are read, by group. */
   private static final Map<String, List<String>> VERSIONS =
@@ -49,7 +51,8 @@ public final class ResourceReader {
           "discovery.k8s.io", List.of("v1"),
           "networking.istio.io", List.of("v1", "v1beta1", "v1alpha3"),
           "security.istio.io", List.of("v1", "v1beta1"),
-          "mesh.istio.io", List.of("v1alpha1"));
+          "mesh.istio.io", List.of("v1alpha1"),
+          "outrigger.io", List.of("v1alpha1"));
 
   /**
    * What a document gave.
@@ -217,6 +220,7 @@ public final class ResourceReader {
                   case AUTHORIZATION_POLICY -> AuthorizationPolicyReader.read(fields);
                   case PEER_AUTHENTICATION -> PeerAuthenticationReader.read(fields);
                   case REQUEST_AUTHENTICATION -> RequestAuthenticationReader.read(fields);
+                  case RATE_LIMIT -> RateLimitReader.read(fields);
                   case MESH_CONFIG -> MeshConfigReader.read(fields);
                   case POD, ENDPOINT_SLICE -> throw new AssertionError(kind);
                 });

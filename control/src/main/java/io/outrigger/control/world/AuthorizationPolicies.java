@@ -21,9 +21,7 @@ public final class AuthorizationPolicies {
     List<Resource> out = new ArrayList<>();
     for (Resource resource : oldestFirst) {
       AuthorizationPolicy policy = (AuthorizationPolicy) resource.spec();
-      String home = resource.namespace();
-      if ((home.equals(rootNamespace) || home.equals(namespace))
-          && labels.entrySet().containsAll(policy.selector().entrySet())) {
+      if (Selection.holds(resource, policy.selector(), rootNamespace, namespace, labels)) {
         out.add(resource);
       }
     }

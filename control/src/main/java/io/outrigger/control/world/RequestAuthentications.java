@@ -21,9 +21,7 @@ public final class RequestAuthentications {
     List<RequestAuthentication.JwtRule> out = new ArrayList<>();
     for (Resource resource : oldestFirst) {
       RequestAuthentication spec = (RequestAuthentication) resource.spec();
-      String home = resource.namespace();
-      if ((home.equals(rootNamespace) || home.equals(namespace))
-          && labels.entrySet().containsAll(spec.selector().entrySet())) {
+      if (Selection.holds(resource, spec.selector(), rootNamespace, namespace, labels)) {
         out.addAll(spec.rules());
       }
     }

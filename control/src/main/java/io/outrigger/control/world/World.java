@@ -21,6 +21,7 @@ public final class World {
   private final AuthorizationPolicies authorizationPolicies;
   private final PeerAuthentications peerAuthentications;
   private final RequestAuthentications requestAuthentications;
+  private final RateLimits rateLimits;
 
   World(
       long generation,
@@ -33,7 +34,8 @@ public final class World {
       DestinationRules destinationRules,
       AuthorizationPolicies authorizationPolicies,
       PeerAuthentications peerAuthentications,
-      RequestAuthentications requestAuthentications) {
+      RequestAuthentications requestAuthentications,
+      RateLimits rateLimits) {
     this.generation = generation;
     this.resources = resources;
     this.mesh = mesh;
@@ -45,6 +47,7 @@ public final class World {
     this.authorizationPolicies = authorizationPolicies;
     this.peerAuthentications = peerAuthentications;
     this.requestAuthentications = requestAuthentications;
+    this.rateLimits = rateLimits;
   }
 
   /** Counts up with every world of a process. */
@@ -122,6 +125,10 @@ public final class World {
 
   public RequestAuthentications requestAuthentications() {
     return requestAuthentications;
+  }
+
+  public RateLimits rateLimits() {
+    return rateLimits;
   }
 
   public PeerAuthentications peerAuthentications() {

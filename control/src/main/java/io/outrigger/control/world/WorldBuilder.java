@@ -82,6 +82,7 @@ public final class WorldBuilder {
         new PeerAuthentications(
             byKind.getOrDefault(Kind.PEER_AUTHENTICATION, List.of()), mesh.rootNamespace()),
         new RequestAuthentications(
-            byKind.getOrDefault(Kind.REQUEST_AUTHENTICATION, List.of()), mesh.rootNamespace()));
+            byKind.getOrDefault(Kind.REQUEST_AUTHENTICATION, List.of()), mesh.rootNamespace()),
+        new RateLimits(byKind.getOrDefault(Kind.RATE_LIMIT, List.of()), mesh.rootNamespace()));
   }
 }

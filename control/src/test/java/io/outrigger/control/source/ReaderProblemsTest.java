@@ -115,7 +115,34 @@ class ReaderProblemsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "scope: mesh, limits: [{requests: 1, per: 1s}] | spec.scope: found \"mesh\"; must be local, or left out: each sidecar counts for itself",
+        "limits: [] | spec.limits: must have a limit, such as {requests: 100, per: 1s}",
+        "limits: [{request: 5, per: 1s}] | spec.limits[0].request: unknown field; did you mean \"requests\"?",
+        "limits: [{requests: 0, per: 1s}] | spec.limits[0].requests: found \"0\"; must be a whole number from 1",
+        "limits: [{requests: 1}] | spec.limits[0].per: must be given, such as 1s or 1m",
+        "limits: [{requests: 1, per: 10ms}] | spec.limits[0].per: must be from 50ms to 24h",
+        "limits: [{requests: 1, per: 1s, to: []}] | spec.limits[0].to: is empty; leave it out to match all",
+        "limits: [{requests: 1, per: 1s, to: [{}]}] | spec.limits[0].to[0]: is empty; leave it out to match all",
+        "limits: [{requests: 1, per: 1s, to: [{methods: [get]}]}] | spec.limits[0].to[0].methods: \"get\" isn't a method",
+        "limits: [{requests: 1, per: 1s, to: [{paths: ['/a/{b}']}]}] | spec.limits[0].to[0].paths: \"/a/{b}\" isn't a path",
+        "limits: [{requests: 1, per: 1s, by: identiy}] | found \"identiy\"; must be identity, address, or a mapping {header: NAME}; did you mean \"identity\"?",
+        "limits: [{requests: 1, per: 1s, by: [identity]}] | spec.limits[0].by: found a list; must be identity",
+        "limits: [{requests: 1, per: 1s, by: {header: 'a b'}}] | spec.limits[0].by.header: \"a b\" isn't a header's name",
+      })
+  void rateLimits(String spec, String expected) {
+    refuses(
+        "{apiVersion: outrigger.io/v1alpha1, kind: RateLimit, metadata: {name: a}, spec: {"
+            + spec
+            + "}}",
+        expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "{apiVersion: networking.istio.io/v1, kind: VirtualServce, metadata: {name: a}} | unknown kind \"VirtualServce\"; did you mean \"VirtualService\"?",
+        "{apiVersion: outrigger.io/v1alpha1, kind: RateLimits, metadata: {name: a}} | unknown kind \"RateLimits\"; did you mean \"RateLimit\"?",
         "{apiVersion: networking.istio.io/v1, kind: Gateway, metadata: {name: a}} | Gateway of networking.istio.io isn't supported yet",
         "{apiVersion: networking.istio.io/v1, kind: Sidecar, metadata: {name: a}} | Sidecar of networking.istio.io isn't supported yet",
         "{apiVersion: security.istio.io/v1, kind: RequestAuthentication, metadata: {name: a}, spec: {jwtRules: [{issuer: i, jwksUri: 'http://k'}]}} | spec.jwtRules[0].jwksUri: isn't supported yet",

@@ -156,4 +156,24 @@ class ScenarioPagesTest {
           assertThat(page.run("forged.jwt")).contains("Jwt verification fails").endsWith(" 401\n");
         });
   }
+
+  @Test
+  void ratelimit() throws IOException {
+    page(
+        "ratelimit",
+        page -> {
+          // the bucket is full when the limit comes into force
+          Await.until(
+              "the first search that is counted",
+              Duration.ofSeconds(20),
+              () ->
+                  page.run("22031 http://catalog:9080/search")
+                      .matches(
+                          "(?s)HTTP/1.1 200.*x-ratelimit-limit: 5\r\n.*-remaining: 4\r\n.*edition\n"));
+          String searches = page.run("22021 http://catalog:9080/search");
+          assertThat(count(searches, "200")).isBetween(5, 9);
+          assertThat(count(searches, "200") + count(searches, "429")).isEqualTo(10);
+          assertThat(count(page.run("22021 http://catalog:9080/books"), "200")).isEqualTo(10);
+        });
+  }
 }

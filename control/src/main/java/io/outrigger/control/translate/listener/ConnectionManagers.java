@@ -74,6 +74,7 @@ final class ConnectionManagers {
       out.addHttpFilters(filter("cors", "cors.v3.Cors", Cors.getDefaultInstance()));
     }
     out.addAllHttpFilters(Authorization.http(listener.authorization()));
+    out.addAllHttpFilters(RateLimitFilters.of(listener.authorization().limits()));
     if (listener.tellsPeers()) {
       out.addHttpFilters(IstioFilters.httpStats());
     }
@@ -90,7 +91,7 @@ final class ConnectionManagers {
         .build();
   }
 
-  private static HttpFilter filter(String name, String type, MessageLite config) {
+  static HttpFilter filter(String name, String type, MessageLite config) {
     return HttpFilter.newBuilder()
         .setName("envoy.filters.http." + name)
         .setTypedConfig(Values.any("extensions.filters.http." + type, config))

@@ -98,7 +98,7 @@ final class PolicyMatchers {
         : out.setExact(before + text).build();
   }
 
-  private static StringMatcher regex(String regex) {
+  static StringMatcher regex(String regex) {
     return StringMatcher.newBuilder()
         .setSafeRegex(RegexMatcher.newBuilder().setRegex(regex))
         .build();

@@ -4,6 +4,7 @@ import io.outrigger.control.istio.AuthorizationPolicy;
 import io.outrigger.control.istio.ExtensionProvider;
 import io.outrigger.control.istio.PeerAuthentication.Mode;
 import io.outrigger.control.istio.RequestAuthentication.JwtRule;
+import io.outrigger.control.policy.RateLimit;
 import io.outrigger.control.resource.Protocol;
 import io.outrigger.control.resource.Resource;
 import io.outrigger.control.translate.InterceptionMode;
@@ -158,10 +159,16 @@ public final class InboundPlan {
               (AuthorizationPolicy) resource.spec()));
     }
     List<JwtRule> jwtRules = world.requestAuthentications().of(node.namespace(), node.labels());
-    return policies.isEmpty() && jwtRules.isEmpty()
+    List<AuthorizationModel.Limits> limits = new ArrayList<>();
+    for (Resource resource : world.rateLimits().of(node.namespace(), node.labels())) {
+      limits.add(
+          new AuthorizationModel.Limits(
+              resource.namespace(), resource.name(), ((RateLimit) resource.spec()).limits()));
+    }
+    return policies.isEmpty() && jwtRules.isEmpty() && limits.isEmpty()
         ? AuthorizationModel.NONE
         : new AuthorizationModel(
-            policies, world.mesh().trustDomain(), ports, providers(policies), jwtRules);
+            policies, world.mesh().trustDomain(), ports, providers(policies), jwtRules, limits);
   }
 
   private Map<String, AuthorizationModel.Provider> providers(

@@ -1,0 +1,30 @@
+package io.outrigger.control.world;
+
+import io.outrigger.control.policy.RateLimit;
+import io.outrigger.control.resource.Resource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** All RateLimits: which hold for a workload. */
+public final class RateLimits {
+  private final List<Resource> oldestFirst;
+  private final String rootNamespace;
+
+  RateLimits(List<Resource> oldestFirst, String rootNamespace) {
+    this.oldestFirst = List.copyOf(oldestFirst);
+    this.rootNamespace = rootNamespace;
+  }
+
+  /** Those of the workload's and the root namespace that select it. */
+  public List<Resource> of(String namespace, Map<String, String> labels) {
+    List<Resource> out = new ArrayList<>();
+    for (Resource resource : oldestFirst) {
+      Map<String, String> selector = ((RateLimit) resource.spec()).selector();
+      if (Selection.holds(resource, selector, rootNamespace, namespace, labels)) {
+        out.add(resource);
+      }
+    }
+    return out;
+  }
+}
