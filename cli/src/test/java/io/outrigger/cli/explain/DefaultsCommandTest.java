@@ -75,7 +75,7 @@ class DefaultsCommandTest {
         .containsPattern("a failing host is left out +for 5s, longer each time, .* default\n")
         .containsPattern("after server errors +never +default\n")
         .containsPattern("after failed connections +5 in a row +default\n")
-        .containsPattern("retries under way +20% of the requests under way, 10 at .* default\n");
+        .containsPattern("retries under way +20 % of the requests under way, 10 at .* default\n");
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param fields its configuration: texts, numbers (Double), booleans, lists and maps of these
  * @param budgetNanos how long one call may take
- * @param strikes how many calls may fail or take longer before it is switched off
+ * @param strikes how many calls may fail or take longer within a minute before it is switched off
  * @param failOpen whether requests pass where the filter fails or is off; else they get a 500
  */
 public record UserFilterConfig(

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Whether filters of one type are on, and what is counted of them. Any thread. */
 final class FilterSwitch {
   private static final int MAX_OWN = 64;
+  private static final long FORGET_NANOS = 60_000_000_000L;
 
   private final String type;
   private final StatStore store;
@@ -20,6 +21,7 @@ final class FilterSwitch {
   private final Gauge enabled;
   private final AtomicInteger strikes = new AtomicInteger();
   private final ConcurrentHashMap<String, Counter> own = new ConcurrentHashMap<>();
+  private long firstStrike = System.nanoTime();
   private volatile boolean on = true;
   private volatile String why = "";
 
@@ -68,11 +70,28 @@ final class FilterSwitch {
     strike(call + " took " + nanos / 1000 + " µs", allowed, null);
   }
 
-  private void strike(String what, int allowed, @org.jspecify.annotations.Nullable Throwable e) {
+  /**
+   * Strikes count for a minute: a collection of garbage now and then is no reason to switch off.
+   */
+  private synchronized void strike(
+      String what, int allowed, @org.jspecify.annotations.Nullable Throwable e) {
+    long now = System.nanoTime();
+    if (now - firstStrike > FORGET_NANOS) {
+      strikes.set(0);
+    }
     int count = strikes.incrementAndGet();
     if (count == 1) {
+      firstStrike = now;
+    }
+    if (count == 1) {
       Log.FILTER.warning(
-          "filter " + type + ": " + what + "; it is switched off after " + allowed + " of these");
+          "filter "
+              + type
+              + ": "
+              + what
+              + "; it is switched off after "
+              + allowed
+              + " of these in a minute");
       if (e != null) {
         Log.FILTER.error("the first failure of filter " + type, e);
       }

@@ -155,7 +155,7 @@ class UserFiltersTest {
   @Test
   void seesAndChangesRequestsAndResponsesAsRoutesSay() throws Exception {
     UserJar.put(folder, "own.jar", jars.of(GREETS, ""));
-    proxy("");
+    proxy("budget_ms: 10000");
     assertThat(ask("/", ""))
         .startsWith("HTTP/1.1 200")
         .contains("x-answer: hello200", "x-greeting: hello");
@@ -179,7 +179,7 @@ class UserFiltersTest {
             }
             """,
             ""));
-    proxy("");
+    proxy("budget_ms: 10000");
     assertThat(ask("/no", "")).startsWith("HTTP/1.1 451").contains("x-why: hello", "not here GET");
     assertThat(ask("/yes", "")).startsWith("HTTP/1.1 200");
   }
@@ -201,7 +201,7 @@ class UserFiltersTest {
             }
             """,
             "public boolean writesBodies() { return true; }"));
-    proxy("");
+    proxy("budget_ms: 10000");
     assertThat(ask("/", "quiet"))
         .startsWith("HTTP/1.1 200")
         .contains("UP\nPOST / HTTP/1.1\n", "[5]");
@@ -220,7 +220,7 @@ class UserFiltersTest {
             }
             """,
             ""));
-    proxy("strikes: 2");
+    proxy("budget_ms: 10000, strikes: 2");
     assertThat(ask("/", "")).startsWith("HTTP/1.1 500");
     assertThat(ask("/plain", "")).startsWith("HTTP/1.1 200");
     assertThat(ask("/", "")).startsWith("HTTP/1.1 500");
@@ -250,7 +250,7 @@ class UserFiltersTest {
             }
             """,
             ""));
-    proxy("strikes: 3, failure_mode_allow: true");
+    proxy("budget_ms: 10000, strikes: 3, failure_mode_allow: true");
     for (int i = 0; i < 5; i++) {
       assertThat(ask("/", "")).startsWith("HTTP/1.1 200");
     }
@@ -271,7 +271,7 @@ class UserFiltersTest {
             """
                 .replace("Error(", "AssertionError("),
             ""));
-    proxy("");
+    proxy("budget_ms: 10000");
     assertThat(ask("/", "")).startsWith("HTTP/1.1 500");
   }
 
@@ -313,7 +313,7 @@ class UserFiltersTest {
             }
             """,
             ""));
-    proxy("failure_mode_allow: true");
+    proxy("budget_ms: 10000, failure_mode_allow: true");
     try (RawClient hanging = new RawClient(port)) {
       hanging.send("GET /hang HTTP/1.1\r\nHost: a\r\n\r\n");
       Await.until(
