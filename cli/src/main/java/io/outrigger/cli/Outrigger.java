@@ -1,5 +1,6 @@
 package io.outrigger.cli;
 
+import io.outrigger.cli.authz.AuthzCommand;
 import io.outrigger.cli.demo.DemoCommand;
 import io.outrigger.cli.explain.ExplainCommand;
 import io.outrigger.cli.train.TrainCommand;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       ValidateCommand.class,
       ExplainCommand.class,
+      AuthzCommand.class,
       InterceptCommand.class,
       TokenCommand.class,
       TrainCommand.class

@@ -13,14 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -69,15 +67,9 @@ final class DefaultsCommand implements Callable<Integer> {
       return 1;
     }
     World world = WorldBuilder.build(1, MeshConfig.DEFAULT, read.resources().values());
-    String namespace = namespace(world);
-    Map<String, String> all = new LinkedHashMap<>();
-    for (Service service : world.services()) {
-      if (service.namespace().equals(namespace) && service.name().equals(name())) {
-        all.putAll(service.selector());
-      }
-    }
-    all.putAll(labels);
-    List<Section> sections = new WorkloadDefaults(world, namespace, all).sections(to);
+    Workload found = Workload.find(world, workload, labels, line());
+    String namespace = found.namespace();
+    List<Section> sections = new WorkloadDefaults(world, namespace, found.labels()).sections(to);
     if (sections.isEmpty()) {
       err.println(
           to == null
@@ -93,31 +85,6 @@ final class DefaultsCommand implements Callable<Integer> {
     sections.forEach(section -> print(section, out));
     out.flush();
     return 0;
-  }
-
-  private String name() {
-    return workload.substring(workload.indexOf('/') + 1);
-  }
-
-  private String namespace(World world) {
-    int slash = workload.indexOf('/');
-    if (slash > 0) {
-      return workload.substring(0, slash);
-    }
-    TreeSet<String> found = new TreeSet<>();
-    for (Service service : world.services()) {
-      if (service.name().equals(workload)) {
-        found.add(service.namespace());
-      }
-    }
-    if (found.size() == 1) {
-      return found.first();
-    }
-    throw new ParameterException(
-        line(),
-        found.isEmpty()
-            ? "no Service is called " + workload + " in these files; say NAMESPACE/NAME"
-            : workload + " is in the namespaces " + found + "; say NAMESPACE/" + workload);
   }
 
   private static String hosts(World world, String namespace) {

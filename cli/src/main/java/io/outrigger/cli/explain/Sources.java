@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds which resource a setting comes from. */
-final class Sources {
+public final class Sources {
   private final World world;
 
   Sources(World world) {
@@ -21,7 +21,7 @@ final class Sources {
   }
 
   /** A resource's kind, name, file and line. */
-  static String of(Resource resource) {
+  public static String of(Resource resource) {
     return resource.id() + "  " + resource.place().file() + ":" + resource.place().line();
   }
 

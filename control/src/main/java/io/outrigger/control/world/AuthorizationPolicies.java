@@ -8,12 +8,19 @@ import java.util.Map;
 
 /** All AuthorizationPolicies: which hold for a workload. */
 public final class AuthorizationPolicies {
+  private static final String DRY_RUN = "istio.io/dry-run";
+
   private final List<Resource> oldestFirst;
   private final String rootNamespace;
 
   AuthorizationPolicies(List<Resource> oldestFirst, String rootNamespace) {
     this.oldestFirst = List.copyOf(oldestFirst);
     this.rootNamespace = rootNamespace;
+  }
+
+  /** Whether a policy is counted and noted, and not enforced. */
+  public static boolean isDryRun(Resource policy) {
+    return "true".equals(policy.annotations().get(DRY_RUN));
   }
 
   /** Those of the workload's and the root namespace that select it. */

@@ -15,6 +15,7 @@ import io.outrigger.control.translate.model.ListenerModel;
 import io.outrigger.control.translate.model.ListenerModel.Chain;
 import io.outrigger.control.translate.model.ListenerModel.Inspector;
 import io.outrigger.control.translate.model.ListenerModel.Match;
+import io.outrigger.control.world.AuthorizationPolicies;
 import io.outrigger.control.world.World;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -27,8 +28,6 @@ import java.util.Set;
 public final class InboundPlan {
   /** Where the sidecar's connections to its application come from, so that they aren't captured. */
   private static final String BIND = "127.0.0.6";
-
-  private static final String DRY_RUN = "istio.io/dry-run";
 
   private final World world;
   private final ProxyNode node;
@@ -155,7 +154,7 @@ public final class InboundPlan {
           new AuthorizationModel.Named(
               resource.namespace(),
               resource.name(),
-              "true".equals(resource.annotations().get(DRY_RUN)),
+              AuthorizationPolicies.isDryRun(resource),
               (AuthorizationPolicy) resource.spec()));
     }
     List<JwtRule> jwtRules = world.requestAuthentications().of(node.namespace(), node.labels());
