@@ -144,13 +144,14 @@ public final class Evaluator {
       boolean dryRun = AuthorizationPolicies.isDryRun(policy);
       if (dryRun || spec(policy).action() == Action.AUDIT) {
         Found found = best(policy, request);
-        boolean matches = found != null && found.result.matches();
         notes.add(
             (dryRun ? "dry-run, not enforced: " : "not deciding: ")
                 + spec(policy).action()
                 + " "
                 + Sources.of(policy)
-                + (matches ? " matches, rule " + found.rule : " doesn't match"));
+                + (found != null && found.result.matches()
+                    ? " matches, rule " + found.rule
+                    : " doesn't match"));
       }
     }
   }

@@ -127,8 +127,7 @@ final class GuardedProxy {
     return ProtoJson.toJson(
             "envoy.config.bootstrap.v3.Bootstrap",
             Bootstrap.newBuilder().setStaticResources(resources).build().toByteArray())
-        .replaceAll(
-            "\"inline_string\": *\"\\[redacted\\]\"", "\"filename\": \"" + key + "\"");
+        .replaceAll("\"inline_string\": *\"\\[redacted\\]\"", "\"filename\": \"" + key + "\"");
   }
 
   private static RouteConfiguration answers() {
