@@ -36,4 +36,17 @@ final class AppliedNews implements Consumer<String> {
     Long at = said.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
     return (at == null ? System.nanoTime() : at) - sinceNanos;
   }
+
+  /**
+   * Waits until edits of several files are in force: something was said, and nothing more for a
+   * while.
+   */
+  void awaitQuiet(Duration quiet, Duration atMost) throws InterruptedException {
+    long since = System.nanoTime();
+    Duration wait = atMost;
+    while (said.poll(wait.toNanos(), TimeUnit.NANOSECONDS) != null
+        && System.nanoTime() - since < atMost.toNanos()) {
+      wait = quiet;
+    }
+  }
 }

@@ -96,7 +96,8 @@ public final class DemoCommand implements Callable<Integer> {
       ConfigFiles.lay(home, config, null);
     }
     Screen screen = new Screen(out);
-    try (Mesh mesh = new Mesh(home, config, run, null, zipkin, screen::controlLine)) {
+    AppliedNews news = new AppliedNews();
+    try (Mesh mesh = new Mesh(home, config, run, null, zipkin, news.andThen(screen::controlLine))) {
       CountDownLatch interrupted = new CountDownLatch(1);
       Thread hook =
           Thread.ofPlatform()
@@ -114,8 +115,10 @@ public final class DemoCommand implements Callable<Integer> {
         return 1;
       }
       if (scenario != null) {
+        news.forget();
         ConfigFiles.lay(home, config, scenario);
         scenario.begin(new Trial(new Check(home, run, out), mesh));
+        news.awaitQuiet(Duration.ofSeconds(1), Duration.ofSeconds(20));
       }
       intro(config, run, Scraping.write(run), start);
       if (scenario != null) {
