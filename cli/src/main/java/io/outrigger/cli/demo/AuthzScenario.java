@@ -18,7 +18,7 @@ final class AuthzScenario implements Scenario {
 
   @Override
   public void check(Trial trial) throws IOException, InterruptedException {
-    trial.await(
+    trial.awaitSteadily(
         "the front end is refused", () -> trial.getAs("frontend-v1", RATINGS).status() == 403);
     Answer refused = trial.getAs("frontend-v1", RATINGS);
     trial.report(

@@ -52,8 +52,10 @@ final class Check {
           Trial trial = new Trial(this, mesh);
           for (Scenario scenario : scenarios) {
             out.println(scenario.name() + ": " + scenario.summary());
+            news.forget();
             ConfigFiles.lay(home, config, scenario);
             scenario.begin(trial);
+            news.awaitQuiet(Duration.ofSeconds(1), Duration.ofSeconds(20));
             scenario.check(trial);
             trial.behaveAgain();
           }

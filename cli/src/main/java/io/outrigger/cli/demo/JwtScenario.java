@@ -60,9 +60,12 @@ final class JwtScenario implements Scenario {
 
   @Override
   public void check(Trial trial) throws IOException, InterruptedException {
-    trial.await(
+    trial.awaitSteadily(
         "tokens are checked",
-        () -> ask(trial, "reader").ok() && ask(trial, "forged").status() == 401);
+        () ->
+            ask(trial, "reader").ok()
+                && ask(trial, "forged").status() == 401
+                && trial.get("/reviews").status() == 403);
     Answer reader = ask(trial, "reader");
     trial.report(reader.ok(), "a reader's token opens the reviews", reader.toString());
     Answer none = trial.get("/reviews");

@@ -21,6 +21,8 @@ final class Trial {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final HttpHeaders NO_HEADERS = HttpHeaders.of(Map.of(), (name, value) -> true);
 
+  private static final int STEADY = 20;
+
   private final Check check;
   private final Mesh mesh;
   private final SidecarStats stats = new SidecarStats();
@@ -149,6 +151,23 @@ final class Trial {
       report(false, what, "not within " + PATIENCE.toSeconds() + " s");
     }
     return held;
+  }
+
+  /**
+   * As {@link #await}, many times in a row: a policy of those who are called holds for connections
+   * made since; those from before end with a request soon.
+   */
+  boolean awaitSteadily(String what, Readiness.Condition condition) throws InterruptedException {
+    return await(
+        what,
+        () -> {
+          for (int i = 0; i < STEADY; i++) {
+            if (!condition.holds()) {
+              return false;
+            }
+          }
+          return true;
+        });
   }
 
   /** One assertion, with what was measured. */
