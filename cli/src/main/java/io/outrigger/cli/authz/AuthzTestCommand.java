@@ -1,14 +1,11 @@
 package io.outrigger.cli.authz;
 
 import com.google.protobuf.Struct;
+import io.outrigger.cli.explain.MeshFiles;
 import io.outrigger.cli.explain.Sources;
 import io.outrigger.cli.explain.Workload;
-import io.outrigger.control.istio.MeshConfig;
-import io.outrigger.control.resource.Problem;
 import io.outrigger.control.resource.Resource;
-import io.outrigger.control.validate.ResourceFiles;
 import io.outrigger.control.world.World;
-import io.outrigger.control.world.WorldBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -94,15 +91,10 @@ final class AuthzTestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ResourceFiles read = ResourceFiles.read(files);
-    PrintWriter err = line().getErr();
-    List<Problem> errors = read.problems().stream().filter(Problem::error).toList();
-    errors.forEach(err::println);
-    if (!errors.isEmpty()) {
-      err.println("mend these first: outrigger validate -f shows all that is wrong");
+    World world = MeshFiles.read(files, line().getErr());
+    if (world == null) {
       return 2;
     }
-    World world = WorldBuilder.build(1, MeshConfig.DEFAULT, read.resources().values());
     Workload workload = Workload.find(world, to, labels, line());
     if (workload.labels().isEmpty()) {
       TreeSet<String> names = new TreeSet<>();

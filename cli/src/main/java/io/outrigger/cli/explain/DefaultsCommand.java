@@ -1,11 +1,7 @@
 package io.outrigger.cli.explain;
 
-import io.outrigger.control.istio.MeshConfig;
-import io.outrigger.control.resource.Problem;
-import io.outrigger.control.validate.ResourceFiles;
 import io.outrigger.control.world.Service;
 import io.outrigger.control.world.World;
-import io.outrigger.control.world.WorldBuilder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,16 +53,12 @@ final class DefaultsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ResourceFiles read = ResourceFiles.read(files);
     PrintWriter out = line().getOut();
     PrintWriter err = line().getErr();
-    List<Problem> errors = read.problems().stream().filter(Problem::error).toList();
-    errors.forEach(err::println);
-    if (!errors.isEmpty()) {
-      err.println("mend these first: outrigger validate -f shows all that is wrong");
+    World world = MeshFiles.read(files, err);
+    if (world == null) {
       return 1;
     }
-    World world = WorldBuilder.build(1, MeshConfig.DEFAULT, read.resources().values());
     Workload found = Workload.find(world, workload, labels, line());
     String namespace = found.namespace();
     List<Section> sections = new WorkloadDefaults(world, namespace, found.labels()).sections(to);

@@ -14,10 +14,10 @@ import io.outrigger.config.extauthz.BodyBuffer;
 import io.outrigger.config.filter.ExtAuthzConfig;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
-import io.outrigger.config.match.StringMatcher;
 import io.outrigger.config.route.Route;
 import io.outrigger.proxy.accesslog.AddressMessages;
 import io.outrigger.proxy.http.Exchange;
+import io.outrigger.proxy.http.ToldOfExchange;
 import io.outrigger.proxy.listener.DownstreamConnection;
 import io.outrigger.proxy.tls.PeerIdentity;
 import io.outrigger.proxy.tls.TlsInfo;
@@ -80,7 +80,7 @@ final class CheckQuestion {
                     .setNanos((int) (micros % 1_000_000) * 1000))
             .setHttp(http));
     context.putAllContextExtensions(extensions);
-    context.setMetadataContext(metadata(exchange, config.metadataNamespaces()));
+    context.setMetadataContext(ToldOfExchange.metadata(exchange, config.metadataNamespaces()));
     context.setRouteMetadataContext(
         routeMetadata(exchange.route(), config.routeMetadataNamespaces()));
     return CheckRequest.newBuilder().setAttributes(context).build();
@@ -121,7 +121,7 @@ final class CheckQuestion {
       Headers head, ExtAuthzConfig config, @Nullable CollectedBody body) {
     Map<String, String> out = new LinkedHashMap<>();
     for (int slot = 0; slot < head.slots(); slot++) {
-      if (isSeen(head, slot, config)) {
+      if (ToldOfExchange.isSeen(head, slot, config.allowedHeaders(), config.disallowedHeaders())) {
         out.merge(head.nameText(slot), head.value(slot), (one, two) -> one + "," + two);
       }
     }
@@ -133,17 +133,8 @@ final class CheckQuestion {
 
   private static HeaderMap rawHeaders(
       Headers head, ExtAuthzConfig config, @Nullable CollectedBody body) {
-    HeaderMap.Builder out = HeaderMap.newBuilder();
-    for (int slot = 0; slot < head.slots(); slot++) {
-      if (isSeen(head, slot, config)) {
-        out.addHeaders(
-            HeaderValue.newBuilder()
-                .setKey(head.nameText(slot))
-                .setRawValue(
-                    ByteString.copyFrom(
-                        head.data(), head.valueOffset(slot), head.valueLength(slot))));
-      }
-    }
+    HeaderMap.Builder out =
+        ToldOfExchange.headers(head, config.allowedHeaders(), config.disallowedHeaders());
     if (body != null) {
       out.addHeaders(
           HeaderValue.newBuilder()
@@ -151,23 +142,6 @@ final class CheckQuestion {
               .setRawValue(ByteString.copyFromUtf8(Boolean.toString(body.isPartial()))));
     }
     return out.build();
-  }
-
-  private static boolean isSeen(Headers head, int slot, ExtAuthzConfig config) {
-    if (!head.isLive(slot)) {
-      return false;
-    }
-    return !matches(config.disallowedHeaders(), head, slot)
-        && (config.allowedHeaders() == null || matches(config.allowedHeaders(), head, slot));
-  }
-
-  private static boolean matches(List<StringMatcher> matchers, Headers head, int slot) {
-    for (int i = 0, size = matchers.size(); i < size; i++) {
-      if (matchers.get(i).matches(head.data(), head.nameOffset(slot), head.nameLength(slot))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static String value(Headers head, HeaderName name) {
@@ -214,19 +188,6 @@ final class CheckQuestion {
     return !who.uriSans().isEmpty()
         ? who.uriSans().getFirst()
         : !who.dnsSans().isEmpty() ? who.dnsSans().getFirst() : who.subject();
-  }
-
-  private static Metadata metadata(Exchange exchange, List<String> namespaces) {
-    Metadata.Builder out = Metadata.newBuilder();
-    for (int i = 0, size = namespaces.size(); i < size; i++) {
-      String name = namespaces.get(i);
-      Struct noted = exchange.noted(name);
-      Struct found = noted != null ? noted : exchange.downstream().metadata().namespace(name);
-      if (found != null) {
-        out.putFilterMetadata(name, found);
-      }
-    }
-    return out.build();
   }
 
   private static Metadata routeMetadata(@Nullable Route route, List<String> namespaces) {

@@ -1,7 +1,5 @@
 package io.outrigger.proxy.extproc;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -13,10 +11,10 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
 import io.outrigger.config.filter.ExtProcConfig;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
-import io.outrigger.config.match.StringMatcher;
 import io.outrigger.config.route.HeaderMutationRules;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HeaderChange;
+import io.outrigger.proxy.http.ToldOfExchange;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -32,15 +30,7 @@ final class ProcMessages {
     if (first) {
       out.setProtocolConfig(ProtocolConfiguration.getDefaultInstance());
     }
-    Metadata.Builder metadata = Metadata.newBuilder();
-    for (int i = 0, size = forwarded.size(); i < size; i++) {
-      String name = forwarded.get(i);
-      Struct noted = exchange.noted(name);
-      Struct found = noted != null ? noted : exchange.downstream().metadata().namespace(name);
-      if (found != null) {
-        metadata.putFilterMetadata(name, found);
-      }
-    }
+    Metadata.Builder metadata = ToldOfExchange.metadata(exchange, forwarded);
     if (metadata.getFilterMetadataCount() > 0) {
       out.setMetadataContext(metadata);
     }
@@ -48,33 +38,9 @@ final class ProcMessages {
   }
 
   static HttpHeaders headers(Headers head, boolean endStream, ExtProcConfig config) {
-    HeaderMap.Builder map = HeaderMap.newBuilder();
-    for (int slot = 0; slot < head.slots(); slot++) {
-      if (isSeen(head, slot, config)) {
-        map.addHeaders(
-            HeaderValue.newBuilder()
-                .setKey(head.nameText(slot))
-                .setRawValue(
-                    ByteString.copyFrom(
-                        head.data(), head.valueOffset(slot), head.valueLength(slot))));
-      }
-    }
+    HeaderMap.Builder map =
+        ToldOfExchange.headers(head, config.allowedHeaders(), config.disallowedHeaders());
     return HttpHeaders.newBuilder().setHeaders(map).setEndOfStream(endStream).build();
-  }
-
-  private static boolean isSeen(Headers head, int slot, ExtProcConfig config) {
-    return head.isLive(slot)
-        && !matches(config.disallowedHeaders(), head, slot)
-        && (config.allowedHeaders() == null || matches(config.allowedHeaders(), head, slot));
-  }
-
-  private static boolean matches(List<StringMatcher> matchers, Headers head, int slot) {
-    for (int i = 0, size = matchers.size(); i < size; i++) {
-      if (matchers.get(i).matches(head.data(), head.nameOffset(slot), head.nameLength(slot))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Changes headers as far as the rules allow; tells how many changes they did not. */

@@ -121,7 +121,7 @@ final class FilterSwitch {
   }
 
   /** On again, with no strike against it: by hand, or because its jar was replaced. */
-  void on() {
+  synchronized void on() {
     strikes.set(0);
     why = "";
     on = true;
