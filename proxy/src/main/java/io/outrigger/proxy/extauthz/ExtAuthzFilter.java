@@ -103,7 +103,7 @@ final class ExtAuthzFilter implements HttpFilter, Check.Listener {
     if (!collecting || body == null || whole == null) {
       held += check == null ? 0 : data.readableBytes();
       if (held > exchange.downstream().bufferLimit()) {
-        exchange.pauseCollecting();
+        exchange.filters().pauseClient();
       }
       return data;
     }
@@ -118,7 +118,7 @@ final class ExtAuthzFilter implements HttpFilter, Check.Listener {
       exchange.refuseBody();
     } else if (tooLong || endStream) {
       if (!endStream) {
-        exchange.pauseCollecting();
+        exchange.filters().pauseClient();
       }
       ask();
     }

@@ -84,7 +84,7 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
     if (waits == Waits.REQUEST) {
       held += data.readableBytes();
       if (held > exchange.downstream().bufferLimit()) {
-        exchange.pauseCollecting();
+        exchange.filters().pauseClient();
       }
     }
     return data;
@@ -110,7 +110,7 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
     ProcessingRequest.Builder message = message();
     send(message.setResponseHeaders(ProcMessages.headers(headers, endStream, config)));
     waits = Waits.RESPONSE;
-    exchange.pauseResponse();
+    exchange.filters().response().pause();
   }
 
   private ProcessingRequest.Builder message() {
@@ -267,7 +267,7 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
     Headers head = response;
     response = null;
     if (head != null && mutate(said, head)) {
-      exchange.resumeResponse();
+      exchange.filters().response().resume();
     }
   }
 
@@ -361,7 +361,7 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
     if (was == Waits.REQUEST) {
       exchange.resume();
     } else if (was == Waits.RESPONSE) {
-      exchange.resumeResponse();
+      exchange.filters().response().resume();
     }
   }
 

@@ -113,7 +113,7 @@ final class CompressorFilter implements HttpFilter {
   public boolean onRequestTrailers(Exchange exchange, Headers trailers) {
     if (requests != null) {
       ByteBuf none = Unpooled.EMPTY_BUFFER;
-      exchange.passRequestData(this, compress(requests, stats.requests, none, true), false);
+      exchange.filters().passData(this, compress(requests, stats.requests, none, true), false);
     }
     return true;
   }
@@ -179,7 +179,10 @@ final class CompressorFilter implements HttpFilter {
   public boolean passesResponseTrailers(Exchange exchange, Headers trailers) {
     if (responses != null) {
       ByteBuf none = Unpooled.EMPTY_BUFFER;
-      exchange.passResponseData(this, compress(responses, stats.responses, none, true), false);
+      exchange
+          .filters()
+          .response()
+          .passData(this, compress(responses, stats.responses, none, true), false);
     }
     return true;
   }

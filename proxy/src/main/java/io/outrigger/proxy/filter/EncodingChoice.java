@@ -30,7 +30,7 @@ final class EncodingChoice {
   EncodingChoice(Exchange exchange, Headers response, String accepted) {
     this.exchange = exchange;
     this.response = response;
-    for (int i = 0; i < exchange.filterCount(); i++) {
+    for (int i = 0; i < exchange.filters().count(); i++) {
       CompressorFilter filter = compressor(i);
       if (filter != null && filter.config().chooseFirst()) {
         first = filter.config().library().encoding(); // the last of them
@@ -98,7 +98,7 @@ final class EncodingChoice {
   }
 
   private @Nullable Encoding compressorOf(String token) {
-    for (int i = 0; i < exchange.filterCount(); i++) {
+    for (int i = 0; i < exchange.filters().count(); i++) {
       CompressorFilter filter = compressor(i);
       if (filter != null && filter.config().library().encoding().token().equals(token)) {
         return filter.config().library().encoding();
@@ -108,7 +108,7 @@ final class EncodingChoice {
   }
 
   private @Nullable Encoding anyCompressor() {
-    for (int i = 0; i < exchange.filterCount(); i++) {
+    for (int i = 0; i < exchange.filters().count(); i++) {
       CompressorFilter filter = compressor(i);
       if (filter != null) {
         return filter.config().library().encoding();
@@ -119,7 +119,7 @@ final class EncodingChoice {
 
   /** The compressor at this place of the chain, if it takes responses of this type. */
   private @Nullable CompressorFilter compressor(int index) {
-    return exchange.filter(index) instanceof CompressorFilter filter
+    return exchange.filters().at(index) instanceof CompressorFilter filter
             && ContentFields.isOneOf(response, filter.config().response().contentTypes())
         ? filter
         : null;

@@ -4,12 +4,10 @@ import com.google.protobuf.Value;
 import io.netty.buffer.ByteBuf;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
-import io.outrigger.config.route.HeaderMutations;
 import io.outrigger.config.route.Route;
 import io.outrigger.config.route.RouteContext;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.listener.DownstreamConnection;
-import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.stream.RequestSink;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.stream.ServerStream;
@@ -26,16 +24,13 @@ import org.jspecify.annotations.Nullable;
  * that ended cleanly serves another request.
  */
 public final class Exchange extends ExchangeFacts implements RequestSink, RouteContext {
-  private static final HeaderName FORCE_TRACE = HeaderName.of("x-envoy-force-trace");
-
   private final RequestTarget target;
   private final FilterChain filters;
+  private final DownstreamResponse response;
   final ExchangeTimers timers;
   private @Nullable ServerStream stream;
   private boolean http2;
   private boolean requestEnded;
-  private boolean responseStarted;
-  private boolean responseEnded;
   private boolean settled;
   private boolean clean;
   private boolean upgrade;
@@ -54,6 +49,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
   Exchange(HttpScope scope, RequestTarget.Factory targets) {
     super(scope);
     this.filters = new FilterChain(this, scope.filters);
+    this.response = new DownstreamResponse(this, filters.response());
     this.timers = new ExchangeTimers(this);
     this.target = targets.create(this);
   }
@@ -63,8 +59,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     stream = via;
     http2 = isHttp2;
     requestEnded = false;
-    responseStarted = false;
-    responseEnded = false;
+    response.begin();
     settled = false;
     clean = true;
     grpc = false;
@@ -262,83 +257,6 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     return overrideStrict;
   }
 
-  /** How many filters this request's chain has. */
-  public int filterCount() {
-    return filters.count();
-  }
-
-  /** A filter of this request's chain, in its order; null where it has nothing to do here. */
-  public @Nullable HttpFilter filter(int index) {
-    return filters.at(index);
-  }
-
-  // ---- for filters that hold up what passes; they must touch bodies ----
-
-  /** The body follows a head that a filter has let go; see {@link HttpFilter#onRequestData}. */
-  public void passRequestData(HttpFilter from, ByteBuf data, boolean endStream) {
-    if (settled) {
-      data.release();
-    } else {
-      filters.dataAfter(from, data, endStream);
-    }
-  }
-
-  public void passRequestTrailers(HttpFilter from) {
-    if (!settled) {
-      filters.trailersAfter(from);
-    }
-  }
-
-  /** Before a resume: the filter that paused gives a body to a request that has none. */
-  public void requestBodyFollows() {
-    filters.bodyFollows();
-  }
-
-  /** A filter that collects has enough of the body for now. */
-  public void pauseCollecting() {
-    filters.pauseClient();
-  }
-
-  /**
-   * Within {@link HttpFilter#onResponseHeaders}: the response waits for {@link #resumeResponse}.
-   */
-  public void pauseResponse() {
-    filters.response().pause();
-  }
-
-  public void resumeResponse() {
-    if (!settled) {
-      filters.response().resume();
-    }
-  }
-
-  /** As {@link #passRequestData}, of the response. */
-  public void passResponseData(HttpFilter from, ByteBuf data, boolean endStream) {
-    if (settled) {
-      data.release();
-    } else {
-      filters.response().dataAfter(from, data, endStream);
-    }
-  }
-
-  public void passResponseTrailers(HttpFilter from) {
-    if (!settled) {
-      filters.response().trailersAfter(from);
-    }
-  }
-
-  public void responseBodyFollows() {
-    filters.response().bodyFollows();
-  }
-
-  /** Whether a filter keeps as much of the response as it wants to. */
-  public void responseKept(boolean full) {
-    filters.response().full(full);
-    if (!full && !settled) {
-      target.onResponseWritable();
-    }
-  }
-
   /** Ends the exchange by a local reply, or by a reset where the response has begun. */
   public void fail(Failure failure) {
     reply(
@@ -348,7 +266,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
   /** As {@link #fail}; {@code grpcStatus} below 0 is mapped from the status. */
   public void reply(
       int code, String body, String why, @Nullable ResponseFlag flag, int grpcStatus) {
-    reply(code, body, why, flag, grpcStatus, null);
+    scope.localReplies.reply(this, code, body, why, flag, grpcStatus, null);
   }
 
   /** A filter takes no body as long as this request's; HTTP/1 reads no further. */
@@ -363,10 +281,10 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
   /** As {@link #fail}; the head gets what {@code more} adds to it. */
   public void reply(
       int code, String body, String why, @Nullable ResponseFlag flag, Consumer<Headers> more) {
-    reply(code, body, why, flag, -1, more);
+    scope.localReplies.reply(this, code, body, why, flag, -1, more);
   }
 
-  /** As both; {@code grpcStatus} below 0 is mapped from the status. */
+  /** As both. */
   public void reply(
       int code,
       String body,
@@ -374,37 +292,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       @Nullable ResponseFlag flag,
       int grpcStatus,
       @Nullable Consumer<Headers> more) {
-    if (settled) {
-      return;
-    }
-    if (flag != null) {
-      addFlag(flag);
-    }
-    if (responseStarted && filters.response().isPaused()) {
-      dropResponse();
-    } else if (responseStarted) {
-      details = why;
-      resetDownstream();
-      return;
-    }
-    Headers head = scope.localReplies.head(code);
-    Route found = route;
-    HeaderMutations ofRoute = found == null ? null : target.responseHeaders(found);
-    if (ofRoute != null && !ofRoute.isEmpty()) {
-      scope.mutator.apply(ofRoute, head, this);
-    }
-    if (more != null) {
-      more.accept(head);
-    }
-    replyWith(head, body.getBytes(StandardCharsets.UTF_8), why, grpcStatus);
-  }
-
-  /** Another response goes out in place of one that a filter holds. */
-  private void dropResponse() {
-    filters.response().drop();
-    giveBack(responseHeaders);
-    responseHeaders = null;
-    responseStarted = false;
+    scope.localReplies.reply(this, code, body, why, flag, grpcStatus, more);
   }
 
   /**
@@ -412,158 +300,16 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
    * there is added.
    */
   public void replyWith(Headers headers, byte[] body, String why) {
-    replyWith(headers, body, why, -1);
-  }
-
-  private void replyWith(Headers headers, byte[] body, String why, int grpcStatus) {
     if (settled) {
-      scope.worker.headers().give(headers);
+      giveBack(headers);
     } else {
-      scope.localReplies.send(this, headers, body, why, grpcStatus);
+      scope.localReplies.send(this, headers, body, why, -1);
     }
   }
 
   /** What %LOCAL_REPLY_BODY% prints. */
   void localReply(byte[] body) {
     localReplyBody = body.length == 0 ? null : new String(body, StandardCharsets.UTF_8);
-  }
-
-  /** Sends the response's head; from the router or a local reply. The block is the exchange's. */
-  public void sendHeaders(Headers headers, boolean endStream) {
-    if (settled) {
-      scope.worker.headers().give(headers);
-      return;
-    }
-    responseHeaders = headers;
-    responseStarted = true;
-    responseFirstSentNanos = scope.worker.nanos();
-    timers.active(responseFirstSentNanos);
-    status = ResponseRules.apply(scope, headers, upgrade);
-    if (trace != null) {
-      trace.onResponseHeaders(headers);
-    }
-    Headers request = requestHeaders;
-    if (request != null
-        && (scope.config.requestId().alwaysSetInResponse()
-            || (controlled && request.contains(FORCE_TRACE)))) {
-      int id = request.find(HeaderName.X_REQUEST_ID);
-      if (id >= 0) {
-        headers.set(
-            HeaderName.X_REQUEST_ID,
-            request.data(),
-            request.valueOffset(id),
-            request.valueLength(id));
-      }
-    }
-    if (filters.response().headers(headers, endStream)) {
-      finishHeaders(headers, endStream);
-    }
-  }
-
-  /** The status of a head that a filter has held, and may have changed. */
-  void statusAgain(Headers headers) {
-    status = ResponseRules.status(headers);
-  }
-
-  /** The head has passed the filters. */
-  void finishHeaders(Headers headers, boolean endStream) {
-    if (from().facts.drain().drainClose(random())) {
-      scope.stats.cxDrainClose.inc(scope.worker.index());
-      via().drainConnection();
-    }
-    OverloadState overload = from().facts.overload();
-    if (overload != null && overload.endsKeepAlive(random())) {
-      scope.stats.cxOverloadDisableKeepalive.inc(scope.worker.index());
-      via().drainConnection();
-    }
-    if (endStream) {
-      responseEnded = true;
-      via().sendHeaders(headers, true);
-      settle();
-    } else if (!filters.response().holdsResponse()) {
-      via().sendHeaders(headers, false);
-    }
-  }
-
-  public void sendInformational(Headers headers) {
-    if (!settled && !responseStarted && scope.config.proxy100Continue()) {
-      via().sendInformational(headers);
-    }
-  }
-
-  public void sendData(ByteBuf received, boolean endStream) {
-    if (settled) {
-      received.release();
-      return;
-    }
-    if (filters.touchesBodies()) {
-      filters.response().data(received, endStream);
-    } else {
-      send(received, endStream);
-    }
-  }
-
-  /** A part of the body has passed the filters. */
-  void finishData(ByteBuf data, boolean endStream) {
-    if (filters.response().holdsResponse() || (!endStream && !data.isReadable())) {
-      data.release();
-      if (endStream) {
-        sendHeld();
-      }
-    } else {
-      send(data, endStream);
-    }
-  }
-
-  private void send(ByteBuf data, boolean endStream) {
-    bytesSent += data.readableBytes();
-    if (endStream) {
-      responseEnded = true;
-      via().sendData(data, true);
-      settle();
-    } else {
-      timers.active(scope.worker.nanos());
-      via().sendData(data, false);
-    }
-  }
-
-  public void sendTrailers(Headers trailers) {
-    if (settled) {
-      scope.worker.headers().give(trailers);
-      return;
-    }
-    if (filters.touchesBodies()) {
-      filters.response().trailers(trailers);
-    } else {
-      finishTrailers(trailers);
-    }
-  }
-
-  /** The trailers have passed the filters. */
-  void finishTrailers(Headers trailers) {
-    responseTrailers = trailers;
-    ByteBuf last = filters.response().insteadOf(trailers);
-    if (filters.response().holdsResponse()) {
-      sendHeld();
-      return;
-    }
-    responseEnded = true;
-    if (last == null) {
-      via().sendTrailers(trailers);
-    } else {
-      bytesSent += last.readableBytes();
-      via().sendData(last, true);
-    }
-    settle();
-  }
-
-  /** Sends the head that waited for a body which it has taken in. */
-  private void sendHeld() {
-    Headers head = responseHeaders;
-    assert head != null;
-    responseEnded = true;
-    via().sendHeaders(head, true);
-    settle();
   }
 
   /** The response broke off after its head: the client must see that it isn't whole. */
@@ -581,17 +327,20 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     settle();
   }
 
-  private void settle() {
+  void settle() {
     settled = true;
     endNanos = scope.worker.nanos();
-    if (responseEnded) {
+    if (response.ended()) {
       responseLastSentNanos = endNanos;
     }
     timers.cancel();
     target.cancel();
     target.forget();
     filters.done();
-    count();
+    scope.stats.countEnd(this);
+    if (status > 0) {
+      scope.listenerStats.count(scope.worker.index(), status);
+    }
     scope.accessLogger.log(this);
     if (trace != null) {
       trace.end();
@@ -600,7 +349,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     giveBack(requestHeaders);
     giveBack(responseHeaders);
     giveBack(responseTrailers);
-    boolean reusable = clean && requestEnded && responseEnded;
+    boolean reusable = clean && requestEnded && response.ended();
     ServerStream ended = via();
     stream = null;
     forget();
@@ -610,27 +359,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     }
   }
 
-  private void count() {
-    int cell = scope.worker.index();
-    scope.stats.rqActive.dec(cell);
-    if (upgrade) {
-      scope.stats.cxUpgradesActive.dec(cell);
-    }
-    if (status > 0) {
-      scope.stats.rqCompleted.inc(cell);
-      int family = status / 100;
-      if (family < scope.stats.rqClasses.length) {
-        scope.stats.rqClasses[family].inc(cell);
-      }
-      scope.listenerStats.count(cell, status);
-    }
-    if (!requestEnded && responseEnded) {
-      scope.stats.rqResponseBeforeRqComplete.inc(cell);
-    }
-    scope.stats.rqTime.record(cell, (endNanos - startNanos) / 1_000_000);
-  }
-
-  private void giveBack(@Nullable Headers headers) {
+  void giveBack(@Nullable Headers headers) {
     if (headers != null) {
       scope.worker.headers().give(headers);
     }
@@ -638,7 +367,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
 
   // ---- for filters and the router ----
 
-  private ServerStream via() {
+  ServerStream via() {
     ServerStream open = stream;
     assert open != null;
     return open;
@@ -646,6 +375,16 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
 
   RequestTarget target() {
     return target;
+  }
+
+  /** The filters of this exchange, for those that hold up what passes. */
+  public FilterChain filters() {
+    return filters;
+  }
+
+  /** The response, on its way to the client. */
+  public DownstreamResponse response() {
+    return response;
   }
 
   public HttpScope scope() {
@@ -671,6 +410,10 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     return http2;
   }
 
+  boolean isUpgrade() {
+    return upgrade;
+  }
+
   public boolean isGrpc() {
     return grpc;
   }
@@ -693,10 +436,6 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     return requestEnded;
   }
 
-  public boolean responseBegun() {
-    return responseStarted;
-  }
-
   public boolean isSettled() {
     return settled;
   }
@@ -712,10 +451,6 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       scope.stats.flowControlResumedReading.inc(scope.worker.index());
       via().resumeRequest();
     }
-  }
-
-  public boolean isDownstreamWritable() {
-    return !filters.response().isFull() && via().isWritable();
   }
 
   @Override

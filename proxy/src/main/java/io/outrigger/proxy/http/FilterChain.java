@@ -2,23 +2,22 @@ package io.outrigger.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.outrigger.config.http.Headers;
-import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The filters of one exchange in their order, and its target behind them. While a filter pauses,
  * what comes of the body is held, and the client is paused unless the filter collects.
+ *
+ * <p>Filters that hold up what passes go on by the methods that are public; they must touch bodies.
  */
-final class FilterChain {
+public final class FilterChain {
   private final Exchange exchange;
   private final List<HttpFilter.Factory> factories;
   private final @Nullable HttpFilter[] filters;
   private final ResponseFilters response;
-  private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(4);
-  private @Nullable Headers heldTrailers;
+  private final HeldBody held = new HeldBody();
   private @Nullable Headers keptTrailers;
-  private boolean heldEnd;
   private boolean paused;
   private boolean clientPaused;
   private boolean endStream;
@@ -34,7 +33,8 @@ final class FilterChain {
     this.response = new ResponseFilters(exchange, filters);
   }
 
-  ResponseFilters response() {
+  /** The way back. */
+  public ResponseFilters response() {
     return response;
   }
 
@@ -65,7 +65,7 @@ final class FilterChain {
   }
 
   /** Lets the client send no more of the body until the filter that collects it resumes. */
-  void pauseClient() {
+  public void pauseClient() {
     if (paused && !clientPaused) {
       clientPaused = true;
       exchange.pauseRequest();
@@ -101,8 +101,8 @@ final class FilterChain {
     return true;
   }
 
-  /** The filter that paused adds a body to a request that has none. */
-  void bodyFollows() {
+  /** Before a resume: the filter that paused gives a body to a request that has none. */
+  public void bodyFollows() {
     endStream = false;
   }
 
@@ -137,22 +137,16 @@ final class FilterChain {
         return;
       }
     }
-    exchange.target().onRequestHeaders(endStream && !isHolding());
+    exchange.target().onRequestHeaders(endStream && held.isEmpty());
     passHeld(passed);
-  }
-
-  private boolean isHolding() {
-    return heldEnd || heldTrailers != null || !held.isEmpty();
   }
 
   /** What was held goes on behind the filters that it has passed already. */
   private void passHeld(int passed) {
-    boolean end = heldEnd;
-    Headers trailers = heldTrailers;
-    heldTrailers = null;
-    heldEnd = false;
-    for (int count = held.size(); count > 0 && !exchange.isSettled(); count--) {
-      data(passed, held.remove(), end && count == 1);
+    boolean end = held.takeEnd();
+    Headers trailers = held.takeTrailers();
+    for (int count = held.parts(); count > 0 && !exchange.isSettled(); count--) {
+      data(passed, held.take(), end && count == 1);
     }
     if (trailers != null) {
       trailers(passed, trailers);
@@ -163,9 +157,16 @@ final class FilterChain {
     data(0, received, end);
   }
 
-  /** A filter passes on what it had kept, or what it has made of it. */
-  void dataAfter(HttpFilter filter, ByteBuf data, boolean end) {
-    data(indexOf(filter) + 1, data, end);
+  /**
+   * A filter passes on what it had kept of the body, or what it has made of it, behind a head that
+   * it has let go; see {@link HttpFilter#onRequestData}.
+   */
+  public void passData(HttpFilter from, ByteBuf data, boolean end) {
+    if (exchange.isSettled()) {
+      data.release();
+    } else {
+      data(indexOf(from) + 1, data, end);
+    }
   }
 
   private void data(int first, ByteBuf received, boolean end) {
@@ -176,8 +177,7 @@ final class FilterChain {
     if (exchange.isSettled()) {
       data.release(); // a filter could not read it
     } else if (paused || next < made) {
-      held.add(data);
-      heldEnd |= end;
+      held.add(data, end);
     } else {
       exchange.target().onRequestData(data, end);
     }
@@ -200,11 +200,11 @@ final class FilterChain {
   }
 
   /** A filter lets the trailers go that it had kept back. */
-  void trailersAfter(HttpFilter filter) {
+  public void passTrailers(HttpFilter from) {
     Headers trailers = keptTrailers;
     keptTrailers = null;
     if (trailers != null) {
-      trailers(indexOf(filter) + 1, trailers);
+      trailers(indexOf(from) + 1, trailers);
     }
   }
 
@@ -223,7 +223,7 @@ final class FilterChain {
       exchange.scope().worker().headers().give(trailers);
     } else if (keptTrailers == null) {
       if (paused || next < made) {
-        heldTrailers = trailers;
+        held.add(trailers);
       } else {
         exchange.target().onRequestTrailers(trailers);
       }
@@ -238,17 +238,14 @@ final class FilterChain {
     return index;
   }
 
-  int count() {
+  /** How many filters this request's chain has. */
+  public int count() {
     return made;
   }
 
-  @Nullable HttpFilter at(int index) {
+  /** A filter of this request's chain, in its order; null where it has nothing to do here. */
+  public @Nullable HttpFilter at(int index) {
     return filters[index];
-  }
-
-  /** Whether any filter wants to see the bodies of this exchange. */
-  boolean touchesBodies() {
-    return bodies;
   }
 
   void done() {
@@ -265,19 +262,11 @@ final class FilterChain {
     paused = false;
     clientPaused = false;
     routeCleared = false;
-    heldEnd = false;
-    for (ByteBuf data = held.poll(); data != null; data = held.poll()) {
-      data.release();
+    held.release(exchange.scope.worker.headers());
+    if (keptTrailers != null) {
+      exchange.giveBack(keptTrailers);
+      keptTrailers = null;
     }
-    heldTrailers = giveBack(heldTrailers);
-    keptTrailers = giveBack(keptTrailers);
     response.done();
-  }
-
-  private @Nullable Headers giveBack(@Nullable Headers trailers) {
-    if (trailers != null) {
-      exchange.scope().worker().headers().give(trailers);
-    }
-    return null;
   }
 }

@@ -184,4 +184,24 @@ public final class HcmStats {
   public void countTooLarge(int cell) {
     rqTooLarge.inc(cell);
   }
+
+  /** A request is over, however it ended. */
+  void countEnd(Exchange exchange) {
+    int cell = exchange.scope.worker.index();
+    rqActive.dec(cell);
+    if (exchange.isUpgrade()) {
+      cxUpgradesActive.dec(cell);
+    }
+    if (exchange.status > 0) {
+      rqCompleted.inc(cell);
+      int family = exchange.status / 100;
+      if (family < rqClasses.length) {
+        rqClasses[family].inc(cell);
+      }
+    }
+    if (!exchange.requestComplete() && exchange.response().ended()) {
+      rqResponseBeforeRqComplete.inc(cell);
+    }
+    rqTime.record(cell, (exchange.endNanos - exchange.startNanos) / 1_000_000);
+  }
 }

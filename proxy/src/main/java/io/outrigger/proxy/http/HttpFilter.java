@@ -15,7 +15,7 @@ public interface HttpFilter {
   }
 
   /**
-   * The response's headers may be changed. {@link Exchange#pauseResponse} within this call keeps
+   * The response's headers may be changed. {@link ResponseFilters#pause} within this call keeps
    * them, and what follows them, before the filters that are still to come.
    */
   default void onResponseHeaders(Exchange exchange, Headers headers, boolean endStream) {}
@@ -27,13 +27,13 @@ public interface HttpFilter {
 
   /**
    * Takes a part of the request's body over, and gives what goes on in its place. Null: nothing
-   * yet; {@link Exchange#passRequestData} goes on later.
+   * yet; {@link FilterChain#passData} goes on later.
    */
   default @Nullable ByteBuf onRequestData(Exchange exchange, ByteBuf data, boolean endStream) {
     return data;
   }
 
-  /** Whether the trailers go on; if not, {@link Exchange#passRequestTrailers} lets them later. */
+  /** Whether the trailers go on; if not, {@link FilterChain#passTrailers} lets them later. */
   default boolean onRequestTrailers(Exchange exchange, Headers trailers) {
     return true;
   }
@@ -48,7 +48,7 @@ public interface HttpFilter {
 
   /**
    * Takes a part of the response's body over, and gives what goes on in its place. Null: nothing
-   * yet; {@link Exchange#passResponseData} goes on later.
+   * yet; {@link ResponseFilters#passData} goes on later.
    */
   default @Nullable ByteBuf onResponseData(Exchange exchange, ByteBuf data, boolean endStream) {
     return data;
@@ -59,7 +59,7 @@ public interface HttpFilter {
     return null;
   }
 
-  /** Whether the trailers go on; if not, {@link Exchange#passResponseTrailers} lets them later. */
+  /** Whether the trailers go on; if not, {@link ResponseFilters#passTrailers} lets them later. */
   default boolean passesResponseTrailers(Exchange exchange, Headers trailers) {
     return true;
   }

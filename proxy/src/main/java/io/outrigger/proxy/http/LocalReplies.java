@@ -6,9 +6,12 @@ import io.netty.buffer.Unpooled;
 import io.outrigger.config.hcm.LocalReplyConfig;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.route.HeaderMutations;
 import io.outrigger.config.route.Route;
+import io.outrigger.proxy.accesslog.ResponseFlag;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the replies that the proxy gives itself, plain or as gRPC wants them. */
@@ -47,8 +50,45 @@ public final class LocalReplies {
         || data[offset + GRPC.length] == ';';
   }
 
+  /**
+   * Ends the exchange by a reply, or by a reset where a response is on its way already.
+   *
+   * @param grpcStatus below 0: mapped from the status
+   * @param more adds to the head, after the route
+   */
+  void reply(
+      Exchange exchange,
+      int code,
+      String body,
+      String why,
+      @Nullable ResponseFlag flag,
+      int grpcStatus,
+      @Nullable Consumer<Headers> more) {
+    if (exchange.isSettled()) {
+      return;
+    }
+    if (flag != null) {
+      exchange.addFlag(flag);
+    }
+    if (exchange.response().begun() && !exchange.response().takeBack()) {
+      exchange.details(why);
+      exchange.resetDownstream();
+      return;
+    }
+    Headers head = head(code);
+    Route found = exchange.route();
+    HeaderMutations ofRoute = found == null ? null : exchange.target().responseHeaders(found);
+    if (ofRoute != null && !ofRoute.isEmpty()) {
+      scope.mutator.apply(ofRoute, head, exchange);
+    }
+    if (more != null) {
+      more.accept(head);
+    }
+    send(exchange, head, body.getBytes(UTF_8), why, grpcStatus);
+  }
+
   /** A head with nothing but a status. */
-  Headers head(int status) {
+  private Headers head(int status) {
     Headers headers = scope.worker.headers().take();
     scope.text.addNumber(headers, HeaderName.STATUS, status);
     return headers;
@@ -67,9 +107,9 @@ public final class LocalReplies {
     }
     byte[] bytes = finish(exchange, headers, body, grpcStatus);
     boolean headersOnly = bytes.length == 0 || isHead(exchange.requestHeaders);
-    exchange.sendHeaders(headers, headersOnly);
+    exchange.response().sendHeaders(headers, headersOnly);
     if (!headersOnly) {
-      exchange.sendData(Unpooled.wrappedBuffer(bytes), true);
+      exchange.response().sendData(Unpooled.wrappedBuffer(bytes), true);
     }
   }
 

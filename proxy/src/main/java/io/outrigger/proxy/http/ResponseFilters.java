@@ -2,22 +2,21 @@ package io.outrigger.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.outrigger.config.http.Headers;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A response's way back through the filters of its exchange, the last one first. While a filter
  * pauses it, what follows the head is held, and the upstream is paused.
+ *
+ * <p>Filters that hold up what passes go on by the methods that are public; they must touch bodies.
  */
-final class ResponseFilters {
+public final class ResponseFilters {
   private final Exchange exchange;
   private final @Nullable HttpFilter[] filters;
-  private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(4);
+  private final HeldBody held = new HeldBody();
   private @Nullable Headers head;
-  private @Nullable Headers heldTrailers;
   private @Nullable Headers keptTrailers;
   private boolean headersOnly;
-  private boolean heldEnd;
   private boolean asked;
   private boolean paused;
   private boolean full;
@@ -66,7 +65,8 @@ final class ResponseFilters {
     return true;
   }
 
-  void pause() {
+  /** Within {@link HttpFilter#onResponseHeaders}: the response waits for {@link #resume}. */
+  public void pause() {
     asked = true;
   }
 
@@ -80,25 +80,28 @@ final class ResponseFilters {
     return paused || full;
   }
 
-  void full(boolean now) {
+  /** Whether a filter keeps as much of the response as it wants to. */
+  public void full(boolean now) {
     full = now;
+    if (!full && !exchange.isSettled()) {
+      exchange.target().onResponseWritable();
+    }
   }
 
-  /** The filter that paused adds a body to a response that has none. */
-  void bodyFollows() {
+  /** Before a resume: the filter that paused gives a body to a response that has none. */
+  public void bodyFollows() {
     headersOnly = false;
   }
 
-  void resume() {
+  public void resume() {
     Headers headers = head;
-    if (!paused || headers == null) {
+    if (exchange.isSettled() || !paused || headers == null) {
       return;
     }
     paused = false;
     int passed = at;
     if (proceed(headers)) {
-      exchange.statusAgain(headers);
-      exchange.finishHeaders(headers, headersOnly && !isHolding());
+      exchange.response().passedLate(headers, headersOnly && held.isEmpty());
     }
     passHeld(passed);
     if (!paused && !exchange.isSettled()) {
@@ -106,17 +109,11 @@ final class ResponseFilters {
     }
   }
 
-  private boolean isHolding() {
-    return heldEnd || heldTrailers != null || !held.isEmpty();
-  }
-
   private void passHeld(int passed) {
-    boolean end = heldEnd;
-    Headers trailers = heldTrailers;
-    heldTrailers = null;
-    heldEnd = false;
-    for (int count = held.size(); count > 0 && !exchange.isSettled(); count--) {
-      data(passed - 1, held.remove(), end && count == 1);
+    boolean end = held.takeEnd();
+    Headers trailers = held.takeTrailers();
+    for (int count = held.parts(); count > 0 && !exchange.isSettled(); count--) {
+      data(passed - 1, held.take(), end && count == 1);
     }
     if (trailers != null) {
       trailers(passed - 1, trailers);
@@ -127,9 +124,16 @@ final class ResponseFilters {
     data(made - 1, received, end);
   }
 
-  /** A filter passes on what it had kept, or what it has made of it. */
-  void dataAfter(HttpFilter filter, ByteBuf data, boolean end) {
-    data(indexOf(filter) - 1, data, end);
+  /**
+   * A filter passes on what it had kept of the body, or what it has made of it; see {@link
+   * HttpFilter#onResponseData}.
+   */
+  public void passData(HttpFilter from, ByteBuf data, boolean end) {
+    if (exchange.isSettled()) {
+      data.release();
+    } else {
+      data(indexOf(from) - 1, data, end);
+    }
   }
 
   private void data(int first, ByteBuf received, boolean end) {
@@ -146,10 +150,9 @@ final class ResponseFilters {
     if (exchange.isSettled()) {
       now.release();
     } else if (paused) {
-      held.add(now);
-      heldEnd |= end;
+      held.add(now, end);
     } else {
-      exchange.finishData(now, end);
+      exchange.response().passedData(now, end);
     }
   }
 
@@ -158,11 +161,11 @@ final class ResponseFilters {
   }
 
   /** A filter lets the trailers go that it had kept back. */
-  void trailersAfter(HttpFilter filter) {
+  public void passTrailers(HttpFilter from) {
     Headers trailers = keptTrailers;
     keptTrailers = null;
     if (trailers != null) {
-      trailers(indexOf(filter) - 1, trailers);
+      trailers(indexOf(from) - 1, trailers);
     }
   }
 
@@ -181,9 +184,9 @@ final class ResponseFilters {
       exchange.scope().worker().headers().give(trailers);
     } else if (keptTrailers == null) {
       if (paused) {
-        heldTrailers = trailers;
+        held.add(trailers);
       } else {
-        exchange.finishTrailers(trailers);
+        exchange.response().passedTrailers(trailers);
       }
     }
   }
@@ -198,6 +201,10 @@ final class ResponseFilters {
       }
     }
     return last;
+  }
+
+  boolean touchesBodies() {
+    return bodies;
   }
 
   boolean holdsResponse() {
@@ -223,13 +230,12 @@ final class ResponseFilters {
     paused = false;
     asked = false;
     full = false;
-    heldEnd = false;
     head = null;
-    for (ByteBuf data = held.poll(); data != null; data = held.poll()) {
-      data.release();
+    held.release(exchange.scope.worker.headers());
+    if (keptTrailers != null) {
+      exchange.giveBack(keptTrailers);
+      keptTrailers = null;
     }
-    heldTrailers = giveBack(heldTrailers);
-    keptTrailers = giveBack(keptTrailers);
   }
 
   void done() {
@@ -237,12 +243,5 @@ final class ResponseFilters {
     made = 0;
     at = 0;
     bodies = false;
-  }
-
-  private @Nullable Headers giveBack(@Nullable Headers trailers) {
-    if (trailers != null) {
-      exchange.scope().worker().headers().give(trailers);
-    }
-    return null;
   }
 }

@@ -102,7 +102,7 @@ final class Attempts {
     WorkerCluster to = router.cluster();
     router.stats().timedOut(to);
     to.onTimeout(attempt.host(), exchange.upstream().firstSentNanos(), attempt.retried);
-    if (!exchange.responseBegun()) {
+    if (!exchange.response().begun()) {
       router.stats().answered(to, Failure.RESPONSE_TIMEOUT.status());
     }
   }

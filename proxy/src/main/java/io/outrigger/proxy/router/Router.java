@@ -224,7 +224,7 @@ public final class Router implements RequestTarget {
     if (remote) {
       to.stats().upstreamRqRxReset.inc(cell);
     }
-    if (exchange.responseBegun()) {
+    if (exchange.response().begun()) {
       exchange.addFlag(ResetFailure.flag(reason));
       exchange.details(ResetFailure.details(reason, transportFailure, true));
       exchange.scope().stats().resetAfterResponse(cell);

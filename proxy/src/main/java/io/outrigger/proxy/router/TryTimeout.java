@@ -32,7 +32,7 @@ final class TryTimeout {
     Attempt late = router.tries().newest();
     router.cluster().onSoftTimeout(late.host(), exchange.upstream().firstSentNanos());
     RetryState retry = router.retry();
-    if (retry == null || exchange.responseBegun()) {
+    if (retry == null || exchange.response().begun()) {
       return;
     }
     RetryDecision decision = retry.onHedge();
@@ -52,7 +52,7 @@ final class TryTimeout {
     router.timers().tryEnded();
     to.onTimeout(attempt.host(), exchange.upstream().firstSentNanos(), false);
     router.tries().reset(attempt);
-    if (exchange.responseBegun()) {
+    if (exchange.response().begun()) {
       exchange.fail(failure);
       return;
     }

@@ -35,7 +35,7 @@ final class UpstreamResponse {
   }
 
   void onInformational(Headers headers) {
-    exchange.sendInformational(headers);
+    exchange.response().sendInformational(headers);
   }
 
   void onHeaders(Attempt from, Headers headers, boolean endStream) {
@@ -103,7 +103,7 @@ final class UpstreamResponse {
     if (endStream) {
       ended();
     }
-    exchange.sendHeaders(headers, endStream);
+    exchange.response().sendHeaders(headers, endStream);
   }
 
   /** Sends the request on to where the upstream says; false passes the redirect to the client. */
@@ -134,12 +134,12 @@ final class UpstreamResponse {
     router.timers().active();
     if (endStream) {
       ended();
-      exchange.sendData(data, true);
+      exchange.response().sendData(data, true);
       return;
     }
-    exchange.sendData(data, false);
+    exchange.response().sendData(data, false);
     ClientStream stream = router.stream();
-    if (stream != null && !paused && !exchange.isDownstreamWritable()) {
+    if (stream != null && !paused && !exchange.response().isWritable()) {
       paused = true;
       router.cluster().stats().upstreamFlowControlPausedReadingTotal.inc(worker.index());
       stream.pauseResponse();
@@ -148,7 +148,7 @@ final class UpstreamResponse {
 
   void onTrailers(Headers trailers) {
     ended();
-    exchange.sendTrailers(trailers);
+    exchange.response().sendTrailers(trailers);
   }
 
   private void ended() {

@@ -111,7 +111,7 @@ final class UserFilter implements HttpFilter {
       exit(exchange, "onResponse", entered);
     }
     if (!good && !bound.config().failOpen()) {
-      exchange.pauseResponse();
+      exchange.filters().response().pause();
       exchange.reply(ERROR, "", UserFilterFactory.ERROR_DETAILS, null, -1);
     }
   }
