@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /** A control plane on files of a test, and what its proxies need to join. */
-final class TestMesh implements AutoCloseable {
-  static final String NAMESPACE = "shop";
+public final class TestMesh implements AutoCloseable {
+  public static final String NAMESPACE = "shop";
 
   /** All of the namespace in mutual TLS. */
   static final String STRICT =
@@ -33,14 +33,14 @@ final class TestMesh implements AutoCloseable {
   private final Path directory;
   private final List<Program> programs = new ArrayList<>();
 
-  TestMesh(Path directory, String yaml) throws IOException {
+  public TestMesh(Path directory, String yaml) throws IOException {
     this.directory = directory;
     Files.createDirectories(directory.resolve("mesh"));
     Files.writeString(directory.resolve("mesh/mesh.yaml"), yaml);
   }
 
   /** A service of that name, with its one workload on loopback, to be followed by more YAML. */
-  static String service(String name, int inbound) {
+  public static String service(String name, int inbound) {
     return """
         apiVersion: v1
         kind: Service
@@ -66,7 +66,7 @@ final class TestMesh implements AutoCloseable {
   }
 
   /** Waits; where it does not come, the failure shows what all processes printed. */
-  void await(String what, Await.Condition condition) {
+  public void await(String what, Await.Condition condition) {
     try {
       Await.until(what, Duration.ofSeconds(60), condition);
     } catch (AssertionError e) {
@@ -83,7 +83,8 @@ final class TestMesh implements AutoCloseable {
   }
 
   /** Starts the control plane, perhaps in a namespace. */
-  Program control(List<String> prefix, String bind, int port, int plaintextPort, int pagesPort)
+  public Program control(
+      List<String> prefix, String bind, int port, int plaintextPort, int pagesPort)
       throws IOException {
     return start(
         "control",
@@ -108,7 +109,7 @@ final class TestMesh implements AutoCloseable {
   }
 
   /** Starts a sidecar for a service with that name and service account. */
-  Program sidecar(String service, String control, List<String> prefix, List<String> more)
+  public Program sidecar(String service, String control, List<String> prefix, List<String> more)
       throws IOException {
     Path token = directory.resolve(service + ".token");
     ServiceTokens tokens = ServiceTokens.open(state(), InstantSource.system());
@@ -140,7 +141,7 @@ final class TestMesh implements AutoCloseable {
     return start(service, prefix, command);
   }
 
-  Program start(String name, List<String> prefix, List<String> command) throws IOException {
+  public Program start(String name, List<String> prefix, List<String> command) throws IOException {
     List<String> all = new ArrayList<>(prefix);
     all.addAll(command);
     Program program =

@@ -1,4 +1,4 @@
-package io.outrigger.e2e.mesh;
+package io.outrigger.e2e.chaos;
 
 import java.io.BufferedInputStream;
 import java.io.FileOutputStream;
@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -137,16 +138,23 @@ public final class ChaosUpstream {
 
   /** How to start one. */
   static List<String> command(int port, Path notes) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-Xmx64m",
-        "-cp",
-        ChaosUpstream.class.getProtectionDomain().getCodeSource().getLocation().getPath(),
-        ChaosUpstream.class.getName(),
-        Integer.toString(port),
-        notes.toString());
+    return java(ChaosUpstream.class, Integer.toString(port), notes.toString());
+  }
+
+  /** How to start an upstream of this package. */
+  static List<String> java(Class<?> main, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                "-cp",
+                main.getProtectionDomain().getCodeSource().getLocation().getPath(),
+                main.getName()));
+    command.addAll(List.of(arguments));
+    return command;
   }
 
   /** The ids of the requests that it has read. */

@@ -1,4 +1,4 @@
-package io.outrigger.e2e.mesh;
+package io.outrigger.e2e.chaos;
 
 import io.outrigger.testkit.RawClient;
 import java.io.IOException;

@@ -1,8 +1,7 @@
-package io.outrigger.e2e.mesh;
+package io.outrigger.e2e.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outrigger.testkit.FreePorts;
 import io.outrigger.testkit.Program;
 import io.outrigger.testkit.RawClient;
 import java.io.IOException;
@@ -12,8 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,40 +33,13 @@ final class ChaosTest {
   private static final int RETRIES_AT_LEAST = 10;
 
   @TempDir private static Path directory;
-  private static final Map<String, List<Integer>> PORTS = new HashMap<>();
-  private static TestMesh mesh;
-  private static int proxy;
-  private static int admin;
+  private static CallerMesh mesh;
 
   @BeforeAll
   static void start() throws Exception {
-    List<Integer> ports = FreePorts.find(7 + 3 * REPLICAS);
-    proxy = ports.get(0);
-    admin = ports.get(1);
-    int control = ports.get(2);
-    int pages = ports.get(3);
-    int inbound = ports.get(4);
-    StringBuilder yaml = new StringBuilder(TestMesh.service("caller", inbound));
-    int from = 7;
-    for (String service : List.of("orders", "storm", "gone")) {
-      PORTS.put(service, ports.subList(from, from + REPLICAS));
-      yaml.append(replicated(service, PORTS.get(service)));
-      from += REPLICAS;
-    }
-    mesh = new TestMesh(directory, yaml + POLICY);
-    mesh.control(List.of(), "127.0.0.1", control, ports.get(5), pages);
-    mesh.await(
-        "the control plane is ready", () -> RawClient.get(pages, "/ready").contains("ready"));
-    mesh.sidecar(
-        "caller",
-        "127.0.0.1:" + control,
-        List.of(),
-        List.of(
-            "--app-port", Integer.toString(ports.get(6)),
-            "--inbound-port", Integer.toString(inbound),
-            "--http-proxy-port", Integer.toString(proxy),
-            "--admin-port", Integer.toString(admin)));
-    mesh.await("the sidecar is live", () -> RawClient.get(admin, "/ready").contains("LIVE"));
+    mesh =
+        new CallerMesh(
+            directory, Map.of("orders", "http", "storm", "http", "gone", "http"), REPLICAS, POLICY);
   }
 
   @AfterAll
@@ -80,10 +50,10 @@ final class ChaosTest {
   @Test
   void getsSucceedAndPostsRunAtMostOnceWhateverTheUpstreamsDo() throws Exception {
     List<Program> upstreams = upstreams("orders");
-    List<Integer> ports = PORTS.get("orders");
+    List<Integer> ports = mesh.ports("orders");
     List<ChaosLoad.Outcome> halfFailing;
     List<ChaosLoad.Outcome> all = new ArrayList<>();
-    try (ChaosLoad load = new ChaosLoad(proxy, "orders", 8, true, 20_000)) {
+    try (ChaosLoad load = new ChaosLoad(mesh.proxy(), "orders", 8, true, 20_000)) {
       more(load, 300);
       int healthy = load.count();
       signal(upstreams.get(0), "KILL");
@@ -144,11 +114,11 @@ final class ChaosTest {
   @Test
   void aStormOfRetriesStaysInItsBudget() throws Exception {
     upstreams("storm");
-    for (int port : PORTS.get("storm")) {
+    for (int port : mesh.ports("storm")) {
       tell(port, "slow-503");
     }
     int requests = 2000;
-    try (ChaosLoad load = new ChaosLoad(proxy, "storm", 100, false, requests)) {
+    try (ChaosLoad load = new ChaosLoad(mesh.proxy(), "storm", 100, false, requests)) {
       load.join();
       assertThat(load.outcomes()).hasSize(requests).allMatch(o -> o.status() == 503);
     }
@@ -157,8 +127,8 @@ final class ChaosTest {
         .as("attempts of %d requests", requests)
         .isGreaterThan(requests + RETRIES_AT_LEAST)
         .isLessThan((int) (requests * (1 + RETRY_SHARE)) + RETRIES_AT_LEAST);
-    assertThat(statistic("storm", "upstream_rq_retry")).isEqualTo(attempts - requests);
-    assertThat(statistic("storm", "upstream_rq_retry_overflow")).isPositive();
+    assertThat(mesh.statistic("storm", "upstream_rq_retry")).isEqualTo(attempts - requests);
+    assertThat(mesh.statistic("storm", "upstream_rq_retry_overflow")).isPositive();
   }
 
   @Test
@@ -169,15 +139,15 @@ final class ChaosTest {
       upstream.awaitExit(Duration.ofSeconds(10));
     }
     long most = 0;
-    try (ChaosLoad load = new ChaosLoad(proxy, "gone", 4, false, 100_000)) {
+    try (ChaosLoad load = new ChaosLoad(mesh.proxy(), "gone", 4, false, 100_000)) {
       while (most < REPLICAS / 2
-          || statistic("gone", "outlier_detection.ejections_overflow") < REPLICAS) {
+          || mesh.statistic("gone", "outlier_detection.ejections_overflow") < REPLICAS) {
         int seen = load.count();
         mesh.await("requests go on", () -> load.count() > seen);
         assertThat(load.count()).as("requests until ejections stop").isLessThan(100_000);
         most = Math.max(most, ejected());
         assertThat(most).as("hosts ejected").isLessThanOrEqualTo(REPLICAS / 2);
-        assertThat(statistic("gone", "outlier_detection.ejections_active"))
+        assertThat(mesh.statistic("gone", "outlier_detection.ejections_active"))
             .isLessThanOrEqualTo(REPLICAS / 2);
       }
       load.close();
@@ -188,30 +158,24 @@ final class ChaosTest {
 
   /** Hosts of the service gone that the page of clusters shows as ejected. */
   private static long ejected() throws IOException {
-    return RawClient.get(admin, "/clusters")
+    return RawClient.get(mesh.admin(), "/clusters")
         .lines()
-        .filter(line -> line.startsWith(cluster("gone")) && line.contains("failed_outlier_check"))
+        .filter(
+            line ->
+                line.startsWith(CallerMesh.cluster("gone"))
+                    && line.contains("failed_outlier_check"))
         .count();
   }
 
   private static List<Program> upstreams(String service) throws Exception {
     List<Program> programs = new ArrayList<>();
-    for (int port : PORTS.get(service)) {
-      programs.add(
-          mesh.start(service, List.of(), ChaosUpstream.command(port, notes(service, port))));
+    for (int port : mesh.ports(service)) {
+      programs.add(mesh.start(service, ChaosUpstream.command(port, notes(service, port))));
     }
-    for (int port : PORTS.get(service)) {
+    for (int port : mesh.ports(service)) {
       mesh.await(service + " is up", () -> RawClient.get(port, "/mode/ok").contains("200"));
     }
-    mesh.await(
-        "the sidecar knows its hosts",
-        () ->
-            RawClient.get(admin, "/clusters")
-                    .lines()
-                    .filter(
-                        line -> line.startsWith(cluster(service)) && line.contains("health_flags"))
-                    .count()
-                == REPLICAS);
+    mesh.awaitHosts(service);
     return programs;
   }
 
@@ -233,7 +197,7 @@ final class ChaosTest {
   /** How often each request was read whole, by all of the service's upstreams. */
   private static Map<String, Integer> executed(String service) throws IOException {
     Map<String, Integer> times = new HashMap<>();
-    for (int port : PORTS.get(service)) {
+    for (int port : mesh.ports(service)) {
       for (String id : ChaosUpstream.read(notes(service, port))) {
         times.merge(id, 1, Integer::sum);
       }
@@ -245,52 +209,9 @@ final class ChaosTest {
     return directory.resolve(service + "-" + port + ".notes");
   }
 
-  private static long statistic(String service, String name) throws IOException {
-    String whole = "cluster." + cluster(service) + "." + name;
-    Matcher found =
-        Pattern.compile("(?m)^" + Pattern.quote(whole) + ": (\\d+)$")
-            .matcher(RawClient.get(admin, "/stats").replace("\r", ""));
-    assertThat(found.find()).as(whole).isTrue();
-    return Long.parseLong(found.group(1));
-  }
-
-  private static String cluster(String service) {
-    return "outbound|9080||" + service + ".shop.svc.cluster.local";
-  }
-
-  private static String replicated(String service, List<Integer> ports) {
-    StringBuilder out =
-        new StringBuilder(
-            """
-            apiVersion: v1
-            kind: Service
-            metadata: {name: %1$s, namespace: shop}
-            spec: {selector: {app: %1$s}, ports: [{name: http, port: 9080}]}
-            ---
-            """
-                .formatted(service));
-    for (int port : ports) {
-      out.append(
-          """
-          apiVersion: networking.istio.io/v1
-          kind: WorkloadEntry
-          metadata: {name: %1$s-%2$d, namespace: shop}
-          spec: {address: 127.0.0.1, ports: {http: %2$d}, labels: {app: %1$s}}
-          ---
-          """
-              .formatted(service, port));
-    }
-    return out.toString();
-  }
-
-  /** The upstreams have no certificates; a time-out for one service, retries for another. */
+  /** A time-out for one service, retries for another. */
   private static final String POLICY =
       """
-      apiVersion: security.istio.io/v1
-      kind: PeerAuthentication
-      metadata: {name: default, namespace: shop}
-      spec: {mtls: {mode: DISABLE}}
-      ---
       apiVersion: networking.istio.io/v1
       kind: VirtualService
       metadata: {name: orders, namespace: shop}
