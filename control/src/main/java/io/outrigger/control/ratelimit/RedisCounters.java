@@ -1,43 +1,52 @@
 package io.outrigger.control.ratelimit;
 
-import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.resolver.DefaultAddressResolverGroup;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counters in Redis, for many servers together: INCRBY and EXPIRE of all who ask, pipelined on one
  * connection. While Redis is away every question fails at once, and one that is not answered in
- * time fails then.
+ * time fails then. Nothing is sent twice, since what broke with a connection may have been counted.
  */
 final class RedisCounters implements Counters {
-  private static final int MOST_WAITING = 10_000;
-  private static final int BATCH = 256;
-  private static final long FIRST_PAUSE_MILLIS = 20;
-  private static final long LONGEST_PAUSE_MILLIS = 500;
+  private static final int MOST_WAITING = 20_000;
+  private static final int FLUSH_AT = 256;
+  private static final Duration CONNECT = Duration.ofSeconds(1);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+  private static final long LEAST_SILENCE_MILLIS = 1000;
   private static final String PREFIX = "outrigger:ratelimit:";
 
   private final Options options;
   private final InstantSource clock;
-  private final ArrayBlockingQueue<Asked> queue = new ArrayBlockingQueue<>(MOST_WAITING);
-  private final CountDownLatch closed = new CountDownLatch(1);
-  private final ScheduledExecutorService timeouts =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("redis-timeouts").factory());
-  private final Thread thread = Thread.ofVirtual().name("redis").unstarted(this::run);
-  private volatile @Nullable RedisConnection connection;
+  private final ClientResources resources;
+  private final RedisClient client;
+  private volatile @Nullable StatefulRedisConnection<String, String> connection;
+  private volatile @Nullable Channel channel;
+  private volatile long silentSince; // nanoseconds; 0: nothing is asked, or it answers
+  private volatile boolean closed;
 
   /**
    * Where Redis is.
@@ -48,16 +57,57 @@ final class RedisCounters implements Counters {
    */
   record Options(String host, int port, String password, long timeoutMillis, int jitterSeconds) {}
 
-  /** A question on its way: its commands, and who waits for the answers. */
-  record Asked(byte[] commands, long[] after, CompletableFuture<long[]> answer) {}
-
   RedisCounters(Options options, InstantSource clock) {
     this.options = options;
     this.clock = clock;
+    resources =
+        ClientResources.builder()
+            .ioThreadPoolSize(2) // the least: one of them has the connection
+            .computationThreadPoolSize(2)
+            .reconnectDelay(Delay.exponential(FIRST_PAUSE, LONGEST_PAUSE, 2, TimeUnit.MILLISECONDS))
+            .addressResolverGroup(DefaultAddressResolverGroup.INSTANCE)
+            .nettyCustomizer(
+                new NettyCustomizer() {
+                  @Override
+                  public void afterChannelInitialized(Channel made) {
+                    made.pipeline().addFirst(new FlushConsolidationHandler(FLUSH_AT, true));
+                    channel = made;
+                  }
+                })
+            .build();
+    client = RedisClient.create(resources, uri(options));
+    client.setOptions(
+        ClientOptions.builder()
+            .autoReconnect(true)
+            .replayFilter(command -> true) // which means: none is sent again
+            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+            .requestQueueSize(MOST_WAITING)
+            .socketOptions(SocketOptions.builder().connectTimeout(CONNECT).build())
+            .build());
   }
 
+  private static RedisURI uri(Options options) {
+    RedisURI.Builder uri =
+        RedisURI.builder().withHost(options.host()).withPort(options.port()).withTimeout(CONNECT);
+    return options.password().isEmpty()
+        ? uri.build()
+        : uri.withPassword(options.password().toCharArray()).build();
+  }
+
+  /** The library connects again what was connected once; the first time is for us to repeat. */
   void start() {
-    thread.start();
+    client
+        .connectAsync(StringCodec.UTF8, uri(options))
+        .whenComplete(
+            (made, failure) -> {
+              if (made != null) {
+                connection = made;
+              } else if (!closed) {
+                resources
+                    .eventExecutorGroup()
+                    .schedule(this::start, LONGEST_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+              }
+            });
   }
 
   @Override
@@ -65,108 +115,67 @@ final class RedisCounters implements Counters {
     if (hits.isEmpty()) {
       return CompletableFuture.completedStage(new long[0]);
     }
-    if (connection == null) {
+    StatefulRedisConnection<String, String> open = connection;
+    if (open == null) {
       return CompletableFuture.failedStage(new IOException("Redis is away"));
     }
-    Asked asked = new Asked(commands(hits), new long[hits.size()], new CompletableFuture<>());
-    if (!queue.offer(asked)) {
-      return CompletableFuture.failedStage(new IOException("Redis is too slow"));
+    if (silentSince == 0) {
+      silentSince = System.nanoTime() | 1;
     }
-    var timeout =
-        timeouts.schedule(
-            () ->
-                asked
-                    .answer()
-                    .completeExceptionally(new IOException("Redis did not answer in time")),
-            options.timeoutMillis(),
-            TimeUnit.MILLISECONDS);
-    asked.answer().whenComplete((after, failure) -> timeout.cancel(false));
-    return asked.answer();
-  }
-
-  private byte[] commands(List<Hits> hits) {
+    RedisAsyncCommands<String, String> redis = open.async();
     long now = clock.millis() / 1000;
-    ByteArrayOutputStream out = new ByteArrayOutputStream(hits.size() * 128);
-    for (Hits one : hits) {
-      int jitter =
-          options.jitterSeconds() == 0
-              ? 0
-              : ThreadLocalRandom.current().nextInt(options.jitterSeconds() + 1);
+    CompletableFuture<?>[] counts = new CompletableFuture<?>[hits.size()];
+    for (int i = 0; i < counts.length; i++) {
+      Hits one = hits.get(i);
       String key = PREFIX + one.key();
-      command(out, "INCRBY", key, Long.toString(one.number()));
-      command(out, "EXPIRE", key, Long.toString(Math.max(1, one.end() - now + jitter)));
+      counts[i] = redis.incrby(key, one.number()).toCompletableFuture();
+      redis.expire(key, Math.max(1, one.end() - now + jitter()));
     }
-    return out.toByteArray();
+    return CompletableFuture.allOf(counts)
+        .orTimeout(options.timeoutMillis(), TimeUnit.MILLISECONDS)
+        .handle((all, failure) -> after(counts, failure));
   }
 
-  /** A command in RESP: an array of bulk strings. */
-  static void command(ByteArrayOutputStream out, String... words) {
-    out.writeBytes(("*" + words.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
-    for (String word : words) {
-      byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
-      out.writeBytes(("$" + bytes.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
-      out.writeBytes(bytes);
-      out.writeBytes(new byte[] {'\r', '\n'});
-    }
-  }
-
-  /** Connects, writes what is asked, and connects again after each failure. */
-  private void run() {
-    long pause = FIRST_PAUSE_MILLIS;
-    try {
-      while (closed.getCount() > 0) {
-        try (RedisConnection open = RedisConnection.open(options)) {
-          connection = open;
-          pause = FIRST_PAUSE_MILLIS;
-          write(open);
-        } catch (IOException e) {
-          pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
-        } finally {
-          connection = null;
-          failQueued();
-        }
-        if (closed.await(pause, TimeUnit.MILLISECONDS)) {
-          return;
-        }
+  private long[] after(CompletableFuture<?>[] counts, @Nullable Throwable failure) {
+    if (failure == null) {
+      silentSince = 0;
+      long[] after = new long[counts.length];
+      for (int i = 0; i < after.length; i++) {
+        after[i] = (Long) counts[i].resultNow();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return after;
+    }
+    for (CompletableFuture<?> count : counts) {
+      count.cancel(false); // who has given up is not counted, if it wasn't sent yet
+    }
+    if (failure instanceof TimeoutException) {
+      giveUpIfSilent();
+      throw new CompletionException(new IOException("Redis did not answer in time", failure));
+    }
+    throw new CompletionException(new IOException("Redis is away", failure));
+  }
+
+  /** A Redis that stands still keeps its connection; what waits there would be counted late. */
+  private void giveUpIfSilent() {
+    long since = silentSince;
+    long silence = Math.max(LEAST_SILENCE_MILLIS, 2 * options.timeoutMillis());
+    Channel open = channel;
+    if (since != 0 && open != null && System.nanoTime() - since > silence * 1_000_000) {
+      silentSince = 0;
+      open.close();
     }
   }
 
-  /** Until the connection breaks. */
-  private void write(RedisConnection open) throws IOException, InterruptedException {
-    BufferedOutputStream out = open.out();
-    List<Asked> batch = new ArrayList<>(BATCH);
-    while (closed.getCount() > 0) {
-      Asked first = queue.poll(100, TimeUnit.MILLISECONDS);
-      open.check();
-      if (first == null) {
-        continue;
-      }
-      batch.add(first);
-      queue.drainTo(batch, BATCH - 1);
-      for (Asked asked : batch) {
-        if (!asked.answer().isDone()) { // who has given up is not counted
-          open.expect(asked);
-          out.write(asked.commands());
-        }
-      }
-      batch.clear();
-      out.flush();
-    }
-  }
-
-  private void failQueued() {
-    for (Asked asked = queue.poll(); asked != null; asked = queue.poll()) {
-      asked.answer().completeExceptionally(new IOException("Redis is away"));
-    }
+  private int jitter() {
+    return options.jitterSeconds() == 0
+        ? 0
+        : ThreadLocalRandom.current().nextInt(options.jitterSeconds() + 1);
   }
 
   @Override
   public void close() {
-    closed.countDown();
-    thread.interrupt();
-    timeouts.shutdownNow();
+    closed = true;
+    client.shutdown(Duration.ZERO, CONNECT);
+    resources.shutdown(0, CONNECT.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -84,10 +84,14 @@ class RedisTest {
   }
 
   private RateLimitServer server(Away away) {
+    return server(away, 1000);
+  }
+
+  private RateLimitServer server(Away away, long timeoutMillis) {
     try {
       return RateLimitServer.start(
           new RateLimitServer.Options(directory, "127.0.0.1", 0, 0, false, false),
-          new RateLimitServer.Redis("127.0.0.1", port, "", 1000, 0, away),
+          new RateLimitServer.Redis("127.0.0.1", port, "", timeoutMillis, 0, away),
           () -> Instant.ofEpochSecond(1_700_000_000), // one window for the whole test
           problems -> assertThat(problems).isEmpty());
     } catch (IOException e) {
@@ -96,7 +100,11 @@ class RedisTest {
   }
 
   private void serve(Away away) {
-    server = server(away);
+    serve(away, 1000);
+  }
+
+  private void serve(Away away, long timeoutMillis) {
+    server = server(away, timeoutMillis);
     channel = connect(server);
   }
 
@@ -189,6 +197,32 @@ class RedisTest {
     // all that was answered is counted; of what failed, only what was on its way may be
     assertThat(after - before - 1).isBetween(known, known + 2);
     assertThat(TimeUnit.NANOSECONDS.toMillis(slowest.get())).isLessThan(5000);
+  }
+
+  @Test
+  void aRedisThatStandsStillIsGivenUpAndFoundAgain() throws Exception {
+    serve(Away.ERROR, 200);
+    awaitRedis();
+    long before = counted();
+    signal("-STOP");
+    Await.until("its connection is given up", LONG, () -> failure().contains("away"));
+    signal("-CONT");
+    awaitRedis();
+    // what timed out on its way may be counted, what failed at once isn't
+    assertThat(counted() - before).isBetween(2L, 20L);
+  }
+
+  private String failure() {
+    try {
+      return "none: " + ask(channel, "many");
+    } catch (StatusRuntimeException e) {
+      return e.getMessage();
+    }
+  }
+
+  private void signal(String name) throws Exception {
+    assertThat(new ProcessBuilder("kill", name, Long.toString(redis.pid())).start().waitFor())
+        .isZero();
   }
 
   @Test
