@@ -88,6 +88,10 @@ final class CallerMesh implements AutoCloseable {
     return admin;
   }
 
+  Path directory() {
+    return mesh.directory();
+  }
+
   /** Starts an upstream, which ends with this. */
   Program start(String name, List<String> command) throws IOException {
     return mesh.start(name, List.of(), command);

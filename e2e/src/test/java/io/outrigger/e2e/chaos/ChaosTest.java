@@ -2,13 +2,10 @@ package io.outrigger.e2e.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outrigger.testkit.Program;
 import io.outrigger.testkit.RawClient;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -49,27 +46,26 @@ final class ChaosTest {
 
   @Test
   void getsSucceedAndPostsRunAtMostOnceWhateverTheUpstreamsDo() throws Exception {
-    List<Program> upstreams = upstreams("orders");
-    List<Integer> ports = mesh.ports("orders");
+    ChaosHosts hosts = new ChaosHosts(mesh, "orders");
     List<ChaosLoad.Outcome> halfFailing;
     List<ChaosLoad.Outcome> all = new ArrayList<>();
     try (ChaosLoad load = new ChaosLoad(mesh.proxy(), "orders", 8, true, 20_000)) {
       more(load, 300);
       int healthy = load.count();
-      signal(upstreams.get(0), "KILL");
-      tell(ports.get(1), "flaky"); // never often enough in a row to be ejected
+      hosts.signal(0, "KILL");
+      hosts.tell(1, "flaky"); // never often enough in a row to be ejected
       more(load, 2200);
-      tell(ports.get(1), "reset");
+      hosts.tell(1, "reset");
       more(load, 2200);
       halfFailing = load.outcomes();
       halfFailing = halfFailing.subList(healthy, halfFailing.size());
 
-      tell(ports.get(1), "ok");
-      signal(upstreams.get(2), "STOP");
+      hosts.tell(1, "ok");
+      hosts.signal(2, "STOP");
       more(load, 600);
-      signal(upstreams.get(2), "CONT");
+      hosts.signal(2, "CONT");
 
-      tell(ports.get(3), "garbage");
+      hosts.tell(3, "garbage");
       more(load, 400);
       load.close();
       all.addAll(load.outcomes());
@@ -77,7 +73,7 @@ final class ChaosTest {
     // what the paused one has read before this, it has noted
     mesh.await(
         "the one that was paused answers",
-        () -> RawClient.get(ports.get(2), "/mode/ok").contains("200"));
+        () -> RawClient.get(mesh.ports("orders").get(2), "/mode/ok").contains("200"));
 
     List<ChaosLoad.Outcome> gets = halfFailing.stream().filter(o -> !o.post()).toList();
     long failed = gets.stream().filter(o -> o.status() != 200).count();
@@ -86,7 +82,7 @@ final class ChaosTest {
         .as("share of the %d GETs that failed while half of the hosts did", gets.size())
         .isLessThan(0.001);
 
-    Map<String, Integer> executed = executed("orders");
+    Map<String, Integer> executed = hosts.executed();
     assertThat(all).extracting(ChaosLoad.Outcome::id).doesNotContain("connection");
     assertThat(all)
         .filteredOn(ChaosLoad.Outcome::post)
@@ -113,16 +109,16 @@ final class ChaosTest {
 
   @Test
   void aStormOfRetriesStaysInItsBudget() throws Exception {
-    upstreams("storm");
-    for (int port : mesh.ports("storm")) {
-      tell(port, "slow-503");
+    ChaosHosts hosts = new ChaosHosts(mesh, "storm");
+    for (int host = 0; host < REPLICAS; host++) {
+      hosts.tell(host, "slow-503");
     }
     int requests = 2000;
     try (ChaosLoad load = new ChaosLoad(mesh.proxy(), "storm", 100, false, requests)) {
       load.join();
       assertThat(load.outcomes()).hasSize(requests).allMatch(o -> o.status() == 503);
     }
-    int attempts = executed("storm").values().stream().mapToInt(Integer::intValue).sum();
+    int attempts = hosts.executed().values().stream().mapToInt(Integer::intValue).sum();
     assertThat(attempts)
         .as("attempts of %d requests", requests)
         .isGreaterThan(requests + RETRIES_AT_LEAST)
@@ -133,10 +129,10 @@ final class ChaosTest {
 
   @Test
   void atMostHalfOfTheHostsAreEjectedWhenAllAreGone() throws Exception {
-    List<Program> upstreams = upstreams("gone");
-    for (Program upstream : upstreams) {
-      signal(upstream, "KILL");
-      upstream.awaitExit(Duration.ofSeconds(10));
+    ChaosHosts hosts = new ChaosHosts(mesh, "gone");
+    for (int host = 0; host < REPLICAS; host++) {
+      hosts.signal(host, "KILL");
+      hosts.program(host).awaitExit(Duration.ofSeconds(10));
     }
     long most = 0;
     try (ChaosLoad load = new ChaosLoad(mesh.proxy(), "gone", 4, false, 100_000)) {
@@ -145,7 +141,7 @@ final class ChaosTest {
         int seen = load.count();
         mesh.await("requests go on", () -> load.count() > seen);
         assertThat(load.count()).as("requests until ejections stop").isLessThan(100_000);
-        most = Math.max(most, ejected());
+        most = Math.max(most, hosts.ejected());
         assertThat(most).as("hosts ejected").isLessThanOrEqualTo(REPLICAS / 2);
         assertThat(mesh.statistic("gone", "outlier_detection.ejections_active"))
             .isLessThanOrEqualTo(REPLICAS / 2);
@@ -156,57 +152,9 @@ final class ChaosTest {
     }
   }
 
-  /** Hosts of the service gone that the page of clusters shows as ejected. */
-  private static long ejected() throws IOException {
-    return RawClient.get(mesh.admin(), "/clusters")
-        .lines()
-        .filter(
-            line ->
-                line.startsWith(CallerMesh.cluster("gone"))
-                    && line.contains("failed_outlier_check"))
-        .count();
-  }
-
-  private static List<Program> upstreams(String service) throws Exception {
-    List<Program> programs = new ArrayList<>();
-    for (int port : mesh.ports(service)) {
-      programs.add(mesh.start(service, ChaosUpstream.command(port, notes(service, port))));
-    }
-    for (int port : mesh.ports(service)) {
-      mesh.await(service + " is up", () -> RawClient.get(port, "/mode/ok").contains("200"));
-    }
-    mesh.awaitHosts(service);
-    return programs;
-  }
-
   private static void more(ChaosLoad load, int requests) {
     int seen = load.count();
     mesh.await(requests + " requests more", () -> load.count() >= seen + requests);
-  }
-
-  private static void tell(int port, String mode) throws IOException {
-    RawClient.get(port, "/mode/" + mode);
-  }
-
-  private static void signal(Program program, String signal) throws Exception {
-    Process kill =
-        new ProcessBuilder("kill", "-" + signal, Long.toString(program.pid())).inheritIO().start();
-    assertThat(kill.waitFor()).isZero();
-  }
-
-  /** How often each request was read whole, by all of the service's upstreams. */
-  private static Map<String, Integer> executed(String service) throws IOException {
-    Map<String, Integer> times = new HashMap<>();
-    for (int port : mesh.ports(service)) {
-      for (String id : ChaosUpstream.read(notes(service, port))) {
-        times.merge(id, 1, Integer::sum);
-      }
-    }
-    return times;
-  }
-
-  private static Path notes(String service, int port) {
-    return directory.resolve(service + "-" + port + ".notes");
   }
 
   /** A time-out for one service, retries for another. */

@@ -114,6 +114,7 @@ public final class ChaosUpstream {
         LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         send(connection, UNAVAILABLE);
       }
+      case "unavailable" -> send(connection, UNAVAILABLE);
       default -> send(connection, OK);
     }
     return true;

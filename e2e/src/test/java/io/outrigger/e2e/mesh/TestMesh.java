@@ -151,7 +151,7 @@ public final class TestMesh implements AutoCloseable {
     return program;
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 

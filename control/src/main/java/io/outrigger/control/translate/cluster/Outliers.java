@@ -10,15 +10,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster's outlier detection; by success rate never, as in Istio. Where nothing is said, hosts
- * that can't be reached are left out for a while, never more than half of them.
+ * that can't be reached or are unavailable are left out for a while, never more than half of them.
  */
 final class Outliers {
-  /** What the application answers is its own affair; only what it can't answer counts. */
+  /**
+   * What the application answers is its own affair, but for 502 to 504, by which it says that it
+   * can't: nothing else helps, as such an answer is never asked for again.
+   */
   private static final OutlierDetection UNREACHABLE =
       OutlierDetection.newBuilder()
           .setSplitExternalLocalOriginErrors(true)
           .setConsecutiveLocalOriginFailure(Values.number(5))
           .setEnforcingConsecutiveLocalOriginFailure(Values.number(100))
+          .setConsecutiveGatewayFailure(Values.number(5))
+          .setEnforcingConsecutiveGatewayFailure(Values.number(100))
           .setEnforcingConsecutive5Xx(Values.number(0))
           .setEnforcingSuccessRate(Values.number(0))
           .setEnforcingLocalOriginSuccessRate(Values.number(0))
