@@ -42,7 +42,7 @@ public final class GrpcStatusText {
   }
 
   /** The status that the answer stands for, whether the request was gRPC or not. */
-  static int meant(LogEntry entry) {
+  public static int meant(LogEntry entry) {
     int status = of(entry.responseTrailers());
     if (status < 0) {
       status = of(entry.responseHeaders());

@@ -3,6 +3,7 @@ package io.outrigger.proxy.listener;
 import com.google.protobuf.Value;
 import io.netty.channel.Channel;
 import io.outrigger.config.listener.ConnectionFacts;
+import io.outrigger.config.listener.ListenerConfig.TrafficDirection;
 import io.outrigger.config.ratelimit.LocalLimiter;
 import io.outrigger.config.rbac.OpenPolicies;
 import io.outrigger.proxy.accesslog.LogEntry;
@@ -331,6 +332,11 @@ public final class DownstreamConnection {
 
   public String listenerName() {
     return listener.plan().config().name();
+  }
+
+  /** Of its listener. */
+  public TrafficDirection trafficDirection() {
+    return listener.plan().config().trafficDirection();
   }
 
   /** How many bytes may wait in either direction: per_connection_buffer_limit_bytes. */
