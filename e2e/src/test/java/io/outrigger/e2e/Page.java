@@ -66,7 +66,18 @@ public final class Page {
     return out;
   }
 
+  /** As run, while what it talks to may not be there yet; empty: it failed. */
+  public String tryRun(String words) {
+    try {
+      return run(words);
+    } catch (IOException notYet) {
+      return "";
+    }
+  }
+
+  /** Where the page's reader would be, with Redis installed. */
   private static List<String> shell(String command) {
-    return List.of("bash", "-c", "cd '" + Installed.home() + "' && " + command);
+    String path = "PATH=$PATH:'" + Path.of(Installed.redis()).getParent() + "'";
+    return List.of("bash", "-c", "cd '" + Installed.home() + "' && " + path + " && " + command);
   }
 }

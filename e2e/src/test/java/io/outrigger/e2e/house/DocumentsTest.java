@@ -34,6 +34,7 @@ class DocumentsTest {
         "docs/WHERE.md",
         "docs/COMPAT.md",
         "docs/tasks/prometheus.md",
+        "docs/tasks/ratelimit-server.md",
         "docs/tasks/zipkin.md"
       })
   void linksLeadSomewhere(String name) throws IOException {
