@@ -1,10 +1,13 @@
 package io.outrigger.control;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.outrigger.control.apiserver.ApiServer;
 import io.outrigger.control.ca.CertificateService;
+import io.outrigger.control.ca.EitherIssuer;
 import io.outrigger.control.ca.ServerIdentity;
 import io.outrigger.control.debug.DebugServer;
 import io.outrigger.control.debug.ProxyPages;
+import io.outrigger.control.debug.SourcesPage;
 import io.outrigger.control.debug.WorldPages;
 import io.outrigger.control.grpc.DiscoveryService;
 import io.outrigger.control.grpc.GrpcPorts;
@@ -19,6 +22,7 @@ import io.outrigger.control.translate.Translator;
 import io.outrigger.control.world.WorldBuilder;
 import io.outrigger.control.world.Worlds;
 import io.outrigger.identity.CertificateAuthority;
+import io.outrigger.identity.Pem;
 import io.outrigger.identity.ServiceTokens;
 import io.outrigger.identity.SpiffeId;
 import java.io.IOException;
@@ -32,20 +36,26 @@ import org.jspecify.annotations.Nullable;
 
 /** A running control plane: everything wired by hand, from files to streams, top to bottom. */
 public final class Control implements AutoCloseable {
-  private final FileSource source;
+  private final @Nullable FileSource files;
+  private final @Nullable ApiServer cluster;
   private final GrpcPorts ports;
   private final DebugServer debug;
   private final CertificateAuthority authority;
 
   private Control(
-      FileSource source, GrpcPorts ports, DebugServer debug, CertificateAuthority authority) {
-    this.source = source;
+      @Nullable FileSource files,
+      @Nullable ApiServer cluster,
+      GrpcPorts ports,
+      DebugServer debug,
+      CertificateAuthority authority) {
+    this.files = files;
+    this.cluster = cluster;
     this.ports = ports;
     this.debug = debug;
     this.authority = authority;
   }
 
-  static Control start(ControlOptions options, News news) throws IOException {
+  static Control start(ControlOptions options, News news) throws IOException, InterruptedException {
     InstantSource clock = InstantSource.system();
     CertificateAuthority authority =
         CertificateAuthority.open(options.stateDir, options.trustDomain, clock);
@@ -58,10 +68,21 @@ public final class Control implements AutoCloseable {
     worlds.onApplied(news::applied);
     sessions.onSynced(news::synced);
 
-    FileSource source = new FileSource(options.config, new Ingest(worlds, options.meshDefaults()));
-    source.start();
+    Ingest ingest = new Ingest(worlds, options.meshDefaults());
+    FileSource files = null;
+    if (!options.config.isEmpty()) {
+      files = new FileSource(options.config, ingest);
+      files.start();
+    }
+    ApiServer cluster = null;
+    if (options.watchesCluster()) {
+      cluster = ApiServer.open(options.kubeconfig, ingest, Pem.certificate(authority.root()));
+      cluster.start();
+    }
 
-    CertificateService certificates = new CertificateService(authority, tokens);
+    CertificateService certificates =
+        new CertificateService(
+            authority, cluster == null ? tokens : new EitherIssuer(tokens, cluster.tokens()));
     SpiffeId self = new SpiffeId(options.trustDomain, "istio-system", "outrigger-control");
     GrpcPorts ports =
         GrpcPorts.open(
@@ -89,11 +110,18 @@ public final class Control implements AutoCloseable {
         });
     debug.page("/debug/syncz", "each proxy: does it hold what is in force", proxies::syncz);
     debug.page("/debug/config_dump", "what a proxy is sent: ?proxyID=", proxies::configDump);
+    ApiServer watched = cluster;
+    if (watched != null) {
+      debug.page(
+          "/debug/sources",
+          "what is watched of the cluster, and what goes wrong with it",
+          q -> DebugServer.Page.text(SourcesPage.text(watched)));
+    }
     debug.page("/debug/registryz", "services", world::registryz);
     debug.page("/debug/endpointz", "endpoints of every service", world::endpointz);
     debug.page("/debug/configz", "resources in force, and their files", world::configz);
     debug.start();
-    return new Control(source, ports, debug, authority);
+    return new Control(files, cluster, ports, debug, authority);
   }
 
   private static List<String> serverNames(ControlOptions options) {
@@ -137,6 +165,11 @@ public final class Control implements AutoCloseable {
     return proxy;
   }
 
+  /** Where the API server is; null: no cluster is watched. */
+  @Nullable String cluster() {
+    return cluster == null ? null : cluster.address();
+  }
+
   GrpcPorts ports() {
     return ports;
   }
@@ -151,7 +184,12 @@ public final class Control implements AutoCloseable {
 
   @Override
   public void close() {
-    source.close();
+    if (files != null) {
+      files.close();
+    }
+    if (cluster != null) {
+      cluster.close();
+    }
     ports.close();
     debug.close();
   }

@@ -31,9 +31,20 @@ public final class ControlMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (options.config.isEmpty() && !options.watchesCluster()) {
+      System.err.println(
+          "outrigger control: there is nothing to read: give --config DIR, --kubernetes, or both");
+      return 2;
+    }
     CountDownLatch end = new CountDownLatch(1);
     try (Control control = Control.start(options, new News(out))) {
-      out.println("configuration  " + options.config);
+      if (!options.config.isEmpty()) {
+        out.println("configuration  " + options.config);
+      }
+      String cluster = control.cluster();
+      if (cluster != null) {
+        out.println("cluster        " + cluster);
+      }
       out.println("xDS and CA     " + options.bind + ":" + control.ports().tlsPort() + " (TLS)");
       out.println("xDS            127.0.0.1:" + control.ports().plaintextPort() + " (plain text)");
       out.println("pages          http://127.0.0.1:" + control.debug().port() + "/debug");

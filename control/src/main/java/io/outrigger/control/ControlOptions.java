@@ -4,17 +4,30 @@ import io.outrigger.control.istio.MeshConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The flags of {@code outrigger control}. */
 final class ControlOptions {
   @Option(
       names = "--config",
-      required = true,
       arity = "1..*",
       paramLabel = "DIR",
       description = "folders or files of YAML to watch: Kubernetes and Istio resources")
   final List<Path> config = new ArrayList<>();
+
+  @Option(
+      names = "--kubernetes",
+      description =
+          "watch the resources of a Kubernetes cluster: the one that this runs in, else the one of"
+              + " $KUBECONFIG; its API server also says whose the tokens of sidecars are")
+  boolean kubernetes;
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description = "as --kubernetes, with the cluster of this file's current context")
+  @Nullable Path kubeconfig;
 
   @Option(
       names = "--state-dir",
@@ -62,6 +75,10 @@ final class ControlOptions {
       defaultValue = "cluster.local",
       description = "of the SPIFFE ids that are issued (${DEFAULT-VALUE})")
   String trustDomain = "";
+
+  boolean watchesCluster() {
+    return kubernetes || kubeconfig != null;
+  }
 
   /** The mesh's settings where no MeshConfig resource gives them. */
   MeshConfig meshDefaults() {

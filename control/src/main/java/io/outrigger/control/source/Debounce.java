@@ -1,6 +1,5 @@
 package io.outrigger.control.source;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,15 +7,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Says when changed files may be believed: not while they are still being written.
+ * Says when changed files, or objects, may be believed: not while more is still to come.
  *
  * <p>A batch ends when every changed file was quiet for a while, or at a maximum. A file with
  * endpoints to remove waits for its own quiet only. A file that is empty, gone or broken may be
  * half-way through being replaced, so it is believed later. Pure: the time comes from its caller.
+ *
+ * @param <K> what names a file or object
  */
-final class Debounce {
+public final class Debounce<K> {
   /** How a file looks since its last change. */
-  enum Look {
+  public enum Look {
     PLAIN,
     /** Endpoints are gone from it: waiting for others would send traffic to dead ones. */
     REMOVES_ENDPOINTS,
@@ -29,17 +30,17 @@ final class Debounce {
   private final long quiet;
   private final long maximum;
   private final long doubt;
-  private final Map<Path, Pending> pending = new HashMap<>();
+  private final Map<K, Pending> pending = new HashMap<>();
   private long first;
 
-  Debounce(Duration quiet, Duration maximum, Duration doubt) {
+  public Debounce(Duration quiet, Duration maximum, Duration doubt) {
     this.quiet = quiet.toNanos();
     this.maximum = maximum.toNanos();
     this.doubt = doubt.toNanos();
   }
 
   /** A file changed, or changed again. */
-  void changed(Path file, Look look, long now) {
+  public void changed(K file, Look look, long now) {
     if (pending.isEmpty()) {
       first = now;
     }
@@ -47,7 +48,7 @@ final class Debounce {
   }
 
   /** A file is again as it was when it was last believed. */
-  void unchanged(Path file) {
+  public void unchanged(K file) {
     pending.remove(file);
   }
 
@@ -56,16 +57,16 @@ final class Debounce {
   }
 
   /** When the first change of the batch was seen. */
-  long first() {
+  public long first() {
     return first;
   }
 
   /** The files to believe now; they are no longer pending afterwards. */
-  Set<Path> due(long now) {
-    Set<Path> settled = new HashSet<>();
+  public Set<K> due(long now) {
+    Set<K> settled = new HashSet<>();
     boolean allQuiet = true;
     boolean urgent = false;
-    for (Map.Entry<Path, Pending> entry : pending.entrySet()) {
+    for (Map.Entry<K, Pending> entry : pending.entrySet()) {
       Pending file = entry.getValue();
       long age = now - file.since;
       if (age >= (file.look == Look.DOUBTFUL ? doubt : quiet)) {
@@ -85,7 +86,7 @@ final class Debounce {
   }
 
   /** How long until {@link #due} may have something, at most the given time. */
-  long wait(long now, long atMost) {
+  public long wait(long now, long atMost) {
     long wait = atMost;
     for (Pending file : pending.values()) {
       long at = file.since + (file.look == Look.DOUBTFUL ? doubt : quiet);

@@ -31,24 +31,10 @@ public final class FileSource implements AutoCloseable {
   private static final long REREAD_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final int SHARE = 20;
 
-  /** Takes what was read; on this source's thread. */
-  public interface Sink {
-    /**
-     * Files have changed.
-     *
-     * @param changed the content by file; empty for one that is gone
-     * @param seenNanos when the first of the changes was seen
-     */
-    void changed(Map<Path, ParsedFile> changed, long seenNanos);
-
-    /** Whether a file's new content takes endpoints away. */
-    boolean removesEndpoints(Path file, ParsedFile content);
-  }
-
   private final List<Path> roots;
   private final Sink sink;
-  private final Debounce debounce =
-      new Debounce(Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofMillis(250));
+  private final Debounce<Path> debounce =
+      new Debounce<>(Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofMillis(250));
   private final WatchService watch;
   private final Thread thread;
   private final Map<Path, WatchKey> watched = new HashMap<>();
@@ -68,7 +54,7 @@ public final class FileSource implements AutoCloseable {
   public void start() {
     long now = System.nanoTime();
     look(false);
-    sink.changed(Map.copyOf(newest), now);
+    sink.changed(named(newest), now);
     newest.forEach((file, content) -> believed.put(file, content.hash()));
     newest.keySet().forEach(debounce::unchanged);
     thread.start();
@@ -125,6 +111,12 @@ public final class FileSource implements AutoCloseable {
     }
   }
 
+  private static Map<String, ParsedFile> named(Map<Path, ParsedFile> files) {
+    Map<String, ParsedFile> out = new HashMap<>();
+    files.forEach((file, content) -> out.put(file.toString(), content));
+    return out;
+  }
+
   private void flush() {
     long seen = debounce.first();
     Set<Path> due = debounce.due(System.nanoTime());
@@ -137,7 +129,7 @@ public final class FileSource implements AutoCloseable {
       batch.put(file, content);
       believed.put(file, content.hash());
     }
-    sink.changed(batch, seen);
+    sink.changed(named(batch), seen);
   }
 
   private void look(boolean reread) {
@@ -182,7 +174,7 @@ public final class FileSource implements AutoCloseable {
     Debounce.Look look =
         content.empty() || content.problems().stream().anyMatch(Problem::error)
             ? Debounce.Look.DOUBTFUL
-            : sink.removesEndpoints(file, content)
+            : sink.removesEndpoints(file.toString(), content)
                 ? Debounce.Look.REMOVES_ENDPOINTS
                 : Debounce.Look.PLAIN;
     debounce.changed(file, look, System.nanoTime());

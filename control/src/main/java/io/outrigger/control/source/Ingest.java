@@ -15,7 +15,6 @@ import io.outrigger.control.world.Held;
 import io.outrigger.control.world.World;
 import io.outrigger.control.world.WorldBuilder;
 import io.outrigger.control.world.Worlds;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,8 +24,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 
-/** Turns batches of changed files into worlds. On its source's thread only. */
-public final class Ingest implements FileSource.Sink {
+/** Turns batches of what changed in any source into worlds. Each source calls on its own thread. */
+public final class Ingest implements Sink {
   private final Worlds worlds;
   private final MeshConfig defaults;
   private final ResourceStore store = new ResourceStore();
@@ -42,7 +41,7 @@ public final class Ingest implements FileSource.Sink {
   }
 
   @Override
-  public void changed(Map<Path, ParsedFile> changed, long seenNanos) {
+  public synchronized void changed(Map<String, ParsedFile> changed, long seenNanos) {
     long began = System.nanoTime();
     changed.forEach(store::put);
     List<Problem> problems = new ArrayList<>();
@@ -94,7 +93,7 @@ public final class Ingest implements FileSource.Sink {
   }
 
   @Override
-  public boolean removesEndpoints(Path file, ParsedFile content) {
+  public synchronized boolean removesEndpoints(String file, ParsedFile content) {
     Map<ResourceId, Resource> last = store.good(file);
     Map<ResourceId, Resource> next = ResourceStore.good(last, content, new ArrayList<>());
     for (Resource before : last.values()) {

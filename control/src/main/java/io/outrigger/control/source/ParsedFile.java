@@ -21,8 +21,17 @@ public record ParsedFile(
     String hash, boolean empty, List<ResourceReader.Read> documents, @Nullable Problem broken) {
 
   /** A file that isn't there. */
-  static ParsedFile absent() {
+  public static ParsedFile absent() {
     return new ParsedFile("", true, List.of(), null);
+  }
+
+  /**
+   * An object that was read already.
+   *
+   * @param version tells this content from others of the same name
+   */
+  public static ParsedFile of(String version, List<ResourceReader.Read> documents) {
+    return new ParsedFile(version, false, List.copyOf(documents), null);
   }
 
   /** Whether the file isn't there. */

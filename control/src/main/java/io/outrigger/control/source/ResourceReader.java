@@ -65,6 +65,11 @@ public final class ResourceReader {
 
   private ResourceReader() {}
 
+  /** The API versions that are read of a kind, the preferred one first. */
+  public static List<String> versions(Kind kind) {
+    return VERSIONS.getOrDefault(kind.group(), List.of());
+  }
+
   /** Reads a document; a List gives each of its items. */
   public static List<Read> read(Node document) {
     if (!(document instanceof Node.Mapping mapping)) {
@@ -122,7 +127,7 @@ public final class ResourceReader {
     }
     ResourceId id = new ResourceId(kind, metadata.namespace, metadata.name);
     ResourceProblems problems = new ResourceProblems(id);
-    List<String> versions = VERSIONS.getOrDefault(kind.group(), List.of());
+    List<String> versions = versions(kind);
     if (!versions.contains(version)) {
       Node at = document.get("apiVersion");
       problems.error(

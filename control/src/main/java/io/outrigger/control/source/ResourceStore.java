@@ -3,7 +3,6 @@ package io.outrigger.control.source;
 import io.outrigger.control.resource.Problem;
 import io.outrigger.control.resource.Resource;
 import io.outrigger.control.resource.ResourceId;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,15 +14,15 @@ import java.util.TreeMap;
 
 /**
  * The last good version of every resource, by file. A refused resource keeps the version before; a
- * file that isn't YAML keeps all of it. Ingest thread only.
+ * file that isn't YAML keeps all of it. Under the ingest's lock only.
  */
 final class ResourceStore {
   private record FileState(Map<ResourceId, Resource> good, List<Problem> problems) {}
 
-  private final SortedMap<Path, FileState> files = new TreeMap<>();
+  private final SortedMap<String, FileState> files = new TreeMap<>();
 
   /** Takes a file's new content. */
-  void put(Path file, ParsedFile content) {
+  void put(String file, ParsedFile content) {
     FileState before = files.get(file);
     Map<ResourceId, Resource> last = before == null ? Map.of() : before.good;
     if (content.broken() != null) {
@@ -40,7 +39,7 @@ final class ResourceStore {
   }
 
   /** The resources of this file as they are in force now. */
-  Map<ResourceId, Resource> good(Path file) {
+  Map<ResourceId, Resource> good(String file) {
     FileState state = files.get(file);
     return state == null ? Map.of() : state.good;
   }

@@ -1,4 +1,7 @@
-/** Directories of YAML files, watched: changes become worlds. One ingest thread. */
+/**
+ * Directories of YAML files, watched; the reading of documents from wherever they come; and the
+ * worlds that changes become. A thread a source, one of them in at a time.
+ */
 @NullMarked
 package io.outrigger.control.source;
 

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class DebounceTest {
   private static final Path A = Path.of("a.yaml");
   private static final Path B = Path.of("b.yaml");
-  private final Debounce debounce =
-      new Debounce(Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofMillis(250));
+  private final Debounce<Path> debounce =
+      new Debounce<>(Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofMillis(250));
 
   private static long ms(long value) {
     return TimeUnit.MILLISECONDS.toNanos(value);

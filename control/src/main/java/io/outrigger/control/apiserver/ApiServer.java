@@ -1,0 +1,76 @@
+package io.outrigger.control.apiserver;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.outrigger.control.source.Sink;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The cluster that the control plane serves: its resources, its tokens, its namespaces. */
+public final class ApiServer implements AutoCloseable {
+  private final KubernetesClient client;
+  private final KubernetesSource source;
+  private final RootConfigMaps roots;
+
+  private ApiServer(KubernetesClient client, KubernetesSource source, RootConfigMaps roots) {
+    this.client = client;
+    this.source = source;
+    this.roots = roots;
+  }
+
+  /**
+   * Opens a client; nothing is asked yet.
+   *
+   * @param kubeconfig null: the cluster that this runs in, else that of {@code $KUBECONFIG}
+   * @param root the mesh's root certificate, PEM
+   * @throws IOException if the file can't be read
+   */
+  public static ApiServer open(@Nullable Path kubeconfig, Sink sink, String root)
+      throws IOException {
+    Config found;
+    if (kubeconfig == null) {
+      found = Config.autoConfigure(null);
+    } else if (!Files.isReadable(kubeconfig)) {
+      throw new IOException("--kubeconfig " + kubeconfig + " can't be read");
+    } else {
+      found = Config.fromKubeconfig(new File(kubeconfig.toString()));
+    }
+    Config config = new ConfigBuilder(found).withUserAgent("outrigger-control").build();
+    KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+    return new ApiServer(
+        client, new KubernetesSource(client, sink), new RootConfigMaps(client, root));
+  }
+
+  /** Reads every resource once, however long the API server takes, then goes on to watch. */
+  public void start() throws InterruptedException {
+    source.start();
+    roots.start();
+  }
+
+  public TokenReviews tokens() {
+    return new TokenReviews(client);
+  }
+
+  /** What is watched, and what goes wrong with it; empty for nothing. */
+  public Map<String, String> state() {
+    return source.state();
+  }
+
+  /** Where it is, as the client calls it. */
+  public String address() {
+    return client.getMasterUrl().toString();
+  }
+
+  @Override
+  public void close() {
+    source.close();
+    roots.close();
+    client.close();
+  }
+}

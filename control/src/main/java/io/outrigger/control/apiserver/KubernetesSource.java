@@ -1,0 +1,314 @@
+package io.outrigger.control.apiserver;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.outrigger.control.resource.Kind;
+import io.outrigger.control.source.Debounce;
+import io.outrigger.control.source.ParsedFile;
+import io.outrigger.control.source.ResourceReader;
+import io.outrigger.control.source.Sink;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches the resources of a cluster that matter to a mesh, and hands on each batch of changes.
+ *
+ * <p>A kind of custom resource is watched from when its definition is there until it is gone. While
+ * the API server is away, what was seen last stays. One thread of its own hands on; threads of the
+ * client see.
+ */
+public final class KubernetesSource implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("kubernetes");
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private record Seen(String name, ParsedFile content) {}
+
+  private final KubernetesClient client;
+  private final Sink sink;
+  private final Map<Watched, SharedIndexInformer<GenericKubernetesResource>> watches =
+      new ConcurrentHashMap<>();
+  private final Map<Watched, String> troubles = new ConcurrentHashMap<>();
+  private final Set<Watched> listed = ConcurrentHashMap.newKeySet();
+  private final LinkedBlockingQueue<Seen> queue = new LinkedBlockingQueue<>();
+  private final CountDownLatch definitionsListed = new CountDownLatch(1);
+  private final Debounce<String> debounce =
+      new Debounce<>(Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofMillis(20));
+  private final Map<String, ParsedFile> newest = new HashMap<>();
+  private final Thread thread;
+  private @Nullable SharedIndexInformer<CustomResourceDefinition> definitions;
+  private volatile boolean closed;
+
+  public KubernetesSource(KubernetesClient client, Sink sink) {
+    this.client = client;
+    this.sink = sink;
+    this.thread = Thread.ofPlatform().daemon().name("kubernetes").unstarted(this::run);
+  }
+
+  /** Reads everything once, however long the API server takes to answer, then goes on to watch. */
+  public void start() throws InterruptedException {
+    for (Watched kind : Watched.BUILT_IN) {
+      watch(kind);
+    }
+    SharedIndexInformer<CustomResourceDefinition> informer =
+        client.apiextensions().v1().customResourceDefinitions().runnableInformer(0);
+    definitions = informer;
+    informer
+        .exceptionHandler(
+            (started, error) -> {
+              LOG.log(
+                  System.Logger.Level.WARNING,
+                  () -> "definitions of custom resources can't be read: " + told(error));
+              return true;
+            })
+        .addEventHandler(new Definitions())
+        .start();
+    definitionsListed.await();
+    while (!listed.containsAll(watches.keySet())) {
+      take(System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    long now = System.nanoTime();
+    drain(now);
+    Map<String, ParsedFile> all = Map.copyOf(newest);
+    all.keySet().forEach(debounce::unchanged);
+    newest.clear();
+    sink.changed(all, now);
+    thread.start();
+  }
+
+  /** What is watched, and what goes wrong with it; empty for nothing. */
+  public Map<String, String> state() {
+    Map<String, String> out = new java.util.TreeMap<>();
+    watches.forEach(
+        (kind, informer) ->
+            out.put(
+                kind.toString(),
+                informer.isWatching() ? "" : troubles.getOrDefault(kind, "not watched yet")));
+    return out;
+  }
+
+  private void watch(Watched kind) {
+    SharedIndexInformer<GenericKubernetesResource> informer =
+        client
+            .genericKubernetesResources(kind.context())
+            .inAnyNamespace()
+            .runnableInformer(0)
+            .removeNamespaceIndex()
+            .itemStore(new VersionStore());
+    if (watches.putIfAbsent(kind, informer) != null) {
+      return;
+    }
+    informer
+        .exceptionHandler(
+            (started, error) -> {
+              String told = told(error);
+              if (!told.equals(troubles.put(kind, told))) {
+                LOG.log(System.Logger.Level.WARNING, () -> kind + " can't be watched: " + told);
+              }
+              return !closed;
+            })
+        .addEventHandler(new Objects(kind))
+        .start();
+  }
+
+  private static String told(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getClass().getSimpleName() + ": " + root.getMessage();
+  }
+
+  private void unwatch(Watched kind) {
+    SharedIndexInformer<GenericKubernetesResource> informer = watches.remove(kind);
+    if (informer != null) {
+      informer.stop();
+      listed.remove(kind);
+      troubles.remove(kind);
+      informer
+          .getStore()
+          .listKeys()
+          .forEach(key -> queue.add(new Seen(kind.prefix() + key, ParsedFile.absent())));
+    }
+  }
+
+  /** Objects of one kind, as the client sees them. */
+  private final class Objects implements ResourceEventHandler<GenericKubernetesResource> {
+    private final Watched kind;
+
+    Objects(Watched kind) {
+      this.kind = kind;
+    }
+
+    @Override
+    public void onList(String resourceVersion, boolean remainedEmpty) {
+      listed.add(kind);
+      troubles.remove(kind);
+    }
+
+    @Override
+    public void onAdd(GenericKubernetesResource object) {
+      String name = name(object);
+      List<ResourceReader.Read> read = ResourceReader.read(ObjectNodes.document(object, name));
+      queue.add(new Seen(name, ParsedFile.of(object.getMetadata().getResourceVersion(), read)));
+    }
+
+    @Override
+    public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource object) {
+      onAdd(object);
+    }
+
+    @Override
+    public void onDelete(GenericKubernetesResource object, boolean stateUnknown) {
+      queue.add(new Seen(name(object), ParsedFile.absent()));
+    }
+
+    private String name(GenericKubernetesResource object) {
+      return kind.prefix()
+          + object.getMetadata().getNamespace()
+          + "/"
+          + object.getMetadata().getName();
+    }
+  }
+
+  /** Which custom resources there are. */
+  private final class Definitions implements ResourceEventHandler<CustomResourceDefinition> {
+    @Override
+    public void onList(String resourceVersion, boolean remainedEmpty) {
+      definitionsListed.countDown();
+    }
+
+    @Override
+    public void onAdd(CustomResourceDefinition definition) {
+      Watched kind = watched(definition);
+      if (kind != null) {
+        watch(kind);
+      }
+    }
+
+    @Override
+    public void onUpdate(CustomResourceDefinition before, CustomResourceDefinition now) {
+      Watched last = watched(before);
+      Watched kind = watched(now);
+      if (last != null && !last.equals(kind)) {
+        unwatch(last);
+      }
+      if (kind != null) {
+        watch(kind);
+      }
+    }
+
+    @Override
+    public void onDelete(CustomResourceDefinition definition, boolean stateUnknown) {
+      Watched kind = watched(definition);
+      if (kind != null) {
+        unwatch(kind);
+      }
+    }
+
+    private static @Nullable Watched watched(CustomResourceDefinition definition) {
+      var spec = definition.getSpec();
+      Kind kind = Kind.of(spec.getGroup(), spec.getNames().getKind());
+      if (kind == null) {
+        return null;
+      }
+      for (String version : ResourceReader.versions(kind)) {
+        if (spec.getVersions().stream()
+            .anyMatch(v -> v.getName().equals(version) && Boolean.TRUE.equals(v.getServed()))) {
+          return new Watched(kind, version, spec.getNames().getPlural());
+        }
+      }
+      LOG.log(
+          System.Logger.Level.WARNING,
+          () ->
+              definition.getMetadata().getName()
+                  + " serves none of "
+                  + ResourceReader.versions(kind)
+                  + "; it has no effect");
+      return null;
+    }
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        take(System.nanoTime(), debounce.wait(System.nanoTime(), IDLE_NANOS));
+        try {
+          flush();
+        } catch (RuntimeException e) {
+          // a bug in a reader must not end the watch: the last good world stays, and it says so
+          LOG.log(System.Logger.Level.ERROR, "a change of the cluster could not be taken in", e);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void take(long now, long waitNanos) throws InterruptedException {
+    Seen first = queue.poll(waitNanos, TimeUnit.NANOSECONDS);
+    if (first != null) {
+      note(first, System.nanoTime());
+      drain(now);
+    }
+  }
+
+  private void drain(long now) {
+    for (Seen next = queue.poll(); next != null; next = queue.poll()) {
+      note(next, now);
+    }
+  }
+
+  private void note(Seen seen, long now) {
+    newest.put(seen.name(), seen.content());
+    debounce.changed(
+        seen.name(),
+        sink.removesEndpoints(seen.name(), seen.content())
+            ? Debounce.Look.REMOVES_ENDPOINTS
+            : Debounce.Look.PLAIN,
+        now);
+  }
+
+  private void flush() {
+    long seen = debounce.first();
+    Set<String> due = new HashSet<>(debounce.due(System.nanoTime()));
+    if (due.isEmpty()) {
+      return;
+    }
+    Map<String, ParsedFile> batch = new HashMap<>();
+    for (String name : due) {
+      ParsedFile content = newest.remove(name);
+      if (content != null) {
+        batch.put(name, content);
+      }
+    }
+    sink.changed(batch, seen);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    SharedIndexInformer<CustomResourceDefinition> informer = definitions;
+    if (informer != null) {
+      informer.stop();
+    }
+    watches.values().forEach(SharedIndexInformer::stop);
+    thread.interrupt();
+    try {
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

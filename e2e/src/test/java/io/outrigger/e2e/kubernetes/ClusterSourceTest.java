@@ -1,0 +1,342 @@
+package io.outrigger.e2e.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.outrigger.e2e.Installed;
+import io.outrigger.testkit.Await;
+import io.outrigger.testkit.EchoUpstream;
+import io.outrigger.testkit.FreePorts;
+import io.outrigger.testkit.Program;
+import io.outrigger.testkit.RawClient;
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The control plane on a real cluster: what it watches, what it keeps while the API server is away,
+ * and whose tokens it believes. Needs {@code OUTRIGGER_TEST_KUBECONFIG}, with an administrator's
+ * rights; it leaves nothing behind.
+ */
+@EnabledIfEnvironmentVariable(named = "OUTRIGGER_TEST_KUBECONFIG", matches = ".+")
+class ClusterSourceTest {
+  private static final String NAMESPACE = "outrigger-source-test";
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  /** A definition that takes every content, so that the control plane's own checks are seen. */
+  private static final String DEFINITION =
+      """
+      apiVersion: apiextensions.k8s.io/v1
+      kind: CustomResourceDefinition
+      metadata: {name: virtualservices.networking.istio.io}
+      spec:
+        group: networking.istio.io
+        names: {kind: VirtualService, plural: virtualservices, singular: virtualservice}
+        scope: Namespaced
+        versions:
+        - name: v1
+          served: true
+          storage: true
+          schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+      """;
+
+  private static final String SERVICE =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: reviews, namespace: outrigger-source-test}
+      spec: {ports: [{name: http, port: 9080}]}
+      ---
+      apiVersion: discovery.k8s.io/v1
+      kind: EndpointSlice
+      metadata:
+        name: reviews-1
+        namespace: outrigger-source-test
+        labels: {kubernetes.io/service-name: reviews}
+      addressType: IPv4
+      endpoints: [{addresses: [192.0.2.%d], conditions: {ready: true}}]
+      ports: [{name: http, port: 9080, protocol: TCP}]
+      """;
+
+  private static final String ROUTE =
+      """
+      apiVersion: networking.istio.io/v1
+      kind: VirtualService
+      metadata: {name: reviews, namespace: outrigger-source-test}
+      spec:
+        hosts: [reviews]
+        http: [{timeout: %s, route: [{destination: {host: reviews}}]}]
+      """;
+
+  @TempDir private Path directory;
+  private final List<Program> programs = new ArrayList<>();
+  private KubernetesClient admin;
+  private Forwarder apiServer;
+  private Program control;
+  private int port;
+  private int pages;
+
+  @BeforeEach
+  void controlPlaneOnTheCluster() throws Exception {
+    File kubeconfig = new File(System.getenv("OUTRIGGER_TEST_KUBECONFIG"));
+    admin = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig)).build();
+    URI server = admin.getMasterUrl().toURI();
+    apiServer = new Forwarder(server.getHost(), server.getPort());
+    Path through = directory.resolve("kubeconfig");
+    Files.writeString(
+        through,
+        Files.readString(kubeconfig.toPath())
+            .replace(server.getHost() + ":" + server.getPort(), "127.0.0.1:" + apiServer.port()));
+    admin.namespaces().withName(NAMESPACE).delete();
+    Await.until(
+        "the namespace of before is gone",
+        LIMIT,
+        () -> admin.namespaces().withName(NAMESPACE).get() == null);
+    admin
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
+        .create();
+    apply(DEFINITION);
+    apply(SERVICE.formatted(1));
+    List<Integer> ports = FreePorts.find(3);
+    port = ports.get(0);
+    pages = ports.get(2);
+    control =
+        start(
+            "control",
+            "control",
+            "--kubeconfig",
+            through.toString(),
+            "--state-dir",
+            directory.resolve("control").toString(),
+            "--port",
+            Integer.toString(port),
+            "--plaintext-port",
+            Integer.toString(ports.get(1)),
+            "--monitoring-port",
+            Integer.toString(pages));
+    await("it is ready", () -> RawClient.get(pages, "/ready").contains("ready"));
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws IOException {
+    programs.reversed().forEach(Program::close);
+    admin.namespaces().withName(NAMESPACE).delete();
+    admin
+        .configMaps()
+        .inAnyNamespace()
+        .withLabel("app.kubernetes.io/managed-by", "outrigger")
+        .delete();
+    admin
+        .apiextensions()
+        .v1()
+        .customResourceDefinitions()
+        .withName("virtualservices.networking.istio.io")
+        .delete();
+    admin.close();
+    apiServer.close();
+  }
+
+  @Test
+  void whatChangesInTheClusterIsServed() throws Exception {
+    assertThat(endpoints()).contains("192.0.2.1");
+
+    apply(ROUTE.formatted("1s"));
+    await("the route is read", () -> resources().contains("VirtualService " + NAMESPACE));
+    apply(SERVICE.formatted(2));
+    await("the endpoint moved", () -> endpoints().contains("192.0.2.2"));
+    assertThat(endpoints()).doesNotContain("192.0.2.1\"");
+
+    // one that the API server takes, and a mesh does not: the last good one stays, and it is said
+    apply(ROUTE.formatted("soon"));
+    await("the refusal is said", () -> control.output().contains("refused kubernetes"));
+    assertThat(control.output())
+        .contains("refused kubernetes VirtualService " + NAMESPACE + "/reviews")
+        .contains("http[0].timeout")
+        .contains("soon");
+    assertThat(resources()).contains("VirtualService " + NAMESPACE);
+
+    // the definition goes, and its resources with it
+    admin
+        .apiextensions()
+        .v1()
+        .customResourceDefinitions()
+        .withName("virtualservices.networking.istio.io")
+        .delete();
+    await("the route is gone", () -> !resources().contains("VirtualService " + NAMESPACE));
+  }
+
+  @Test
+  void whatWasSeenLastStaysWhileTheApiServerIsAway() throws Exception {
+    apiServer.cut();
+    await("it is said", () -> RawClient.get(pages, "/debug/sources").contains("STALE"));
+    assertThat(endpoints()).contains("192.0.2.1");
+    apply(SERVICE.formatted(3));
+    admin
+        .services()
+        .inNamespace(NAMESPACE)
+        .withName("reviews")
+        .edit(
+            service -> {
+              service.getMetadata().setLabels(Map.of("moved", "yes"));
+              return service;
+            });
+    assertThat(endpoints()).contains("192.0.2.1").doesNotContain("192.0.2.3");
+
+    apiServer.mend();
+    await("what changed meanwhile is seen", () -> endpoints().contains("192.0.2.3"));
+    await("nothing is stale", () -> !RawClient.get(pages, "/debug/sources").contains("STALE"));
+  }
+
+  @Test
+  void theRootIsInEachNamespaceAndIsPutBack() throws Exception {
+    String root = Files.readString(directory.resolve("control/root-cert.pem"));
+    await("the root is there", () -> root.equals(rootOf(NAMESPACE)));
+    admin.configMaps().inNamespace(NAMESPACE).withName("istio-ca-root-cert").delete();
+    await("it is back", () -> root.equals(rootOf(NAMESPACE)));
+    admin
+        .configMaps()
+        .inNamespace(NAMESPACE)
+        .withName("istio-ca-root-cert")
+        .edit(
+            map -> {
+              map.setData(Map.of("root-cert.pem", "somebody else's"));
+              return map;
+            });
+    await("it is mended", () -> root.equals(rootOf(NAMESPACE)));
+  }
+
+  @Test
+  void theApiServerSaysWhoASidecarIs() throws Exception {
+    admin
+        .resource(
+            new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withName("reviews")
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .build())
+        .create();
+    try (EchoUpstream app = EchoUpstream.start("reviews")) {
+      int good = sidecar("good", app.port(), token("istio-ca"));
+      await("it is live", () -> RawClient.get(good, "/ready").contains("LIVE"));
+      assertThat(RawClient.get(good, "/certs"))
+          .contains("spiffe://cluster.local/ns/" + NAMESPACE + "/sa/reviews");
+
+      sidecar("other", app.port(), token("somebody-else"));
+      Program other = programs.getLast();
+      await("it is refused", () -> other.output().contains("doesn't vouch for the token"));
+    }
+  }
+
+  private int sidecar(String name, int appPort, String token) throws IOException {
+    List<Integer> ports = FreePorts.find(3);
+    Path file = directory.resolve(name + ".token");
+    Files.writeString(file, token);
+    start(
+        name,
+        "sidecar",
+        "--service",
+        "reviews",
+        "--namespace",
+        NAMESPACE,
+        "--service-account",
+        "reviews",
+        "--app-port",
+        Integer.toString(appPort),
+        "--inbound-port",
+        Integer.toString(ports.get(0)),
+        "--http-proxy-port",
+        Integer.toString(ports.get(1)),
+        "--admin-port",
+        Integer.toString(ports.get(2)),
+        "--control",
+        "127.0.0.1:" + port,
+        "--control-name",
+        "localhost",
+        "--ca-file",
+        directory.resolve("control/root-cert.pem").toString(),
+        "--token-file",
+        file.toString(),
+        "--state-dir",
+        directory.resolve(name).toString());
+    return ports.get(2);
+  }
+
+  private String token(String audience) {
+    return admin
+        .serviceAccounts()
+        .inNamespace(NAMESPACE)
+        .withName("reviews")
+        .tokenRequest(
+            new TokenRequestBuilder()
+                .withNewSpec()
+                .withAudiences(audience)
+                .withExpirationSeconds(3600L)
+                .endSpec()
+                .build())
+        .getStatus()
+        .getToken();
+  }
+
+  private String endpoints() throws IOException {
+    return RawClient.get(pages, "/debug/endpointz");
+  }
+
+  private String resources() throws IOException {
+    return RawClient.get(pages, "/debug/configz");
+  }
+
+  private String rootOf(String namespace) {
+    ConfigMap map = admin.configMaps().inNamespace(namespace).withName("istio-ca-root-cert").get();
+    return map == null ? "" : map.getData().getOrDefault("root-cert.pem", "");
+  }
+
+  private void apply(String yaml) {
+    admin
+        .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+        .resources()
+        .forEach(resource -> resource.forceConflicts().serverSideApply());
+  }
+
+  private Program start(String name, String... command) throws IOException {
+    List<String> all = new ArrayList<>(List.of(Installed.outrigger()));
+    all.addAll(List.of(command));
+    Program program =
+        Program.start(
+            name, all, Map.of("OUTRIGGER_BUILD", "never"), directory.resolve(name + ".log"));
+    programs.add(program);
+    return program;
+  }
+
+  private void await(String what, Await.Condition condition) throws IOException {
+    try {
+      Await.until(what, LIMIT, condition);
+    } catch (AssertionError e) {
+      StringBuilder logs = new StringBuilder(String.valueOf(e.getMessage()));
+      for (Program program : programs) {
+        logs.append("\n---- ").append(program.output());
+      }
+      throw new AssertionError(logs.toString(), e);
+    }
+  }
+}
