@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An upstream in a process of its own. It notes each request by its x-id, unbuffered, as soon as it
@@ -53,12 +54,12 @@ public final class ChaosUpstream {
       connection.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(connection.getInputStream());
       boolean open = true;
-      for (String id = request(in); id != null && open; id = open ? request(in) : null) {
-        if (id.isEmpty()) {
+      for (Request next = request(in); next != null && open; next = open ? request(in) : null) {
+        if (next.id().isEmpty()) {
           send(connection, OK);
         } else {
-          note(id);
-          open = answer(connection);
+          note(next.id());
+          open = answer(connection, next.mode());
         }
       }
     } catch (IOException e) {
@@ -66,28 +67,40 @@ public final class ChaosUpstream {
     }
   }
 
-  /** The id of the next one, read with its body; empty where it told the mode, null at the end. */
-  private String request(InputStream in) throws IOException {
+  /** What one says of itself: an id, empty where it told the mode, and how to answer it. */
+  private record Request(String id, String mode) {}
+
+  /**
+   * The next one, read with its body unless that is never to be read; null at the end. Of HTTP/2
+   * the preface's beginning stands for it.
+   */
+  private @Nullable Request request(InputStream in) throws IOException {
     String start = line(in);
     String id = "";
+    String own = mode;
     int length = 0;
     for (String field = line(in); !field.isEmpty(); field = line(in)) {
       String lower = field.toLowerCase(Locale.ROOT);
       String value = lower.substring(lower.indexOf(':') + 1).strip();
       if (lower.startsWith("x-id:")) {
         id = value;
+      } else if (lower.startsWith("x-mode:")) {
+        own = value;
       } else if (lower.startsWith("content-length:")) {
         length = Integer.parseInt(value);
       }
     }
-    if (start.isEmpty() || in.readNBytes(length).length < length) {
+    if (start.startsWith("PRI ")) {
+      return new Request("http2", own);
+    }
+    if (start.isEmpty() || !own.equals("deaf") && in.readNBytes(length).length < length) {
       return null;
     }
     if (start.startsWith("GET /mode/")) {
       mode = start.substring("GET /mode/".length(), start.lastIndexOf(' '));
-      return "";
+      return new Request("", own);
     }
-    return id;
+    return new Request(id, own);
   }
 
   private synchronized void note(String id) throws IOException {
@@ -95,7 +108,7 @@ public final class ChaosUpstream {
   }
 
   /** False when the connection is done for. */
-  private boolean answer(Socket connection) throws IOException {
+  private boolean answer(Socket connection, String mode) throws IOException {
     switch (mode) {
       case "reset" -> {
         return reset(connection);
@@ -106,16 +119,15 @@ public final class ChaosUpstream {
         }
         send(connection, OK);
       }
-      case "garbage" -> {
-        send(connection, "\u0000\u0016 this is not HTTP\r\n\r\n");
-        return false;
-      }
       case "slow-503" -> {
         LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         send(connection, UNAVAILABLE);
       }
       case "unavailable" -> send(connection, UNAVAILABLE);
-      default -> send(connection, OK);
+      case "ok" -> send(connection, OK);
+      default -> {
+        return Misbehaviour.of(mode).answer(connection);
+      }
     }
     return true;
   }

@@ -38,7 +38,10 @@ final class ResetsTest {
       }
       List<String> wrong =
           Stream.of("get1", "post1", "get2", "post2")
-              .map(service -> CompletableFuture.supplyAsync(() -> resets(mesh, service)))
+              .map(
+                  service ->
+                      CompletableFuture.supplyAsync(
+                          () -> resets(mesh, service), task -> Thread.ofVirtual().start(task)))
               .toList()
               .stream()
               .flatMap(found -> found.join().stream())

@@ -126,6 +126,9 @@ final class FrameReader {
           Frame.FRAME_SIZE_ERROR, "a frame of " + length + " bytes is longer than allowed");
       return false;
     }
+    if (!connection.onFrameHead(type)) {
+      return false;
+    }
     if (type == Frame.DATA) {
       return beginData(in, readable, length, flags, streamId);
     }

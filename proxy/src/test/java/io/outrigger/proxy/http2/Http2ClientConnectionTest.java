@@ -202,6 +202,17 @@ class Http2ClientConnectionTest {
     }
   }
 
+  /** RFC 9113 section 3.4; a server of something else may never send the rest of such a frame. */
+  @Test
+  void aFirstFrameOtherThanSettingsFailsByItsHead() {
+    try (ClientSide side = client()) {
+      side.received();
+      side.channel.writeInbound(
+          Unpooled.copiedBuffer(new byte[] {0, 22, 32, 't', 'h', 'i', 's', 0, 0}));
+      assertThat(side.received()).last().asString().startsWith("GOAWAY");
+    }
+  }
+
   @Test
   void pushIsRefused() {
     try (ClientSide side = client().started()) {
