@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.MetadataOptions;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.match.StringMatcherCompiler;
@@ -25,14 +26,13 @@ final class ExtProcCompiler {
 
   static ExtProcConfig compile(ExternalProcessor proto, Problems problems) {
     checkUnsupported(proto, problems);
-    ExtProcRoute.Modes modes = modes(proto.getProcessingMode(), problems.at("processing_mode"));
+    ExtProcMode mode = mode(proto.getProcessingMode(), problems.at("processing_mode"));
     MetadataOptions metadata = metadata(proto.getMetadataOptions(), problems);
     return new ExtProcConfig(
         GrpcServiceCompiler.compile(proto.getGrpcService(), problems.at("grpc_service")),
         proto.getStatPrefix(),
         proto.getFailureModeAllow(),
-        modes.requestHeaders(),
-        modes.responseHeaders(),
+        mode,
         Millis.orElse(
             proto.hasMessageTimeout(),
             proto.getMessageTimeout(),
@@ -120,22 +120,14 @@ final class ExtProcCompiler {
     return proto;
   }
 
-  private static ExtProcRoute.Modes modes(ProcessingMode proto, Problems problems) {
-    if (proto.getRequestBodyMode() != ProcessingMode.BodySendMode.NONE) {
+  private static ExtProcMode mode(ProcessingMode proto, Problems problems) {
+    if (proto.getRequestBodyMode() == BodySendMode.FULL_DUPLEX_STREAMED) {
       problems.unsupported("request_body_mode");
     }
-    if (proto.getResponseBodyMode() != ProcessingMode.BodySendMode.NONE) {
+    if (proto.getResponseBodyMode() == BodySendMode.FULL_DUPLEX_STREAMED) {
       problems.unsupported("response_body_mode");
     }
-    if (proto.getRequestTrailerMode() == ProcessingMode.HeaderSendMode.SEND) {
-      problems.unsupported("request_trailer_mode");
-    }
-    if (proto.getResponseTrailerMode() == ProcessingMode.HeaderSendMode.SEND) {
-      problems.unsupported("response_trailer_mode");
-    }
-    return new ExtProcRoute.Modes(
-        proto.getRequestHeaderMode() != ProcessingMode.HeaderSendMode.SKIP,
-        proto.getResponseHeaderMode() != ProcessingMode.HeaderSendMode.SKIP);
+    return ExtProcMode.of(proto);
   }
 
   static @Nullable RouteFilterConfig route(ExtProcPerRoute proto, Problems problems) {
@@ -172,7 +164,7 @@ final class ExtProcCompiler {
     MetadataOptions options = metadata(proto.getMetadataOptions(), problems);
     return new ExtProcRoute(
         proto.hasProcessingMode()
-            ? modes(proto.getProcessingMode(), problems.at("processing_mode"))
+            ? mode(proto.getProcessingMode(), problems.at("processing_mode"))
             : null,
         proto.hasGrpcService()
             ? GrpcServiceCompiler.compile(proto.getGrpcService(), problems.at("grpc_service"))

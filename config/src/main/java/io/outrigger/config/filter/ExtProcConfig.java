@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * envoy.filters.http.ext_proc: a service sees the heads of requests and responses, and may change
- * them or answer.
+ * envoy.filters.http.ext_proc: a service sees requests and responses, and may change them or
+ * answer.
  *
  * @param allowedHeaders those that the service sees; null: all
  * @param maxTimeoutMillis the longest that the service may ask for; 0: it may not
@@ -17,8 +17,7 @@ public record ExtProcConfig(
     GrpcService service,
     String statPrefix,
     boolean failureModeAllow,
-    boolean requestHeaders,
-    boolean responseHeaders,
+    ExtProcMode mode,
     long timeoutMillis,
     long maxTimeoutMillis,
     HeaderMutationRules rules,

@@ -11,12 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param metadata of the call, in place of the service's of these names
  */
 public record ExtProcRoute(
-    @Nullable Modes modes,
+    @Nullable ExtProcMode mode,
     @Nullable GrpcService service,
     @Nullable List<String> forwarded,
     @Nullable List<String> received,
     List<Map.Entry<String, String>> metadata)
-    implements FilterConfig {
-  /** Which heads the service sees. */
-  public record Modes(boolean requestHeaders, boolean responseHeaders) {}
-}
+    implements FilterConfig {}

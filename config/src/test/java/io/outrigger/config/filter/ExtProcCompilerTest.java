@@ -29,9 +29,27 @@ class ExtProcCompilerTest {
             processing_mode: {response_header_mode: SKIP}
             """);
     assertThat(problems.list()).isEmpty();
-    assertThat(config.requestHeaders()).isTrue();
-    assertThat(config.responseHeaders()).isFalse();
+    assertThat(config.mode().request().head()).isTrue();
+    assertThat(config.mode().response().head()).isFalse();
     assertThat(config.timeoutMillis()).isEqualTo(200);
+  }
+
+  @Test
+  void lengthsAreDroppedWhereTheBodyMayChangeBehindTheHead() {
+    ExtProcMode mode =
+        compile(
+                """
+                grpc_service: {envoy_grpc: {cluster_name: c}}
+                processing_mode: {request_body_mode: BUFFERED, response_header_mode: SKIP, response_body_mode: BUFFERED, response_trailer_mode: SEND}
+                """)
+            .mode();
+    assertThat(problems.list()).isEmpty();
+    assertThat(mode.request())
+        .isEqualTo(new ExtProcMode.Way(true, ExtProcMode.Body.BUFFERED, false));
+    assertThat(mode.request().dropsLength()).isFalse();
+    assertThat(mode.response())
+        .isEqualTo(new ExtProcMode.Way(false, ExtProcMode.Body.BUFFERED, true));
+    assertThat(mode.response().dropsLength()).isTrue();
   }
 
   @Test
@@ -39,7 +57,7 @@ class ExtProcCompilerTest {
     compile(
         """
         grpc_service: {envoy_grpc: {cluster_name: c}}
-        processing_mode: {request_body_mode: BUFFERED, response_body_mode: STREAMED, request_trailer_mode: SEND}
+        processing_mode: {request_body_mode: FULL_DUPLEX_STREAMED, response_body_mode: STREAMED, request_trailer_mode: SEND}
         allow_mode_override: true
         observability_mode: true
         request_attributes: [request.path]
@@ -49,8 +67,6 @@ class ExtProcCompilerTest {
         .extracting(Problem::fieldPath)
         .containsExactlyInAnyOrder(
             "processing_mode.request_body_mode",
-            "processing_mode.response_body_mode",
-            "processing_mode.request_trailer_mode",
             "allow_mode_override",
             "observability_mode",
             "request_attributes");

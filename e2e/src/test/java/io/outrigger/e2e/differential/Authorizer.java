@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.outrigger.api.schema.ProtoJson;
 import io.outrigger.api.schema.ProtoYaml;
@@ -17,10 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * An authorization service and a processor for one proxy: it answers a request as its header {@code
@@ -32,7 +33,10 @@ final class Authorizer {
   static final byte[] SILENT = {};
 
   private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
-  private final ConcurrentLinkedQueue<Asked> asked = new ConcurrentLinkedQueue<>();
+  private final Map<String, List<byte[]>> processed = new ConcurrentHashMap<>();
+  private final List<Asked> asked = new ArrayList<>();
+  private Object last;
+  private ProcessingRequest kept;
 
   /** A question, a message of this type. */
   private record Asked(String type, byte[] message) {}
@@ -51,7 +55,9 @@ final class Authorizer {
 
   /** The answer's bytes; {@link #SILENT}; null: an error. */
   byte[] ask(byte[] question) throws InvalidProtocolBufferException {
-    asked.add(new Asked("envoy.service.auth.v3.CheckRequest", question));
+    synchronized (asked) {
+      asked.add(new Asked("envoy.service.auth.v3.CheckRequest", question));
+    }
     AttributeContext context = CheckRequest.parseFrom(question).getAttributes();
     String name = context.getRequest().getHttp().getHeadersMap().get("x-authz");
     if (name == null) {
@@ -64,15 +70,20 @@ final class Authorizer {
     return name.equals("silent") ? SILENT : answers.get(name);
   }
 
-  /** The ProcessingResponse of this name: that of x-proc, a dot, and the head that it is about. */
+  /**
+   * What a processor answers, one ProcessingResponse or a list of them: to a message that this
+   * names by x-proc, a dot, and what it is about, "_end" behind it for what ends a body.
+   */
   void process(String name, String yaml) throws IOException {
     try {
-      answers.put(
-          name,
-          ProtoYaml.toWire(
-              "envoy.service.ext_proc.v3.ProcessingResponse",
-              Yaml.parse(name, yaml),
-              new ArrayList<>()));
+      Node parsed = Yaml.parse(name, yaml);
+      List<byte[]> wires = new ArrayList<>();
+      for (Node each : parsed instanceof Node.Sequence list ? list.items() : List.of(parsed)) {
+        wires.add(
+            ProtoYaml.toWire(
+                "envoy.service.ext_proc.v3.ProcessingResponse", each, new ArrayList<>()));
+      }
+      processed.put(name, wires);
     } catch (YamlException e) {
       throw new IOException(e);
     }
@@ -88,29 +99,64 @@ final class Authorizer {
     return "";
   }
 
-  /** As {@link #ask}; what has no answer of its own goes on as it is. */
-  byte[] process(String name, byte[] question) throws InvalidProtocolBufferException {
-    asked.add(new Asked("envoy.service.ext_proc.v3.ProcessingRequest", question));
-    boolean request = ProcessingRequest.parseFrom(question).hasRequestHeaders();
-    String key = name + (request ? ".request" : ".response");
+  /** The answers to a question on this stream; what has none of its own goes on as it is. */
+  List<byte[]> process(Object stream, String name, byte[] question)
+      throws InvalidProtocolBufferException {
+    ProcessingRequest request = ProcessingRequest.parseFrom(question);
+    keep(stream, request);
+    String about = request.getRequestCase().name().toLowerCase(Locale.ROOT);
+    String key = name + "." + about.replace("_headers", "");
+    boolean ends = request.getRequestBody().getEndOfStream();
+    ends |= request.getResponseBody().getEndOfStream();
     if (key.equals("silent.request") || key.equals("mute.response")) {
-      return SILENT;
+      return List.of();
     }
     if (name.equals("garbage")) {
-      return new byte[] {0x0a, 0x7f};
+      return List.of(new byte[] {0x0a, 0x7f});
     }
-    byte[] answer = answers.get(key);
+    List<byte[]> answer = ends ? processed.get(key + "_end") : null;
+    int plain = request.getRequestCase().getNumber() - 1; // an empty answer to that
     return answer != null
         ? answer
-        : new byte[] {(byte) (request ? 0x0a : 0x12), 0}; // an empty answer to that head
+        : processed.getOrDefault(key, List.of(new byte[] {(byte) (plain << 3 | 2), 0}));
+  }
+
+  /** Parts of one body that come one after the other are one question: where it is cut is free. */
+  private void keep(Object stream, ProcessingRequest request) {
+    synchronized (asked) {
+      ProcessingRequest before = stream == last ? kept : null;
+      if (before != null && request.getRequestCase() == before.getRequestCase()) {
+        asked.remove(asked.size() - 1);
+        kept =
+            request.hasRequestBody()
+                ? before.toBuilder()
+                    .setRequestBody(joined(before.getRequestBody(), request.getRequestBody()))
+                    .build()
+                : before.toBuilder()
+                    .setResponseBody(joined(before.getResponseBody(), request.getResponseBody()))
+                    .build();
+      } else {
+        kept = request;
+      }
+      last = stream;
+      asked.add(new Asked("envoy.service.ext_proc.v3.ProcessingRequest", kept.toByteArray()));
+    }
+  }
+
+  private static HttpBody joined(HttpBody one, HttpBody two) {
+    return two.toBuilder().setBody(one.getBody().concat(two.getBody())).build();
   }
 
   /** The next {@code count} questions, in the order of their coming. */
   String asked(int count, Map<String, Integer> ports) {
-    Await.until(count + " questions", Duration.ofSeconds(10), () -> asked.size() >= count);
+    Await.until(count + " questions", Duration.ofSeconds(10), () -> asked() >= count);
     List<String> out = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Asked each = asked.remove();
+      Asked each;
+      synchronized (asked) {
+        each = asked.remove(0);
+        last = null;
+      }
       String json = ProtoJson.toJson(each.type, each.message);
       String masked =
           json.replaceAll("\"id\": *\"\\d+\"", "\"id\": ID")
@@ -127,6 +173,12 @@ final class Authorizer {
           Answers.mask(String.join("\n", lines), ports).replaceAll("-----BEGIN.*", "CERTIFICATE"));
     }
     return String.join("\n", out);
+  }
+
+  private int asked() {
+    synchronized (asked) {
+      return asked.size();
+    }
   }
 
   private static Node parsed(String json) {
@@ -155,6 +207,11 @@ final class Authorizer {
           flatten(path + "/" + i, sequence.items().get(i), lines);
         }
       }
+      case Node.Scalar body when path.endsWith("_body/body") ->
+          lines.add(
+              path
+                  + " "
+                  + new String(Base64.getDecoder().decode(body.text()), StandardCharsets.UTF_8));
       case Node.Scalar scalar -> lines.add(path + " " + scalar.text());
       default -> throw new AssertionError(node);
     }

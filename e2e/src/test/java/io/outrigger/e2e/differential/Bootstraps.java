@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
  * fields of an HTTP connection manager; {@code #top}, the bootstrap's own fields; {@code
  * #clusters}, clusters beside a and b; {@code #listeners}, listeners in full. What a connection
  * manager does not say of its prefix, its filters and routes is filled in: the router, and
- * everything to cluster a. Files of the case's own come last.
+ * everything to cluster a; its first line may be the listener's {@code
+ * per_connection_buffer_limit_bytes}. Files of the case's own come last.
  */
 final class Bootstraps {
   private static final Pattern SECTION =
@@ -51,6 +52,12 @@ final class Bootstraps {
 
   private static String listener(String port, String fields) {
     String all = fields;
+    String limit = "";
+    if (all.startsWith("per_connection_buffer_limit_bytes:")) {
+      int line = all.indexOf('\n');
+      limit = "    " + all.substring(0, line) + "\n";
+      all = all.substring(line + 1);
+    }
     if (!has(all, "stat_prefix")) {
       all += "stat_prefix: " + port + "\n";
     }
@@ -65,13 +72,13 @@ final class Bootstraps {
     return """
           - name: %1$s
             address: {socket_address: {address: 127.0.0.1, port_value: {{%1$s}}}}
-            filter_chains:
+        %2$s    filter_chains:
             - filters:
               - name: http
                 typed_config:
                   "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
         """
-            .formatted(port)
+            .formatted(port, limit)
         + all.indent(10);
   }
 

@@ -242,7 +242,8 @@ class DifferentialTest {
         case "answer" -> Answers.comparable(kept.answer(words[0]), ports);
         case "ended" -> kept.end(words[0]);
         case "hangup" -> kept.hangUp(words[0]);
-        case "raw" -> raw(proxy.port(words[0]), bytes(body), ports);
+        case "raw", "chunks" ->
+            raw(proxy.port(words[0]), bytes(body), mode.equals("chunks"), ports);
         default -> http(proxy.port(words[0]), bytes(body), mode.equals("head"), ports, who);
       };
     }
@@ -271,9 +272,9 @@ class DifferentialTest {
 
     /**
      * Parts between lines of {@code ---} are each sent once the answer's head to the part before is
-     * in.
+     * in. The answer's chunks may be joined, which leaves its trailers.
      */
-    private static String raw(int port, String bytes, Map<String, Integer> ports)
+    private static String raw(int port, String bytes, boolean joins, Map<String, Integer> ports)
         throws IOException {
       try (RawClient client = new RawClient(port)) {
         StringBuilder out = new StringBuilder();
@@ -284,7 +285,8 @@ class DifferentialTest {
           }
           client.send(parts[i]);
         }
-        out.append(client.rest());
+        String rest = client.rest();
+        out.append(joins ? EncodedBodies.joined(rest) : rest);
         return Answers.mask(lines(out.toString()), ports);
       }
     }

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
-/** What compressed bodies say: two compressors may say the same in other bytes. */
+/** What coded bodies say: two coders may say the same in other bytes. */
 final class EncodedBodies {
   private static final Pattern ENCODING =
       Pattern.compile("(?im)^content-encoding: (gzip|br|zstd)\r?$");
@@ -31,6 +31,25 @@ final class EncodedBodies {
           + new String(in.readAllBytes(), ISO_8859_1);
     } catch (IOException e) {
       return response; // it only said so
+    }
+  }
+
+  /** A response whose chunks are one, if it comes in chunks. */
+  static String joined(String response) {
+    int at = response.indexOf("\r\n\r\n") + 4;
+    if (!response.substring(0, at).contains("transfer-encoding: chunked")) {
+      return response;
+    }
+    StringBuilder out = new StringBuilder(response.substring(0, at));
+    while (true) {
+      int line = response.indexOf("\r\n", at);
+      int size = Integer.parseInt(response.substring(at, line), 16);
+      at = line + 2;
+      if (size == 0) {
+        return out.append("\r\n").append(response.substring(at)).toString();
+      }
+      out.append(response, at, at + size);
+      at += size + 2;
     }
   }
 

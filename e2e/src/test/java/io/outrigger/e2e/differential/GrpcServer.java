@@ -279,12 +279,14 @@ final class GrpcServer implements AutoCloseable {
       if (processed == null) {
         processed = Authorizer.named(ProcessingRequest.parseFrom(bytes));
       }
-      byte[] answer = authorizer.process(processed, bytes);
+      List<byte[]> answers = authorizer.process(this, processed, bytes);
       if (processed.equals("end") || processed.equals("break")) {
         Headers trailers = new Headers();
         trailers.add("grpc-status", processed.equals("end") ? "0" : "13");
         stream.sendTrailers(trailers);
-      } else if (answer != Authorizer.SILENT) {
+        return;
+      }
+      for (byte[] answer : answers) {
         ByteBuf data = Unpooled.buffer(answer.length + 5);
         stream.sendData(data.writeByte(0).writeInt(answer.length).writeBytes(answer), false);
       }

@@ -3,12 +3,13 @@ package io.outrigger.proxy.extproc;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
-import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
 import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.netty.buffer.ByteBuf;
 import io.outrigger.config.filter.ExtProcConfig;
+import io.outrigger.config.filter.ExtProcMode;
 import io.outrigger.config.filter.ExtProcRoute;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.source.GrpcService;
@@ -19,107 +20,105 @@ import io.outrigger.proxy.grpc.PooledCall;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
 import io.outrigger.proxy.http.Verdict;
-import io.outrigger.proxy.timeout.Timeout;
+import io.outrigger.proxy.worker.Worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** envoy.filters.http.ext_proc: heads wait for what a service makes of them. */
+/**
+ * envoy.filters.http.ext_proc: a request and its response wait for what a service makes of them, on
+ * one stream.
+ */
 final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
   private static final String METHOD = "/envoy.service.ext_proc.v3.ExternalProcessor/Process";
   private static final int INTERNAL_ERROR = 500;
   private static final int GATEWAY_TIMEOUT = 504;
 
-  /** What the service has been told and has not answered yet. */
-  private enum Waits {
-    NOTHING,
-    REQUEST,
-    RESPONSE
-  }
-
   private final ExtProcFilterFactory factory;
   private final ExtProcConfig config;
   private final @Nullable ExtProcRoute route;
   private final Exchange exchange;
-  private final Timeout timeout;
-  private Waits waits = Waits.NOTHING;
+  private final RequestProcessing request;
+  private final ResponseProcessing response;
   private @Nullable PooledCall call;
-  private @Nullable Headers response;
+  private boolean responded;
+  private boolean toldProtocol;
   private boolean over;
-  private boolean extended;
-  private long held;
+  private boolean done;
 
   ExtProcFilter(ExtProcFilterFactory factory, @Nullable ExtProcRoute route, Exchange exchange) {
     this.factory = factory;
     this.config = factory.config();
     this.route = route;
     this.exchange = exchange;
-    this.timeout = new Timeout(factory.worker().timers(), this::onTimeout);
+    ExtProcMode own = route == null ? null : route.mode();
+    ExtProcMode mode = own == null ? config.mode() : own;
+    this.request = new RequestProcessing(this, exchange, mode.request());
+    this.response = new ResponseProcessing(this, exchange, mode.response());
   }
 
-  private boolean seesResponse() {
-    ExtProcRoute own = route;
-    return own == null || own.modes() == null
-        ? config.responseHeaders()
-        : own.modes().responseHeaders();
-  }
+  // ---- what passes ----
 
-  private boolean seesRequest() {
-    ExtProcRoute own = route;
-    return own == null || own.modes() == null
-        ? config.requestHeaders()
-        : own.modes().requestHeaders();
-  }
-
-  /** Only such a filter may hold up what passes. */
   @Override
   public boolean touchesBodies() {
-    return true;
-  }
-
-  @Override
-  public ByteBuf onRequestData(Exchange same, ByteBuf data, boolean endStream) {
-    if (waits == Waits.REQUEST) {
-      held += data.readableBytes();
-      if (held > exchange.downstream().bufferLimit()) {
-        exchange.filters().pauseClient();
-      }
-    }
-    return data;
+    return true; // and only such a filter may hold up what passes
   }
 
   @Override
   public Verdict onRequestHeaders(Exchange same, Headers headers, boolean endStream) {
-    if (!seesRequest()) {
-      return Verdict.CONTINUE;
-    }
-    ProcessingRequest.Builder message = message();
-    send(message.setRequestHeaders(ProcMessages.headers(headers, endStream, config)));
-    waits = Waits.REQUEST;
-    return Verdict.COLLECT;
+    return request.onHead(headers, endStream) ? Verdict.COLLECT : Verdict.CONTINUE;
+  }
+
+  @Override
+  public @Nullable ByteBuf onRequestData(Exchange same, ByteBuf data, boolean endStream) {
+    return request.onData(data, endStream);
+  }
+
+  @Override
+  public boolean onRequestTrailers(Exchange same, Headers trailers) {
+    return request.onTrailers(trailers);
   }
 
   @Override
   public void onResponseHeaders(Exchange same, Headers headers, boolean endStream) {
-    if (over || !seesResponse()) {
+    if (responded) { // a reply has taken the place of the response
+      response.giveUp();
+      close();
+    }
+    responded = true;
+    if (over) {
       return;
     }
-    response = headers;
-    ProcessingRequest.Builder message = message();
-    send(message.setResponseHeaders(ProcMessages.headers(headers, endStream, config)));
-    waits = Waits.RESPONSE;
-    exchange.filters().response().pause();
+    if (response.onHead(headers, endStream)) {
+      exchange.filters().response().pause();
+    }
   }
 
-  private ProcessingRequest.Builder message() {
+  @Override
+  public @Nullable ByteBuf onResponseData(Exchange same, ByteBuf data, boolean endStream) {
+    return response.onData(data, endStream);
+  }
+
+  @Override
+  public boolean passesResponseTrailers(Exchange same, Headers trailers) {
+    return response.onTrailers(trailers);
+  }
+
+  // ---- what is said to the service ----
+
+  ProcessingRequest.Builder message() {
     List<String> forwarded =
         route != null && route.forwarded() != null ? route.forwarded() : config.forwarded();
-    return ProcMessages.request(exchange, forwarded, call == null);
+    ProcessingRequest.Builder message = ProcMessages.request(exchange, forwarded);
+    if (!toldProtocol) {
+      toldProtocol = true;
+      message.setProtocolConfig(ProcMessages.protocol(request.mode(), response.mode()));
+    }
+    return message;
   }
 
-  private void send(ProcessingRequest.Builder message) {
+  void send(ProcessingRequest.Builder message) {
     PooledCall open = call;
     if (open == null) {
       GrpcService service =
@@ -128,17 +127,15 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
           PooledCall.start(
               factory.worker(), exchange.scope().clusters(), service, request(service), this);
       call = open;
-      factory.stats().streamsStarted.inc(cell());
+      stats().streamsStarted.inc(cell());
     }
     if (open == null) {
       GrpcStatus status = new GrpcStatus(GrpcStatus.UNAVAILABLE, "Cluster not available");
       factory.worker().loop().execute(() -> onClose(status, null));
       return;
     }
-    extended = false;
-    factory.stats().sent.inc(cell());
+    stats().sent.inc(cell());
     open.send(message.build().toByteArray());
-    timeout.arm(TimeUnit.MILLISECONDS.toNanos(config.timeoutMillis()));
   }
 
   private GrpcRequest request(GrpcService service) {
@@ -176,40 +173,70 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
       extend(said);
       return;
     }
-    if (!isExpected(said)) {
-      spurious();
-      return;
-    }
-    factory.stats().received.inc(cell());
-    note(said.getDynamicMetadata());
-    switch (said.getResponseCase()) {
-      case IMMEDIATE_RESPONSE -> immediate(said.getImmediateResponse());
-      case REQUEST_HEADERS -> requestHeaders(said.getRequestHeaders().getResponse());
-      case RESPONSE_HEADERS -> responseHeaders(said.getResponseHeaders().getResponse());
-      default -> {}
+    Refusal refusal = handle(said);
+    if (refusal == null) {
+      stats().received.inc(cell());
+      closeIfFinished();
+    } else if (refusal.isSpurious()) {
+      stats().spurious.inc(cell());
+      failOrGoOn(INTERNAL_ERROR, refusal.details());
+    } else {
+      stats().received.inc(cell());
+      fail(INTERNAL_ERROR, refusal.details());
     }
   }
 
-  private boolean isExpected(ProcessingResponse said) {
-    return switch (said.getResponseCase()) {
-      case IMMEDIATE_RESPONSE -> waits != Waits.NOTHING && !config.disableImmediate();
-      case REQUEST_HEADERS -> waits == Waits.REQUEST;
-      case RESPONSE_HEADERS -> waits == Waits.RESPONSE;
-      default -> false;
-    };
+  private @Nullable Refusal handle(ProcessingResponse said) {
+    switch (said.getResponseCase()) {
+      case REQUEST_HEADERS -> {
+        note(said.getDynamicMetadata());
+        return request.onHeadAnswer(said.getRequestHeaders().getResponse());
+      }
+      case RESPONSE_HEADERS -> {
+        note(said.getDynamicMetadata());
+        return response.onHeadAnswer(said.getResponseHeaders().getResponse());
+      }
+      case REQUEST_BODY -> {
+        note(said.getDynamicMetadata());
+        return request.onBodyAnswer(said.getRequestBody().getResponse());
+      }
+      case RESPONSE_BODY -> {
+        note(said.getDynamicMetadata());
+        return response.onBodyAnswer(said.getResponseBody().getResponse());
+      }
+      case REQUEST_TRAILERS -> {
+        note(said.getDynamicMetadata());
+        return request.onTrailersAnswer(said.getRequestTrailers().getHeaderMutation());
+      }
+      case RESPONSE_TRAILERS -> {
+        note(said.getDynamicMetadata());
+        return response.onTrailersAnswer(said.getResponseTrailers().getHeaderMutation());
+      }
+      case IMMEDIATE_RESPONSE -> {
+        if (config.disableImmediate()) {
+          return Refusal.spurious("unhandled immediate response due to config disabled it");
+        }
+        note(said.getDynamicMetadata());
+        immediate(said.getImmediateResponse());
+        return null;
+      }
+      case RESPONSE_NOT_SET -> {
+        return Refusal.spurious("unhandled message");
+      }
+    }
+    return Refusal.spurious("unhandled message");
   }
 
   /** Once a message, and up to the limit, the service may ask for more time. */
   private void extend(ProcessingResponse said) {
     var wanted = said.getOverrideMessageTimeout();
     long millis = wanted.getSeconds() * 1000 + wanted.getNanos() / 1_000_000;
-    boolean allowed =
-        !extended && waits != Waits.NOTHING && millis >= 1 && millis <= config.maxTimeoutMillis();
-    (allowed ? factory.stats().timeoutReceived : factory.stats().timeoutIgnored).inc(cell());
+    boolean allowed = millis >= 1 && millis <= config.maxTimeoutMillis();
     if (allowed) {
-      extended = true;
-      timeout.arm(TimeUnit.MILLISECONDS.toNanos(millis));
+      boolean ofRequest = request.extend(millis);
+      allowed = response.extend(millis) || ofRequest;
     }
+    (allowed ? stats().timeoutReceived : stats().timeoutIgnored).inc(cell());
   }
 
   private void note(Struct metadata) {
@@ -223,93 +250,29 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
     }
   }
 
-  private void requestHeaders(CommonResponse said) {
-    answered();
-    waits = Waits.NOTHING;
-    boolean changed =
-        said.getHeaderMutation().getSetHeadersCount() > 0
-            || said.getHeaderMutation().getRemoveHeadersCount() > 0;
-    if (!mutate(said, exchange.request())) {
-      return;
-    }
-    if (routesAnew(said, changed)) {
-      exchange.resumeRouted();
-    } else {
-      exchange.resume();
-    }
-  }
-
-  private boolean routesAnew(CommonResponse said, boolean changed) {
-    ProcStats stats = factory.stats();
-    switch (config.routeCache()) {
-      case CLEAR -> {
-        return changed;
-      }
-      case RETAIN -> {
-        if (said.getClearRouteCache()) {
-          stats.clearRouteCacheDisabled.inc(cell());
-        }
-        return false;
-      }
-      case DEFAULT -> {
-        if (said.getClearRouteCache() && !changed) {
-          stats.clearRouteCacheIgnored.inc(cell());
-        }
-        return said.getClearRouteCache() && changed;
-      }
-    }
-    return false;
-  }
-
-  private void responseHeaders(CommonResponse said) {
-    answered();
-    waits = Waits.NOTHING;
-    Headers head = response;
-    response = null;
-    if (head != null && mutate(said, head)) {
-      exchange.filters().response().resume();
-    }
-  }
-
-  /** False where the exchange has ended by it. */
-  private boolean mutate(CommonResponse said, Headers headers) {
-    int rejected = ProcMessages.apply(said.getHeaderMutation(), headers, config.rules());
+  /** Changes headers as the service says; what the rules don't allow is counted. */
+  @Nullable Refusal mutate(
+      HeaderMutation said, Headers headers, boolean replaces, boolean dropsLength) {
+    int rejected = ProcMessages.apply(said, headers, config.rules(), replaces, dropsLength);
     for (int i = 0; i < rejected; i++) {
-      factory.stats().rejectedMutations.inc(cell());
+      stats().rejectedMutations.inc(cell());
     }
-    if (rejected > 0 && config.rules().disallowIsError()) {
-      close();
-      fail(INTERNAL_ERROR, "ext_proc_error_header_mutation_failed");
-      return false;
-    }
-    return true;
+    return rejected > 0 && config.rules().disallowIsError()
+        ? Refusal.error("ext_proc_error_header_mutation_failed")
+        : null;
   }
 
   private void immediate(ImmediateResponse said) {
-    answered();
     close();
-    factory.stats().immediateResponses.inc(cell());
+    stats().immediateResponses.inc(cell());
     int status = said.getStatus().getCodeValue();
     exchange.reply(
         status == 0 ? 200 : status,
         said.getBody().toStringUtf8(),
-        said.getDetails(),
+        said.getDetails().replace(' ', '_'),
         null,
         said.hasGrpcStatus() ? said.getGrpcStatus().getStatus() : -1,
-        head -> ProcMessages.apply(said.getHeaders(), head, config.rules()));
-  }
-
-  /** What wasn't asked for: nothing more of this service is believed. */
-  private void spurious() {
-    factory.stats().spurious.inc(cell());
-    answered();
-    close();
-    if (config.failureModeAllow()) {
-      factory.stats().failureModeAllowed.inc(cell());
-      goOn();
-    } else {
-      fail(INTERNAL_ERROR, "spurious_message");
-    }
+        head -> ProcMessages.apply(said.getHeaders(), head, config.rules(), false, false));
   }
 
   // ---- how it ends ----
@@ -321,16 +284,15 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
     }
     over = true;
     call = null;
-    timeout.cancel();
     if (status.isOk()) {
-      factory.stats().streamsClosed.inc(cell());
+      stats().streamsClosed.inc(cell());
       goOn();
       return;
     }
-    factory.stats().streamsFailed.inc(cell());
+    stats().streamsFailed.inc(cell());
     if (config.failureModeAllow()) {
-      factory.stats().failureModeAllowed.inc(cell());
-      factory.stats().streamsClosed.inc(cell());
+      stats().failureModeAllowed.inc(cell());
+      stats().streamsClosed.inc(cell());
       goOn();
     } else {
       String why = trailers == null ? status.message().replace(' ', '_') : "via_upstream";
@@ -338,59 +300,88 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
     }
   }
 
-  private void onTimeout() {
-    factory.stats().messageTimeouts.inc(cell());
-    close();
-    if (config.failureModeAllow()) {
-      factory.stats().failureModeAllowed.inc(cell());
-      goOn();
-    } else {
-      fail(GATEWAY_TIMEOUT, "ext_proc_error_per-message_timeout_exceeded");
-    }
+  void onTimeout() {
+    stats().messageTimeouts.inc(cell());
+    failOrGoOn(GATEWAY_TIMEOUT, "ext_proc_error_per-message_timeout_exceeded");
   }
 
-  private void answered() {
-    timeout.cancel();
+  private void failOrGoOn(int status, String details) {
+    if (config.failureModeAllow()) {
+      close();
+      stats().failureModeAllowed.inc(cell());
+      goOn();
+    } else {
+      fail(status, details);
+    }
   }
 
   /** What waits goes on as it is. */
   private void goOn() {
-    Waits was = waits;
-    waits = Waits.NOTHING;
-    response = null;
-    if (was == Waits.REQUEST) {
-      exchange.resume();
-    } else if (was == Waits.RESPONSE) {
-      exchange.filters().response().resume();
+    request.goOnUnprocessed();
+    if (!done) {
+      response.goOnUnprocessed();
     }
   }
 
   private void fail(int status, String details) {
-    waits = Waits.NOTHING;
-    factory.stats().immediateResponses.inc(cell()); // as Envoy counts its own
-    exchange.reply(status, "", details, null, -1);
+    close();
+    stats().immediateResponses.inc(cell()); // as Envoy counts its own
+    exchange.reply(status, "", details.replace(' ', '_'), null, -1);
+  }
+
+  /** The service isn't kept once it has said all that it can say. */
+  private void closeIfFinished() {
+    if (!done && (response.isFinished() || (request.isFinished() && response.mode().isNothing()))) {
+      close();
+    }
   }
 
   private void close() {
     over = true;
-    timeout.cancel();
+    request.stop();
+    response.stop();
     PooledCall open = call;
     call = null;
     if (open != null) {
-      factory.stats().streamsClosed.inc(cell());
+      stats().streamsClosed.inc(cell());
       open.halfClose();
       open.cancel();
     }
   }
 
-  private int cell() {
-    return factory.worker().index();
-  }
-
   @Override
   public void onDone(Exchange same) {
-    waits = Waits.NOTHING;
-    response = null;
+    done = true;
+    request.release();
+    response.release();
     close();
+  }
+
+  // ---- for its two sides ----
+
+  /** Whether the service has no more part in it. */
+  boolean isOver() {
+    return over;
+  }
+
+  /** Whether the exchange has ended. */
+  boolean isDone() {
+    return done;
+  }
+
+  ExtProcConfig config() {
+    return config;
+  }
+
+  ProcStats stats() {
+    return factory.stats();
+  }
+
+  Worker worker() {
+    return factory.worker();
+  }
+
+  int cell() {
+    return factory.worker().index();
   }
 }

@@ -4,11 +4,14 @@ import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpTrailers;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
 import io.outrigger.config.filter.ExtProcConfig;
+import io.outrigger.config.filter.ExtProcMode;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.HeaderMutationRules;
@@ -23,18 +26,21 @@ import java.util.Locale;
 final class ProcMessages {
   private ProcMessages() {}
 
-  /** {@code first} on the stream, a message tells how it is spoken. */
-  static ProcessingRequest.Builder request(
-      Exchange exchange, List<String> forwarded, boolean first) {
+  static ProcessingRequest.Builder request(Exchange exchange, List<String> forwarded) {
     ProcessingRequest.Builder out = ProcessingRequest.newBuilder();
-    if (first) {
-      out.setProtocolConfig(ProtocolConfiguration.getDefaultInstance());
-    }
     Metadata.Builder metadata = ToldOfExchange.metadata(exchange, forwarded);
     if (metadata.getFilterMetadataCount() > 0) {
       out.setMetadataContext(metadata);
     }
     return out;
+  }
+
+  /** What the first message tells of how they speak. */
+  static ProtocolConfiguration protocol(ExtProcMode.Way request, ExtProcMode.Way response) {
+    return ProtocolConfiguration.newBuilder()
+        .setRequestBodyMode(BodySendMode.valueOf(request.body().name()))
+        .setResponseBodyMode(BodySendMode.valueOf(response.body().name()))
+        .build();
   }
 
   static HttpHeaders headers(Headers head, boolean endStream, ExtProcConfig config) {
@@ -43,8 +49,24 @@ final class ProcMessages {
     return HttpHeaders.newBuilder().setHeaders(map).setEndOfStream(endStream).build();
   }
 
-  /** Changes headers as far as the rules allow; tells how many changes they did not. */
-  static int apply(HeaderMutation mutation, Headers headers, HeaderMutationRules rules) {
+  static HttpTrailers trailers(Headers trailers, ExtProcConfig config) {
+    HeaderMap.Builder map =
+        ToldOfExchange.headers(trailers, config.allowedHeaders(), config.disallowedHeaders());
+    return HttpTrailers.newBuilder().setTrailers(map).build();
+  }
+
+  /**
+   * Changes headers as far as the rules allow; tells how many changes they did not.
+   *
+   * @param replaces whether the whole message is replaced: its method may be, too
+   * @param dropsLength whether a content-length is not taken
+   */
+  static int apply(
+      HeaderMutation mutation,
+      Headers headers,
+      HeaderMutationRules rules,
+      boolean replaces,
+      boolean dropsLength) {
     int rejected = 0;
     for (String each : mutation.getRemoveHeadersList()) {
       String name = each.toLowerCase(Locale.ROOT);
@@ -56,7 +78,12 @@ final class ProcMessages {
     }
     for (HeaderValueOption option : mutation.getSetHeadersList()) {
       HeaderChange change = change(option);
-      if (change.isValid() && rules.allows(change.name(), false)) {
+      if (dropsLength && change.name().equals("content-length")) {
+        continue;
+      }
+      if (change.isValid()
+          && (rules.allows(change.name(), false)
+              || (replaces && change.name().equals(":method")))) {
         change.apply(headers);
       } else {
         rejected++;

@@ -17,6 +17,7 @@ public enum Failure {
   STREAM_IDLE_RESPONSE(ResponseFlag.SI, 504, "stream_idle_timeout", "stream timeout"),
   REQUEST_TIMEOUT(null, 408, "request_overall_timeout", "request timeout"),
   REQUEST_TOO_LARGE(null, 413, "request_payload_too_large", "Payload Too Large"),
+  RESPONSE_TOO_LARGE(null, 500, "response_payload_too_large", "Internal Server Error"),
   MAX_STREAM_DURATION(null, 504, "max_duration_timeout", "downstream duration timeout"),
   RETRY_BUFFER_FULL(
       null,

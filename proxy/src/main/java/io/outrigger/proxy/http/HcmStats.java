@@ -50,6 +50,7 @@ public final class HcmStats {
   final Counter rqMaxDurationReached;
   final Counter rqNonRelativePath;
   final Counter rqTooLarge;
+  final Counter rsTooLarge;
   final Counter rqRejectedViaIpDetection;
   final Counter rqFailedPathNormalization;
   final Counter rqRedirectedWithNormalizedPath;
@@ -112,6 +113,7 @@ public final class HcmStats {
     rqMaxDurationReached = store.counter(downstream + "rq_max_duration_reached");
     rqNonRelativePath = store.counter(downstream + "rq_non_relative_path");
     rqTooLarge = store.counter(downstream + "rq_too_large");
+    rsTooLarge = store.counter(prefix + "rs_too_large");
     rqRejectedViaIpDetection = store.counter(downstream + "rq_rejected_via_ip_detection");
     rqFailedPathNormalization = store.counter(downstream + "rq_failed_path_normalization");
     rqRedirectedWithNormalizedPath =
@@ -183,6 +185,11 @@ public final class HcmStats {
   /** A filter that holds a whole body refused one that is too long. */
   public void countTooLarge(int cell) {
     rqTooLarge.inc(cell);
+  }
+
+  /** A filter that holds a whole body of a response refused one that is too long. */
+  public void countResponseTooLarge(int cell) {
+    rsTooLarge.inc(cell);
   }
 
   /** A request is over, however it ended. */

@@ -19,6 +19,7 @@ public final class ResponseFilters {
   private boolean headersOnly;
   private boolean asked;
   private boolean paused;
+  private boolean collects;
   private boolean full;
   private boolean bodies;
   private int made;
@@ -77,7 +78,17 @@ public final class ResponseFilters {
 
   /** What the filters keep is as much as they want, or has nowhere to go. */
   boolean isFull() {
-    return paused || full;
+    return (paused && !collects) || full;
+  }
+
+  /**
+   * While a filter pauses the response: the upstream isn't paused, as the filter takes the body.
+   */
+  public void collect() {
+    if (paused) {
+      collects = true;
+      exchange.target().onResponseWritable();
+    }
   }
 
   /** Whether a filter keeps as much of the response as it wants to. */
@@ -99,6 +110,7 @@ public final class ResponseFilters {
       return;
     }
     paused = false;
+    collects = false;
     int passed = at;
     if (proceed(headers)) {
       exchange.response().passedLate(headers, headersOnly && held.isEmpty());
@@ -228,6 +240,7 @@ public final class ResponseFilters {
   /** Forgets a response of which nothing has gone out. */
   void drop() {
     paused = false;
+    collects = false;
     asked = false;
     full = false;
     head = null;
