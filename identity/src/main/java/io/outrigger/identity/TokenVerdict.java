@@ -15,4 +15,7 @@ public sealed interface TokenVerdict {
 
   /** Nothing, and why: a sentence for the caller. */
   record Refused(String reason) implements TokenVerdict {}
+
+  /** Nothing is known: who could say can't be asked. The caller may ask again. */
+  record Unavailable(String reason) implements TokenVerdict {}
 }

@@ -45,7 +45,8 @@ public final class TokenReviews implements TokenVerifier {
     try {
       status = client.tokenReviews().create(question).getStatus();
     } catch (KubernetesClientException e) {
-      return new TokenVerdict.Refused("the API server can't be asked for it: " + e.getMessage());
+      return new TokenVerdict.Unavailable(
+          "the API server can't be asked whose the token is: " + e.getMessage());
     }
     if (status == null || !Boolean.TRUE.equals(status.getAuthenticated())) {
       String error = status == null || status.getError() == null ? "" : ": " + status.getError();

@@ -92,6 +92,10 @@ public final class CertificateService {
           LOG.log(System.Logger.Level.WARNING, () -> "no certificate: " + unknown.reason());
           close(Status.UNAUTHENTICATED.withDescription(unknown.reason()));
         }
+        case Caller.Later later -> {
+          LOG.log(System.Logger.Level.WARNING, () -> "no certificate now: " + later.reason());
+          close(Status.UNAVAILABLE.withDescription(later.reason()));
+        }
         case Caller.Known known -> sign(request, known.id());
       }
     }
@@ -109,6 +113,7 @@ public final class CertificateService {
         case TokenVerdict.Accepted accepted ->
             new Caller.Known(accepted.id(authority.trustDomain()));
         case TokenVerdict.Refused refused -> new Caller.Unknown(refused.reason());
+        case TokenVerdict.Unavailable unavailable -> new Caller.Later(unavailable.reason());
       };
     }
 
@@ -144,5 +149,7 @@ public final class CertificateService {
     record Known(SpiffeId id) implements Caller {}
 
     record Unknown(String reason) implements Caller {}
+
+    record Later(String reason) implements Caller {}
   }
 }

@@ -20,7 +20,7 @@ final class SidecarArguments {
       plane, and starts COMMAND when it is ready. Ends with COMMAND's exit code.
 
         --service NAME          the service that the application is an instance of
-        --app-port PORT         where the application listens on loopback
+        --app-port PORT         where the application listens on loopback; not needed with --intercept
         --control HOST:PORT     the control plane (127.0.0.1:15012)
         --control-name NAME     what the control plane's certificate is for, if not HOST
         --ca-file FILE          the mesh's root certificate: root-cert.pem of the control plane
@@ -31,14 +31,18 @@ final class SidecarArguments {
         --instance NAME         the instance's name (the service's, with its version)
         --version LABEL         the same as --label version=LABEL
         --label KEY=VALUE       a label of the instance; may be repeated
+        --pod-info DIR          a pod's labels, in the file that its downward API mounts there
         --lifetime DURATION     how long certificates should live, such as 12h or 20s
         --state-dir DIR         keeps key, certificate and last configuration (.outrigger/INSTANCE)
         --address IP            the instance's address (that from which HOST is reached)
         --inbound-port PORT     where other sidecars reach the application (15006)
         --http-proxy-port PORT  a forward proxy for the application on loopback
         --listen HOST:PORT=PORT a loopback port that stands for a service; may be repeated
-        --intercept MODE        none, or redirect: all TCP by iptables, which needs root (none)
+        --intercept MODE        none; redirect: all TCP by iptables, which needs root; applied: the
+                                same by rules that are there already (none)
         --run-as UID[:GID]      COMMAND's user; needed with --intercept redirect
+        --health-port PORT      /healthz/ready for everybody; 0 for none (0; Istio's is 15021)
+        --stats-port PORT       /stats/prometheus for everybody; 0 for none (0; Istio's is 15090)
         --admin-port PORT       Envoy's admin pages on loopback; 0 for none (15000)
         --access-log FILE       - for standard output
         --zipkin HOST:PORT      traces requests, and sends the spans to a Zipkin
@@ -75,6 +79,9 @@ final class SidecarArguments {
           "--intercept",
           "--run-as",
           "--admin-port",
+          "--health-port",
+          "--stats-port",
+          "--pod-info",
           "--access-log",
           "--zipkin",
           "--trace-sampling",
@@ -121,6 +128,7 @@ final class SidecarArguments {
   private void take(String flag, String value) throws UsageException {
     switch (flag) {
       case "--label" -> label(value);
+      case "--pod-info" -> PodLabels.read(Path.of(value)).forEach(labels::putIfAbsent);
       case "--version" -> labels.put("version", value);
       case "--listen" -> listen(value);
       default -> values.put(flag, value);
@@ -181,7 +189,9 @@ final class SidecarArguments {
         id,
         instance,
         Map.copyOf(labels),
-        port("--app-port", required("--app-port"), false),
+        interception == SidecarOptions.Interception.NONE
+            ? port("--app-port", required("--app-port"), false)
+            : port("--app-port", value("--app-port", "0"), true),
         host("--control", control),
         portOf("--control", control),
         value("--control-name", host("--control", control)),
@@ -192,6 +202,8 @@ final class SidecarArguments {
         values.get("--address"),
         port("--admin-port", value("--admin-port", "15000"), true),
         port("--inbound-port", value("--inbound-port", "15006"), true),
+        port("--health-port", value("--health-port", "0"), true),
+        port("--stats-port", value("--stats-port", "0"), true),
         port("--http-proxy-port", value("--http-proxy-port", "0"), true),
         Map.copyOf(listen),
         interception,
@@ -214,8 +226,10 @@ final class SidecarArguments {
     return switch (mode) {
       case "none" -> SidecarOptions.Interception.NONE;
       case "redirect" -> SidecarOptions.Interception.REDIRECT;
+      case "applied" -> SidecarOptions.Interception.APPLIED;
       default ->
-          throw new UsageException("--intercept is \"" + mode + "\"; it may be none or redirect");
+          throw new UsageException(
+              "--intercept is \"" + mode + "\"; it may be none, redirect or applied");
     };
   }
 

@@ -56,7 +56,8 @@ final class SidecarBootstrap {
           lds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
           cds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
         static_resources:
-          clusters: [%s%s]
+          clusters: [%s%s%s]
+          listeners: [%s]
         """
             .formatted(
                 quote(nodeId()),
@@ -64,7 +65,9 @@ final class SidecarBootstrap {
                 metadata(),
                 admin,
                 controlCluster(),
-                zipkinCluster())
+                zipkinCluster(),
+                PublicPages.cluster(options),
+                PublicPages.listeners(options))
         + tracing();
   }
 
@@ -137,9 +140,11 @@ final class SidecarBootstrap {
     fields.put("WORKLOAD_NAME", quote(options.instance()));
     fields.put("CLUSTER_ID", quote("Kubernetes"));
     fields.put("INSTANCE_IPS", quote(address));
-    fields.put("INTERCEPTION_MODE", quote(options.interception().name()));
+    fields.put("INTERCEPTION_MODE", quote(options.interception().mode));
     fields.put("SERVICE", quote(options.service()));
-    fields.put("APP_PORT", quote(Integer.toString(options.appPort())));
+    if (options.appPort() != 0) {
+      fields.put("APP_PORT", quote(Integer.toString(options.appPort())));
+    }
     if (options.interception() == SidecarOptions.Interception.NONE) {
       fields.put("INBOUND_PORT", quote(Integer.toString(options.inboundPort())));
       if (options.httpProxyPort() != 0) {

@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param service the service that the application is an instance of
  * @param id who the workload is to be certified as
  * @param instance the instance's name, the same after a restart
- * @param appPort where the application listens on loopback
+ * @param appPort where the application listens on loopback; 0 where all ports are intercepted
  * @param controlName what the control plane's certificate must be for
  * @param tokenFile null: only a certificate from before can prove who this is
  * @param lifetime how long certificates should live; zero leaves it to the control plane
  * @param address the workload's own address; null: the one from which the control plane is reached
  * @param inboundPort where callers of other machines come in when nothing is intercepted
+ * @param healthPort where anybody may ask for /healthz/ready; 0 for none
+ * @param statsPort where anybody may ask for /stats/prometheus; 0 for none
  * @param httpProxyPort a forward proxy for the application on loopback; 0 for none
  * @param listen {@code HOST:PORT} of the mesh to loopback ports that stand for them
  * @param runAs the command's user, as UID or UID:GID; null for the sidecar's own
@@ -43,6 +45,8 @@ record SidecarOptions(
     @Nullable String address,
     int adminPort,
     int inboundPort,
+    int healthPort,
+    int statsPort,
     int httpProxyPort,
     Map<String, Integer> listen,
     Interception interception,
@@ -61,8 +65,17 @@ record SidecarOptions(
   /** How the application's traffic reaches the proxy. */
   enum Interception {
     /** By a forward proxy port, loopback ports, and a port for callers. */
-    NONE,
-    /** By iptables, all of it. */
-    REDIRECT
+    NONE("NONE"),
+    /** By iptables, all of it; the sidecar sets the rules, and takes them away. */
+    REDIRECT("REDIRECT"),
+    /** The same, by rules that are there already: a pod's init container set them. */
+    APPLIED("REDIRECT");
+
+    /** What the control plane is told. */
+    final String mode;
+
+    Interception(String mode) {
+      this.mode = mode;
+    }
   }
 }

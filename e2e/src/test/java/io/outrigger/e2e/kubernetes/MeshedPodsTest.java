@@ -1,0 +1,228 @@
+package io.outrigger.e2e.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.outrigger.testkit.Await;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+
+/**
+ * Pods with sidecars, under a control plane in a pod: by interception, native sidecars and tokens
+ * of the cluster's own. Needs {@code OUTRIGGER_TEST_KUBECONFIG}, and in {@code
+ * OUTRIGGER_TEST_IMAGE} the name under which the cluster has the image that bin/image laid out.
+ */
+@EnabledIfEnvironmentVariable(named = "OUTRIGGER_TEST_KUBECONFIG", matches = ".+")
+@EnabledIfEnvironmentVariable(named = "OUTRIGGER_TEST_IMAGE", matches = ".+")
+class MeshedPodsTest {
+  private static final String NAMESPACE = "outrigger-pods-test";
+  private static final String SYSTEM = "outrigger-pods-test-system";
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  /** Without a sidecar. */
+  private static final String STRANGER =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: stranger, namespace: outrigger-pods-test}
+      spec:
+        containers:
+        - {name: app, image: "{{image}}", imagePullPolicy: Never, command: [/bin/busybox, sleep, "100000"]}
+      """;
+
+  private static final String STRICT =
+      """
+      apiVersion: apiextensions.k8s.io/v1
+      kind: CustomResourceDefinition
+      metadata: {name: peerauthentications.security.istio.io}
+      spec:
+        group: security.istio.io
+        names: {kind: PeerAuthentication, plural: peerauthentications, singular: peerauthentication}
+        scope: Namespaced
+        versions:
+        - name: v1
+          served: true
+          storage: true
+          schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+      """;
+
+  private static final String STRICT_POLICY =
+      """
+      apiVersion: security.istio.io/v1
+      kind: PeerAuthentication
+      metadata: {name: default, namespace: outrigger-pods-test}
+      spec: {mtls: {mode: STRICT}}
+      """;
+
+  private KubernetesClient admin;
+
+  @BeforeEach
+  void connected() {
+    File kubeconfig = new File(System.getenv("OUTRIGGER_TEST_KUBECONFIG"));
+    admin = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig)).build();
+    deleteAll();
+    for (String name : List.of(NAMESPACE, SYSTEM)) {
+      Await.until(
+          name + " of before is gone",
+          LIMIT,
+          () -> admin.namespaces().withName(name).get() == null);
+    }
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    deleteAll();
+    admin.close();
+  }
+
+  private void deleteAll() {
+    for (String name : List.of(NAMESPACE, SYSTEM)) {
+      admin.namespaces().withName(name).delete();
+    }
+    admin.rbac().clusterRoles().withName(NAMESPACE).delete();
+    admin.rbac().clusterRoleBindings().withName(NAMESPACE).delete();
+    admin
+        .apiextensions()
+        .v1()
+        .customResourceDefinitions()
+        .withName("peerauthentications.security.istio.io")
+        .delete();
+    admin
+        .configMaps()
+        .inAnyNamespace()
+        .withLabel("app.kubernetes.io/managed-by", "outrigger")
+        .delete();
+  }
+
+  @Test
+  void podsCallEachOtherInMutualTlsAndStrangersAreRefused() throws Exception {
+    apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: " + NAMESPACE + "}\n");
+    apply(resource("control.yaml"));
+    apply(resource("workload.yaml").replace("{{name}}", "reviews"));
+    apply(resource("workload.yaml").replace("{{name}}", "front"));
+    apply(STRANGER);
+    await("reviews is ready", () -> ready("reviews"));
+    await("front is ready", () -> ready("front"));
+    await("the stranger is ready", () -> ready("stranger"));
+
+    // permissive is the default: both are served
+    String page = "outrigger:x:1337";
+    await(
+        "front is answered",
+        () -> exec("front", "app", "wget", "-qO-", "http://reviews/passwd").contains(page));
+    await(
+        "a stranger is answered",
+        () -> exec("stranger", "app", "wget", "-qO-", "http://reviews/passwd").contains(page));
+    String counted =
+        exec("reviews", "istio-proxy", "wget", "-qO-", "http://127.0.0.1:15090/stats/prometheus");
+    assertThat(counted.lines().filter(line -> line.startsWith("istio_requests_total{")))
+        .anyMatch(
+            line ->
+                line.contains(
+                        "source_principal=\"spiffe://cluster.local/ns/outrigger-pods-test/sa/front\"")
+                    && line.contains("connection_security_policy=\"mutual_tls\""))
+        .anyMatch(line -> line.contains("connection_security_policy=\"none\""));
+
+    apply(STRICT);
+    Await.until(
+        "the definition is served",
+        LIMIT,
+        () -> {
+          apply(STRICT_POLICY);
+          return true;
+        });
+    await(
+        "strangers are refused",
+        () ->
+            !exec("stranger", "app", "wget", "-T", "2", "-qO-", "http://reviews/passwd")
+                .contains(page));
+    assertThat(exec("front", "app", "wget", "-qO-", "http://reviews/passwd")).contains(page);
+  }
+
+  private boolean ready(String name) {
+    Pod pod = admin.pods().inNamespace(NAMESPACE).withName(name).get();
+    return pod != null && Readiness.getInstance().isReady(pod);
+  }
+
+  private String exec(String pod, String container, String... command) throws Exception {
+    String[] all = new String[command.length + 1];
+    all[0] = "/bin/busybox";
+    System.arraycopy(command, 0, all, 1, command.length);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ExecWatch watch =
+        admin
+            .pods()
+            .inNamespace(NAMESPACE)
+            .withName(pod)
+            .inContainer(container)
+            .writingOutput(out)
+            .writingError(out)
+            .exec(all)) {
+      watch.exitCode().get(30, TimeUnit.SECONDS);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = MeshedPodsTest.class.getResourceAsStream("/kubernetes/" + name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private void apply(String yaml) {
+    String text = yaml.replace("{{image}}", System.getenv("OUTRIGGER_TEST_IMAGE"));
+    admin
+        .load(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+        .resources()
+        .forEach(resource -> resource.forceConflicts().serverSideApply());
+  }
+
+  private void await(String what, Await.Condition condition) {
+    try {
+      Await.until(what, LIMIT, condition);
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + logs(), e);
+    }
+  }
+
+  private String logs() {
+    StringBuilder out = new StringBuilder();
+    for (String namespace : List.of(SYSTEM, NAMESPACE)) {
+      for (Pod pod : admin.pods().inNamespace(namespace).list().getItems()) {
+        out.append("\n---- ").append(pod.getMetadata().getName()).append(' ');
+        out.append(pod.getStatus().getPhase()).append('\n');
+        for (String container : List.of("control", "istio-proxy")) {
+          try {
+            out.append(
+                admin
+                    .pods()
+                    .inNamespace(namespace)
+                    .withName(pod.getMetadata().getName())
+                    .inContainer(container)
+                    .tailingLines(20)
+                    .getLog());
+          } catch (RuntimeException e) {
+            // it has no such container
+          }
+        }
+      }
+    }
+    return out.toString();
+  }
+}
