@@ -99,7 +99,7 @@ public final class CelText {
     return out.toString();
   }
 
-  private static String decimal(long whole, long part, long scale) {
+  static String decimal(long whole, long part, long scale) {
     return part == 0
         ? Long.toString(whole)
         : trimmed(whole + "." + Long.toString(scale + part).substring(1));

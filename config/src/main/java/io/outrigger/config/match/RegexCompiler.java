@@ -27,7 +27,8 @@ public final class RegexCompiler {
         : new RegexSubstitution(pattern, proto.getSubstitution(), replacement);
   }
 
-  private static Pattern pattern(String regex, Problems problems) {
+  /** The pattern of a text; {@code problems} stands at it. */
+  public static Pattern pattern(String regex, Problems problems) {
     if (regex.isEmpty()) {
       problems.error("is empty; a regular expression of RE2's grammar is required");
       return NEVER;

@@ -1,6 +1,7 @@
 package io.outrigger.config.rbac;
 
 import com.google.protobuf.Value;
+import io.outrigger.config.cel.CelExpression;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.match.CidrRange;
 import io.outrigger.config.match.HeaderMatcher;
@@ -350,6 +351,26 @@ public sealed interface Condition {
     @Override
     public String toString() {
       return "filter_state " + matcher.key() + " " + matcher.value();
+    }
+  }
+
+  /** An expression; what has no value, or one that is no Boolean, can't be decided. */
+  record Cel(CelExpression expression) implements Condition {
+    @Override
+    public Outcome test(RbacRequest request) {
+      return request.isWhole() && expression.evaluate(request.attributes()) instanceof Boolean holds
+          ? Outcome.of(holds)
+          : Outcome.UNDECIDED;
+    }
+
+    @Override
+    public int cost() {
+      return 100;
+    }
+
+    @Override
+    public String toString() {
+      return "condition " + expression;
     }
   }
 

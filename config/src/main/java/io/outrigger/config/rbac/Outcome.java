@@ -11,6 +11,11 @@ public enum Outcome {
     return holds ? YES : NO;
   }
 
+  /** That this and another hold. */
+  Outcome and(Outcome other) {
+    return other == YES || this == NO ? this : other;
+  }
+
   Outcome not() {
     return this == UNDECIDED ? UNDECIDED : of(this == NO);
   }

@@ -2,22 +2,29 @@ package io.outrigger.config.rbac;
 
 import org.jspecify.annotations.Nullable;
 
-/** A policy: it matches where a permission and a principal of it do. */
-public record RbacPolicy(String name, Condition permission, Condition principal) {
+/**
+ * A policy: it matches where a permission and a principal of it do, and its condition.
+ *
+ * @param condition null: there is none
+ */
+public record RbacPolicy(
+    String name, Condition permission, Condition principal, @Nullable Condition condition) {
   Outcome test(RbacRequest request) {
-    Outcome first = permission.test(request);
-    if (first == Outcome.NO) {
-      return first;
+    Outcome outcome = permission.test(request);
+    if (outcome == Outcome.NO) {
+      return outcome;
     }
-    Outcome second = principal.test(request);
-    return second == Outcome.YES ? first : second;
+    outcome = outcome.and(principal.test(request));
+    return condition == null || outcome == Outcome.NO
+        ? outcome
+        : outcome.and(condition.test(request));
   }
 
   /** The first condition that does not hold, down to a single one; null: all hold. */
   @Nullable Condition firstFailing(RbacRequest request) {
     Condition failing = permission.test(request) == Outcome.YES ? principal : permission;
     if (failing.test(request) == Outcome.YES) {
-      return null;
+      return condition == null || condition.test(request) == Outcome.YES ? null : condition;
     }
     while (true) {
       Condition inner = failing instanceof Condition.All all ? failing(all, request) : failing;

@@ -1,6 +1,7 @@
 package io.outrigger.config.rbac;
 
 import com.google.protobuf.Value;
+import io.outrigger.config.cel.AttributeSource;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.tls.SanMatcher;
 import java.net.InetAddress;
@@ -56,4 +57,7 @@ public interface RbacRequest {
   @Nullable Value routeMetadata(String namespace, List<String> path);
 
   @Nullable Value filterState(String key);
+
+  /** What expressions ask; made when asked for. */
+  AttributeSource attributes();
 }

@@ -79,7 +79,8 @@ public final class RbacRules {
           + " denies it: "
           + policy.permission()
           + "; "
-          + policy.principal();
+          + policy.principal()
+          + (policy.condition() == null ? "" : "; " + policy.condition());
     }
     List<String> reasons = new ArrayList<>();
     for (RbacPolicy policy : policies) {

@@ -2,6 +2,7 @@ package io.outrigger.config.rbac;
 
 import io.envoyproxy.envoy.config.rbac.v3.Policy;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC;
+import io.outrigger.config.cel.ExprCompiler;
 import io.outrigger.config.compile.Problems;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,7 @@ public final class RbacRulesCompiler {
     List<RbacPolicy> policies = new ArrayList<>(proto.getPoliciesCount());
     for (Map.Entry<String, Policy> entry : new TreeMap<>(proto.getPoliciesMap()).entrySet()) {
       Problems here = problems.at("policies", entry.getKey());
-      RbacPolicy policy = policy(entry.getKey(), entry.getValue(), conditions, here);
-      if (policy != null) {
-        policies.add(policy);
-      }
+      policies.add(policy(entry.getKey(), entry.getValue(), conditions, here));
     }
     return new RbacRules(
         switch (proto.getAction()) {
@@ -40,17 +38,23 @@ public final class RbacRulesCompiler {
         policies);
   }
 
-  private static @Nullable RbacPolicy policy(
+  private static RbacPolicy policy(
       String name, Policy proto, ConditionCompiler conditions, Problems problems) {
-    if (proto.hasCondition() || proto.hasCheckedCondition()) {
-      problems.error(
-          proto.hasCondition() ? "condition" : "checked_condition",
-          "CEL is not supported; permissions and principals are");
-      return null;
-    }
     return new RbacPolicy(
         name,
         conditions.permissions(proto.getPermissionsList(), "permissions", problems, false),
-        conditions.principals(proto.getPrincipalsList(), "principals", problems, false));
+        conditions.principals(proto.getPrincipalsList(), "principals", problems, false),
+        condition(proto, problems));
+  }
+
+  private static @Nullable Condition condition(Policy proto, Problems problems) {
+    if (proto.hasCondition()) {
+      return new Condition.Cel(
+          ExprCompiler.compile(proto.getCondition(), problems.at("condition")));
+    }
+    return proto.hasCheckedCondition()
+        ? new Condition.Cel(
+            ExprCompiler.compile(proto.getCheckedCondition(), problems.at("checked_condition")))
+        : null;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.outrigger.config.YamlProto;
+import io.outrigger.config.cel.AttributeSource;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.tls.SanMatcher;
@@ -56,6 +57,22 @@ class RbacRulesTest {
   }
 
   @Test
+  void aConditionThatHasNoValueAllowsNobodyAndDenies() {
+    String policies =
+        "policies: {p: {permissions: [{any: true}], principals: [{any: true}], condition:"
+            + " {call_expr: {function: '!_', args: [{call_expr: {function: '_==_', args:"
+            + " [{select_expr: {operand: {ident_expr: {name: request}}, field: referer}},"
+            + " {const_expr: {string_value: x}}]}}]}}}}";
+    Asked request = new Asked("/x", "x", 80);
+    RbacRules allow = rules(policies);
+    RbacRules deny = rules("action: DENY\n" + policies);
+    assertThat(allow.match(allow.open(request), request)).isEqualTo(-1);
+    assertThat(deny.match(deny.open(request), request)).isEqualTo(0);
+    assertThat(allow.explain(-1, request))
+        .isEqualTo("no policy allows it: policy p fails at condition !request.referer == \"x\"");
+  }
+
+  @Test
   void aDenialNamesPolicyAndFirstFailingCondition() {
     RbacRules rules = rules(BY_CALLER.lines().limit(3).reduce("", (a, b) -> a + b + "\n"));
     Asked request = new Asked("/c", "y", 80);
@@ -76,14 +93,16 @@ class RbacRulesTest {
             RBAC.parser(),
             """
             policies:
-              c: {permissions: [{any: true}], principals: [{any: true}], condition: {const_expr: {bool_value: true}}}
+              c: {permissions: [{any: true}], principals: [{any: true}], condition: {ident_expr: {name: nobody}}}
               h: {permissions: [{header: {name: x}}, {matcher: {name: m}}], principals: [{url_path: {path: {exact: x}}}]}
             """),
         false,
         problems);
     assertThat(problems.list().stream().map(Object::toString))
         .containsExactly(
-            "policies[\"c\"].condition: CEL is not supported; permissions and principals are",
+            "policies[\"c\"].condition.ident_expr.name: 'nobody' is unknown; request, response,"
+                + " connection, upstream, source, destination, metadata, filter_state and xds are"
+                + " known",
             "policies[\"h\"].permissions[0].header: is not known of TCP connections",
             "policies[\"h\"].permissions[1].matcher: is not supported",
             "policies[\"h\"].principals[0].url_path: is not known of TCP connections");
@@ -101,6 +120,11 @@ class RbacRulesTest {
   /** A request for a path, or a connection where that is null; nobody knows its addresses. */
   private record Asked(@Nullable String path, String uriSan, int destinationPort)
       implements RbacRequest {
+    @Override
+    public AttributeSource attributes() {
+      return attribute -> null;
+    }
+
     @Override
     public boolean isWhole() {
       return path != null;

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.outrigger.config.cel.AttributeSource;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.metadata.JsonStruct;
@@ -259,6 +260,11 @@ class AuthorizationSimulationTest {
       implements RbacRequest {
     Asked connection() {
       return new Asked(principal, method, path, tier, address, claims, false);
+    }
+
+    @Override
+    public AttributeSource attributes() {
+      return attribute -> null;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.outrigger.proxy.rbac;
 
 import com.google.protobuf.Value;
+import io.outrigger.config.cel.AttributeSource;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.match.RequestPath;
@@ -9,7 +10,9 @@ import io.outrigger.config.rbac.RbacRequest;
 import io.outrigger.config.rbac.RbacRules;
 import io.outrigger.config.route.Route;
 import io.outrigger.config.tls.SanMatcher;
+import io.outrigger.proxy.attributes.EntryAttributes;
 import io.outrigger.proxy.http.Exchange;
+import io.outrigger.proxy.listener.ConnectionLogEntry;
 import io.outrigger.proxy.listener.DownstreamConnection;
 import io.outrigger.proxy.listener.SocketAddresses;
 import io.outrigger.proxy.tls.PeerIdentity;
@@ -189,5 +192,11 @@ public final class RbacSubject implements RbacRequest {
   @Override
   public @Nullable Value filterState(String key) {
     return exchange == null ? connection().filterState(key) : exchange.filterState(key);
+  }
+
+  @Override
+  public AttributeSource attributes() {
+    Exchange request = exchange;
+    return new EntryAttributes(request == null ? new ConnectionLogEntry(connection()) : request);
   }
 }
