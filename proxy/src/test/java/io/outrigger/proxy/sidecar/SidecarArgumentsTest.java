@@ -80,7 +80,7 @@ class SidecarArgumentsTest {
     "--control, localhost, HOST:PORT is allowed",
     "--listen, ratings=1, HOST:PORT=PORT is allowed",
     "--label, version, KEY=VALUE is allowed",
-    "--intercept, tproxy, it may be none or redirect",
+    "--intercept, tproxy, 'it may be none, redirect or applied'",
     "--namespace, My_Space, namespace \"My_Space\"",
     "--sevice, x, flag --sevice is unknown",
   })
