@@ -25,9 +25,4 @@ public interface BodyDecompressor {
       case ZSTD -> new ZstdDecompressor(library);
     };
   }
-
-  /** What may come out of so many bytes: some, and then in proportion to what came in. */
-  static long limit(CompressionLibrary library, int input) {
-    return Math.max(library.chunkSize(), (long) library.maxInflateRatio() * input);
-  }
 }

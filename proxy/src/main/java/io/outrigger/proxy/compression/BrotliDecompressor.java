@@ -9,11 +9,11 @@ import java.nio.ByteBuffer;
 
 /** brotli (RFC 7932) by Google's library. */
 final class BrotliDecompressor implements BodyDecompressor {
-  private final CompressionLibrary library;
+  private final InflateBound bound;
   private final DecoderJNI.Wrapper decoder;
 
   BrotliDecompressor(CompressionLibrary library) {
-    this.library = library;
+    this.bound = new InflateBound(library);
     try {
       decoder = new DecoderJNI.Wrapper(library.chunkSize());
     } catch (IOException e) {
@@ -23,11 +23,12 @@ final class BrotliDecompressor implements BodyDecompressor {
 
   @Override
   public boolean decompress(ByteBuf data, ByteBuf out) {
-    long limit = BodyDecompressor.limit(library, data.readableBytes());
+    long limit = bound.of(data.readableBytes());
     while (true) {
       switch (decoder.getStatus()) {
         case DONE -> {
           data.skipBytes(data.readableBytes()); // what follows the end is not read
+          bound.gave(out);
           return true;
         }
         case OK -> decoder.push(0);
@@ -45,6 +46,7 @@ final class BrotliDecompressor implements BodyDecompressor {
             return false;
           }
           if (!data.isReadable()) {
+            bound.gave(out);
             return true;
           }
           ByteBuffer input = decoder.getInputBuffer();

@@ -10,6 +10,7 @@ import java.util.zip.Inflater;
 /** gzip (RFC 1952) by the JDK's zlib: one member; what follows it is not read. */
 final class GzipDecompressor implements BodyDecompressor {
   private final CompressionLibrary library;
+  private final InflateBound bound;
   private final Inflater inflater = new Inflater(true);
   private final CRC32 crc = new CRC32();
   private final GzipHeader header = new GzipHeader();
@@ -18,11 +19,12 @@ final class GzipDecompressor implements BodyDecompressor {
 
   GzipDecompressor(CompressionLibrary library) {
     this.library = library;
+    this.bound = new InflateBound(library);
   }
 
   @Override
   public boolean decompress(ByteBuf data, ByteBuf out) {
-    long limit = BodyDecompressor.limit(library, data.readableBytes());
+    long limit = bound.of(data.readableBytes());
     if (!header.read(data)) {
       return false;
     }
@@ -32,6 +34,7 @@ final class GzipDecompressor implements BodyDecompressor {
       }
     }
     data.skipBytes(data.readableBytes());
+    bound.gave(out);
     return true;
   }
 

@@ -12,11 +12,13 @@ final class ZstdDecompressor implements BodyDecompressor {
   private static final int WINDOW_LOG = 23;
 
   private final CompressionLibrary library;
+  private final InflateBound bound;
   private final ZstdDecompressCtx context = new ZstdDecompressCtx();
   private boolean finished;
 
   ZstdDecompressor(CompressionLibrary library) {
     this.library = library;
+    this.bound = new InflateBound(library);
     context.setLongMax(WINDOW_LOG);
     if (!library.dictionaries().isEmpty()) {
       context.loadDict(library.dictionaries().getFirst().toByteArray());
@@ -25,7 +27,7 @@ final class ZstdDecompressor implements BodyDecompressor {
 
   @Override
   public boolean decompress(ByteBuf data, ByteBuf out) {
-    long limit = BodyDecompressor.limit(library, data.readableBytes());
+    long limit = bound.of(data.readableBytes());
     ByteBuf direct = Direct.of(data);
     try {
       ByteBuffer input = direct.nioBuffer();
@@ -47,6 +49,7 @@ final class ZstdDecompressor implements BodyDecompressor {
       direct.release();
     }
     data.skipBytes(data.readableBytes());
+    bound.gave(out);
     return true;
   }
 

@@ -98,6 +98,22 @@ class BodyCompressionTest {
     decompressor.close();
   }
 
+  /** The last byte of a block of zstd's brings 128 KB at once. */
+  @ParameterizedTest
+  @EnumSource
+  void aBodyThatCompressesWellIsNoBombHoweverItIsCut(Encoding encoding) {
+    byte[] body = new byte[2_000_000];
+    Random random = new Random(7);
+    for (int i = 0; i < body.length; i++) {
+      body[i] = (byte) (i % 64 < 4 ? 'a' + random.nextInt(26) : '.');
+    }
+    byte[] compressed = compressed(encoding, body, 1_000_000);
+    assertThat(compressed.length).isLessThan(body.length / 10);
+    for (int part : new int[] {10, 777, 5000}) {
+      assertThat(decompressed(encoding, compressed, part)).isEqualTo(body);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void halfABodyIsNotFinishedAndAnotherIsNone(Encoding encoding) {
