@@ -1,7 +1,13 @@
 package io.outrigger.proxy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.BodyMutation;
+import io.envoyproxy.envoy.service.ext_proc.v3.BodyResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -25,7 +31,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A processor of ext_proc that lets all go on as it is, parts of bodies once it is told to. */
+/**
+ * A processor of ext_proc that lets all go on as it is, parts of bodies once it is told to. Of
+ * those that go through it, it reads no more than the first until then.
+ */
 final class SlowProcessor implements AutoCloseable {
   private final Workers workers = new Workers(Transport.best(), 1);
   private final Worker worker = workers.main();
@@ -49,7 +58,7 @@ final class SlowProcessor implements AutoCloseable {
                         .addLast(
                             new Http2ServerConnection(
                                 worker,
-                                Http2Settings.builder().build(),
+                                Http2Settings.builder().initialStreamWindowSize(1 << 16).build(),
                                 Call::new,
                                 (closed, details) -> {},
                                 stats));
@@ -91,6 +100,8 @@ final class SlowProcessor implements AutoCloseable {
   private final class Call implements RequestSink {
     private final ServerStream stream;
     private final ByteBuf read = Unpooled.buffer();
+    private BodySendMode mode = BodySendMode.NONE;
+    private boolean paused;
 
     Call(ServerStream stream) {
       this.stream = stream;
@@ -119,21 +130,50 @@ final class SlowProcessor implements AutoCloseable {
     private void onMessage(byte[] message) {
       try {
         ProcessingRequest told = ProcessingRequest.parseFrom(message);
-        // an answer to what it is about, with nothing in it
-        byte tag = (byte) (told.getRequestCase().getNumber() - 1 << 3 | 2);
-        Runnable answer =
-            () ->
-                stream.sendData(Unpooled.wrappedBuffer(new byte[] {0, 0, 0, 0, 2, tag, 0}), false);
+        if (told.hasProtocolConfig()) {
+          mode = told.getProtocolConfig().getRequestBodyMode();
+        }
+        byte[] said = answer(told);
+        Runnable answer = () -> stream.sendData(Unpooled.wrappedBuffer(said), false);
         bytes.addAndGet(told.getRequestBody().getBody().size());
         bytes.addAndGet(told.getResponseBody().getBody().size());
         if (released || !(told.hasRequestBody() || told.hasResponseBody())) {
           answer.run();
         } else {
           held.add(answer);
+          if (mode == BodySendMode.FULL_DUPLEX_STREAMED && !paused) {
+            paused = true;
+            stream.pauseRequest();
+            held.add(stream::resumeRequest);
+          }
         }
       } catch (InvalidProtocolBufferException e) {
         throw new AssertionError(e);
       }
+    }
+
+    private byte[] answer(ProcessingRequest told) {
+      byte[] said = {(byte) (told.getRequestCase().getNumber() - 1 << 3 | 2), 0}; // nothing in it
+      if (told.hasRequestBody() && mode == BodySendMode.FULL_DUPLEX_STREAMED) {
+        StreamedBodyResponse same =
+            StreamedBodyResponse.newBuilder()
+                .setBody(told.getRequestBody().getBody())
+                .setEndOfStream(told.getRequestBody().getEndOfStream())
+                .build();
+        said =
+            ProcessingResponse.newBuilder()
+                .setRequestBody(
+                    BodyResponse.newBuilder()
+                        .setResponse(
+                            CommonResponse.newBuilder()
+                                .setBodyMutation(
+                                    BodyMutation.newBuilder().setStreamedResponse(same))))
+                .build()
+                .toByteArray();
+      }
+      byte[] framed = new byte[said.length + 5];
+      Unpooled.wrappedBuffer(framed).setInt(1, said.length).setBytes(5, said);
+      return framed;
     }
 
     @Override

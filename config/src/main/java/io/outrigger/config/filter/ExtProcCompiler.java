@@ -6,7 +6,6 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.MetadataOptions;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
-import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.match.StringMatcherCompiler;
@@ -21,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** Compiles ExternalProcessor messages, of the chain and of routes. */
 final class ExtProcCompiler {
   private static final long DEFAULT_TIMEOUT = 200;
+  private static final long DEFAULT_DEFERRED_CLOSE = 5000;
 
   private ExtProcCompiler() {}
 
   static ExtProcConfig compile(ExternalProcessor proto, Problems problems) {
     checkUnsupported(proto, problems);
-    ExtProcMode mode = mode(proto.getProcessingMode(), problems.at("processing_mode"));
+    ExtProcMode mode = ExtProcMode.of(proto.getProcessingMode());
+    checkDuplex(mode, problems.at("processing_mode"));
     MetadataOptions metadata = metadata(proto.getMetadataOptions(), problems);
     return new ExtProcConfig(
         GrpcServiceCompiler.compile(proto.getGrpcService(), problems.at("grpc_service")),
@@ -58,7 +59,38 @@ final class ExtProcCompiler {
         proto.getDisableImmediateResponse(),
         routeCache(proto, problems),
         metadata.getForwardingNamespaces().getUntypedList(),
-        metadata.getReceivingNamespaces().getUntypedList());
+        metadata.getReceivingNamespaces().getUntypedList(),
+        proto.getSendBodyWithoutWaitingForHeaderResponse(),
+        proto.getAllowModeOverride()
+            && !proto.getSendBodyWithoutWaitingForHeaderResponse()
+            && !mode.hasFullDuplex(),
+        allowed(mode, proto.getAllowedOverrideModesList()),
+        proto.getObservabilityMode(),
+        Millis.orElse(
+            proto.hasDeferredCloseTimeout(),
+            proto.getDeferredCloseTimeout(),
+            DEFAULT_DEFERRED_CLOSE,
+            problems.at("deferred_close_timeout")));
+  }
+
+  /** What they leave open is the filter's. */
+  private static List<ExtProcMode> allowed(ExtProcMode mode, List<ProcessingMode> protos) {
+    List<ExtProcMode> out = new ArrayList<>(protos.size());
+    for (ProcessingMode each : protos) {
+      out.add(mode.overriddenBy(each));
+    }
+    return List.copyOf(out);
+  }
+
+  private static void checkDuplex(ExtProcMode mode, Problems problems) {
+    checkDuplex(mode.request(), problems, "request_trailer_mode");
+    checkDuplex(mode.response(), problems, "response_trailer_mode");
+  }
+
+  private static void checkDuplex(ExtProcMode.Way way, Problems problems, String field) {
+    if (way.body() == ExtProcMode.Body.FULL_DUPLEX_STREAMED && !way.trailers()) {
+      problems.error(field, "must be SEND where the body is FULL_DUPLEX_STREAMED");
+    }
   }
 
   private static ExtProcConfig.RouteCache routeCache(ExternalProcessor proto, Problems problems) {
@@ -86,26 +118,11 @@ final class ExtProcCompiler {
     if (proto.getResponseAttributesCount() > 0) {
       problems.unsupported("response_attributes");
     }
-    if (proto.getAllowModeOverride()) {
-      problems.unsupported("allow_mode_override");
-    }
-    if (proto.getObservabilityMode()) {
-      problems.unsupported("observability_mode");
-    }
     if (proto.hasOnProcessingResponse()) {
       problems.unsupported("on_processing_response");
     }
     if (proto.hasFilterMetadata()) {
       problems.ignored("filter_metadata");
-    }
-    if (proto.hasDeferredCloseTimeout()) {
-      problems.ignored("deferred_close_timeout");
-    }
-    if (proto.getSendBodyWithoutWaitingForHeaderResponse()) {
-      problems.ignored("send_body_without_waiting_for_header_response");
-    }
-    if (proto.getAllowedOverrideModesCount() > 0) {
-      problems.ignored("allowed_override_modes");
     }
   }
 
@@ -118,16 +135,6 @@ final class ExtProcCompiler {
       here.at("receiving_namespaces").ignored("typed");
     }
     return proto;
-  }
-
-  private static ExtProcMode mode(ProcessingMode proto, Problems problems) {
-    if (proto.getRequestBodyMode() == BodySendMode.FULL_DUPLEX_STREAMED) {
-      problems.unsupported("request_body_mode");
-    }
-    if (proto.getResponseBodyMode() == BodySendMode.FULL_DUPLEX_STREAMED) {
-      problems.unsupported("response_body_mode");
-    }
-    return ExtProcMode.of(proto);
   }
 
   static @Nullable RouteFilterConfig route(ExtProcPerRoute proto, Problems problems) {
@@ -163,9 +170,7 @@ final class ExtProcCompiler {
     }
     MetadataOptions options = metadata(proto.getMetadataOptions(), problems);
     return new ExtProcRoute(
-        proto.hasProcessingMode()
-            ? mode(proto.getProcessingMode(), problems.at("processing_mode"))
-            : null,
+        proto.hasProcessingMode() ? ExtProcMode.of(proto.getProcessingMode()) : null,
         proto.hasGrpcService()
             ? GrpcServiceCompiler.compile(proto.getGrpcService(), problems.at("grpc_service"))
             : null,

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * answer.
  *
  * @param allowedHeaders those that the service sees; null: all
+ * @param bodyBeforeAnswer whether a streamed body doesn't wait for the answer about its head
+ * @param allowOverride whether the service may ask to see more or less of an exchange
+ * @param allowedOverrides none: whatever it wants
+ * @param observes whether the service only looks on, and nothing waits for it
+ * @param deferredCloseMillis how long the stream of one that looks on outlives the exchange
  * @param maxTimeoutMillis the longest that the service may ask for; 0: it may not
  */
 public record ExtProcConfig(
@@ -26,7 +31,12 @@ public record ExtProcConfig(
     boolean disableImmediate,
     RouteCache routeCache,
     List<String> forwarded,
-    List<String> received)
+    List<String> received,
+    boolean bodyBeforeAnswer,
+    boolean allowOverride,
+    List<ExtProcMode> allowedOverrides,
+    boolean observes,
+    long deferredCloseMillis)
     implements FilterConfig {
   /** When a request whose head was changed is routed anew. */
   public enum RouteCache {

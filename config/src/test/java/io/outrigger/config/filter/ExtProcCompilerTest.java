@@ -53,22 +53,46 @@ class ExtProcCompilerTest {
   }
 
   @Test
+  void overridesLeaveWhatTheyDoNotName() {
+    ExtProcConfig config =
+        compile(
+            """
+            grpc_service: {envoy_grpc: {cluster_name: c}}
+            processing_mode: {response_header_mode: SKIP, request_body_mode: STREAMED, request_trailer_mode: SEND}
+            allow_mode_override: true
+            allowed_override_modes: [{response_header_mode: SEND}]
+            """);
+    assertThat(problems.list()).isEmpty();
+    assertThat(config.allowOverride()).isTrue();
+    assertThat(config.allowedOverrides())
+        .containsExactly(
+            new ExtProcMode(
+                new ExtProcMode.Way(true, ExtProcMode.Body.NONE, true),
+                new ExtProcMode.Way(true, ExtProcMode.Body.NONE, false)));
+  }
+
+  @Test
+  void whatGoesThroughEndsWithTrailers() {
+    compile(
+        """
+        grpc_service: {envoy_grpc: {cluster_name: c}}
+        processing_mode: {request_body_mode: FULL_DUPLEX_STREAMED, response_body_mode: FULL_DUPLEX_STREAMED, response_trailer_mode: SEND}
+        """);
+    assertThat(problems.list())
+        .extracting(Problem::fieldPath)
+        .containsExactly("processing_mode.request_trailer_mode");
+  }
+
+  @Test
   void whatIsNotBuiltIsRefusedByItsPath() {
     compile(
         """
         grpc_service: {envoy_grpc: {cluster_name: c}}
-        processing_mode: {request_body_mode: FULL_DUPLEX_STREAMED, response_body_mode: STREAMED, request_trailer_mode: SEND}
-        allow_mode_override: true
-        observability_mode: true
         request_attributes: [request.path]
-        route_cache_action: CLEAR
+        on_processing_response: {name: r}
         """);
     assertThat(problems.list())
         .extracting(Problem::fieldPath)
-        .containsExactlyInAnyOrder(
-            "processing_mode.request_body_mode",
-            "allow_mode_override",
-            "observability_mode",
-            "request_attributes");
+        .containsExactlyInAnyOrder("request_attributes", "on_processing_response");
   }
 }

@@ -72,7 +72,8 @@ final class Authorizer {
 
   /**
    * What a processor answers, one ProcessingResponse or a list of them: to a message that this
-   * names by x-proc, a dot, and what it is about, "_end" behind it for what ends a body.
+   * names by x-proc, a dot, and what it is about, "_end" behind it for what ends a body; "_first"
+   * is said before the answer to a body's first part.
    */
   void process(String name, String yaml) throws IOException {
     try {
@@ -103,7 +104,7 @@ final class Authorizer {
   List<byte[]> process(Object stream, String name, byte[] question)
       throws InvalidProtocolBufferException {
     ProcessingRequest request = ProcessingRequest.parseFrom(question);
-    keep(stream, request);
+    boolean goesOn = keep(stream, request);
     String about = request.getRequestCase().name().toLowerCase(Locale.ROOT);
     String key = name + "." + about.replace("_headers", "");
     boolean ends = request.getRequestBody().getEndOfStream();
@@ -116,16 +117,24 @@ final class Authorizer {
     }
     List<byte[]> answer = ends ? processed.get(key + "_end") : null;
     int plain = request.getRequestCase().getNumber() - 1; // an empty answer to that
-    return answer != null
-        ? answer
-        : processed.getOrDefault(key, List.of(new byte[] {(byte) (plain << 3 | 2), 0}));
+    if (answer == null) {
+      answer = processed.getOrDefault(key, List.of(new byte[] {(byte) (plain << 3 | 2), 0}));
+    }
+    List<byte[]> before = goesOn ? null : processed.get(key + "_first");
+    if (before == null) {
+      return answer;
+    }
+    List<byte[]> all = new ArrayList<>(before);
+    all.addAll(answer);
+    return all;
   }
 
   /** Parts of one body that come one after the other are one question: where it is cut is free. */
-  private void keep(Object stream, ProcessingRequest request) {
+  private boolean keep(Object stream, ProcessingRequest request) {
     synchronized (asked) {
       ProcessingRequest before = stream == last ? kept : null;
-      if (before != null && request.getRequestCase() == before.getRequestCase()) {
+      boolean goesOn = before != null && request.getRequestCase() == before.getRequestCase();
+      if (goesOn) {
         asked.remove(asked.size() - 1);
         kept =
             request.hasRequestBody()
@@ -140,6 +149,7 @@ final class Authorizer {
       }
       last = stream;
       asked.add(new Asked("envoy.service.ext_proc.v3.ProcessingRequest", kept.toByteArray()));
+      return goesOn;
     }
   }
 

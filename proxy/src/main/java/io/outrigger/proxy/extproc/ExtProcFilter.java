@@ -1,6 +1,5 @@
 package io.outrigger.proxy.extproc;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
@@ -13,25 +12,18 @@ import io.outrigger.config.filter.ExtProcMode;
 import io.outrigger.config.filter.ExtProcRoute;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.source.GrpcService;
-import io.outrigger.proxy.grpc.GrpcRequest;
-import io.outrigger.proxy.grpc.GrpcStatus;
-import io.outrigger.proxy.grpc.GrpcStream;
-import io.outrigger.proxy.grpc.PooledCall;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
 import io.outrigger.proxy.http.Verdict;
 import io.outrigger.proxy.worker.Worker;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * envoy.filters.http.ext_proc: a request and its response wait for what a service makes of them, on
  * one stream.
  */
-final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
-  private static final String METHOD = "/envoy.service.ext_proc.v3.ExternalProcessor/Process";
+final class ExtProcFilter implements HttpFilter, Processor.Listener {
   private static final int INTERNAL_ERROR = 500;
   private static final int GATEWAY_TIMEOUT = 504;
 
@@ -39,9 +31,9 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
   private final ExtProcConfig config;
   private final @Nullable ExtProcRoute route;
   private final Exchange exchange;
-  private final RequestProcessing request;
-  private final ResponseProcessing response;
-  private @Nullable PooledCall call;
+  private final Processing request;
+  private final Processing response;
+  private final Processor processor;
   private boolean responded;
   private boolean toldProtocol;
   private boolean over;
@@ -54,8 +46,14 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
     this.exchange = exchange;
     ExtProcMode own = route == null ? null : route.mode();
     ExtProcMode mode = own == null ? config.mode() : own;
-    this.request = new RequestProcessing(this, exchange, mode.request());
-    this.response = new ResponseProcessing(this, exchange, mode.response());
+    int limit = exchange.downstream().bufferLimit();
+    this.request = new Processing(this, new RequestSide(this, exchange), limit, mode.request());
+    this.response = new Processing(this, new ResponseSide(this, exchange), limit, mode.response());
+    GrpcService service =
+        route != null && route.service() != null ? route.service() : config.service();
+    this.processor =
+        new GrpcProcessor(
+            factory.worker(), exchange.scope().clusters(), service, route, factory.stats(), this);
   }
 
   // ---- what passes ----
@@ -111,67 +109,35 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
     List<String> forwarded =
         route != null && route.forwarded() != null ? route.forwarded() : config.forwarded();
     ProcessingRequest.Builder message = ProcMessages.request(exchange, forwarded);
-    if (!toldProtocol) {
+    if (config.observes()) {
+      message.setObservabilityMode(true);
+    } else if (!toldProtocol) {
       toldProtocol = true;
-      message.setProtocolConfig(ProcMessages.protocol(request.mode(), response.mode()));
+      message.setProtocolConfig(
+          ProcMessages.protocol(request.mode(), response.mode(), config.bodyBeforeAnswer()));
     }
     return message;
   }
 
   void send(ProcessingRequest.Builder message) {
-    PooledCall open = call;
-    if (open == null) {
-      GrpcService service =
-          route != null && route.service() != null ? route.service() : config.service();
-      open =
-          PooledCall.start(
-              factory.worker(), exchange.scope().clusters(), service, request(service), this);
-      call = open;
-      stats().streamsStarted.inc(cell());
-    }
-    if (open == null) {
-      GrpcStatus status = new GrpcStatus(GrpcStatus.UNAVAILABLE, "Cluster not available");
-      factory.worker().loop().execute(() -> onClose(status, null));
-      return;
-    }
-    stats().sent.inc(cell());
-    open.send(message.build().toByteArray());
-  }
-
-  private GrpcRequest request(GrpcService service) {
-    GrpcRequest plain = GrpcRequest.to(service, METHOD, 0);
-    if (route == null || route.metadata().isEmpty()) {
-      return plain;
-    }
-    List<GrpcRequest.Metadata> all = new ArrayList<>(plain.metadata());
-    for (Map.Entry<String, String> own : route.metadata()) {
-      all.removeIf(each -> each.name().equals(own.getKey()));
-      all.add(new GrpcRequest.Metadata(own.getKey(), own.getValue()));
-    }
-    return new GrpcRequest(METHOD, all, 0);
+    processor.send(message.build());
   }
 
   // ---- what the service says ----
 
   @Override
-  public void onMessage(byte[] bytes) {
-    if (over) {
-      return;
-    }
-    ProcessingResponse said;
-    try {
-      said = ProcessingResponse.parseFrom(bytes);
-    } catch (InvalidProtocolBufferException garbage) {
-      PooledCall open = call;
-      if (open != null) {
-        open.cancel();
-      }
-      onClose(new GrpcStatus(GrpcStatus.INTERNAL, "via_upstream"), null);
+  public void onAnswer(ProcessingResponse said) {
+    if (over || config.observes()) {
       return;
     }
     if (said.hasOverrideMessageTimeout()) {
       extend(said);
       return;
+    }
+    if (said.hasModeOverride()
+        && config.allowOverride()
+        && (request.waitsForHead() || response.waitsForHead())) {
+      override(config.mode().overriddenBy(said.getModeOverride()));
     }
     Refusal refusal = handle(said);
     if (refusal == null) {
@@ -183,6 +149,18 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
     } else {
       stats().received.inc(cell());
       fail(INTERNAL_ERROR, refusal.details());
+    }
+  }
+
+  private void override(ExtProcMode wanted) {
+    List<ExtProcMode> allowed = config.allowedOverrides();
+    boolean follows = allowed.isEmpty();
+    for (int i = 0, size = allowed.size(); i < size; i++) {
+      follows |= wanted.followsAs(allowed.get(i));
+    }
+    if (follows) {
+      request.mode(wanted.request());
+      response.mode(wanted.response());
     }
   }
 
@@ -278,26 +256,30 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
   // ---- how it ends ----
 
   @Override
-  public void onClose(GrpcStatus status, @Nullable Headers trailers) {
-    if (over) {
-      return;
-    }
+  public void onEnd() {
     over = true;
-    call = null;
-    if (status.isOk()) {
+    goOn();
+  }
+
+  @Override
+  public void onFailure(String details) {
+    if (mayGoOn()) {
       stats().streamsClosed.inc(cell());
-      goOn();
-      return;
     }
-    stats().streamsFailed.inc(cell());
-    if (config.failureModeAllow()) {
-      stats().failureModeAllowed.inc(cell());
-      stats().streamsClosed.inc(cell());
-      goOn();
-    } else {
-      String why = trailers == null ? status.message().replace(' ', '_') : "via_upstream";
-      fail(INTERNAL_ERROR, "ext_proc_error_gRPC_error_" + status.code() + "{" + why + "}");
+    failOrGoOn(INTERNAL_ERROR, details);
+  }
+
+  @Override
+  public void onWritable() {
+    if (!over) {
+      request.onWritable();
+      response.onWritable();
     }
+  }
+
+  /** Whether the service takes more. */
+  boolean isWritable() {
+    return processor.isWritable();
   }
 
   void onTimeout() {
@@ -306,13 +288,18 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
   }
 
   private void failOrGoOn(int status, String details) {
-    if (config.failureModeAllow()) {
+    if (mayGoOn()) {
       close();
       stats().failureModeAllowed.inc(cell());
       goOn();
     } else {
       fail(status, details);
     }
+  }
+
+  /** Whether it is so configured, and all is there that would go on. */
+  private boolean mayGoOn() {
+    return config.failureModeAllow() && !request.hasGivenAway() && !response.hasGivenAway();
   }
 
   /** What waits goes on as it is. */
@@ -340,13 +327,7 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
     over = true;
     request.stop();
     response.stop();
-    PooledCall open = call;
-    call = null;
-    if (open != null) {
-      stats().streamsClosed.inc(cell());
-      open.halfClose();
-      open.cancel();
-    }
+    processor.close();
   }
 
   @Override
@@ -354,7 +335,12 @@ final class ExtProcFilter implements HttpFilter, GrpcStream.Listener {
     done = true;
     request.release();
     response.release();
-    close();
+    if (config.observes() && !over) {
+      processor.closeLater(config.deferredCloseMillis());
+    } else {
+      close();
+    }
+    over = true;
   }
 
   // ---- for its two sides ----

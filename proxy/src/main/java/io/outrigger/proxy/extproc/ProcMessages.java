@@ -36,11 +36,23 @@ final class ProcMessages {
   }
 
   /** What the first message tells of how they speak. */
-  static ProtocolConfiguration protocol(ExtProcMode.Way request, ExtProcMode.Way response) {
+  static ProtocolConfiguration protocol(
+      ExtProcMode.Way request, ExtProcMode.Way response, boolean bodyBeforeAnswer) {
     return ProtocolConfiguration.newBuilder()
-        .setRequestBodyMode(BodySendMode.valueOf(request.body().name()))
-        .setResponseBodyMode(BodySendMode.valueOf(response.body().name()))
+        .setRequestBodyMode(mode(request))
+        .setResponseBodyMode(mode(response))
+        .setSendBodyWithoutWaitingForHeaderResponse(bodyBeforeAnswer)
         .build();
+  }
+
+  private static BodySendMode mode(ExtProcMode.Way way) {
+    return switch (way.body()) {
+      case NONE -> BodySendMode.NONE;
+      case STREAMED -> BodySendMode.STREAMED;
+      case BUFFERED -> BodySendMode.BUFFERED;
+      case BUFFERED_PARTIAL -> BodySendMode.BUFFERED_PARTIAL;
+      case FULL_DUPLEX_STREAMED -> BodySendMode.FULL_DUPLEX_STREAMED;
+    };
   }
 
   static HttpHeaders headers(Headers head, boolean endStream, ExtProcConfig config) {

@@ -106,11 +106,14 @@ public final class PooledCall implements GrpcStream, StreamWaiter, LbContext {
     String authority = service.authority().isEmpty() ? service.cluster() : service.authority();
     GrpcCall open = GrpcCall.start(worker, pooled, scheme, authority, request, listener);
     call = open;
+    boolean waited = !early.isEmpty();
     for (byte[] message = early.poll(); message != null; message = early.poll()) {
       open.send(message);
     }
     if (halfClosed) {
       open.halfClose();
+    } else if (waited && open.isWritable()) {
+      listener.onWritable();
     }
   }
 

@@ -6,52 +6,55 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpTrailers;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.netty.buffer.ByteBuf;
-import io.outrigger.config.filter.ExtProcMode;
 import io.outrigger.proxy.http.Exchange;
 
 /** A request's way through the processor. */
-final class RequestProcessing extends Processing {
-  RequestProcessing(ExtProcFilter filter, Exchange exchange, ExtProcMode.Way mode) {
-    super(filter, exchange, mode);
+final class RequestSide implements Side {
+  private final ExtProcFilter filter;
+  private final Exchange exchange;
+
+  RequestSide(ExtProcFilter filter, Exchange exchange) {
+    this.filter = filter;
+    this.exchange = exchange;
   }
 
   @Override
-  void putHead(ProcessingRequest.Builder message, HttpHeaders said) {
+  public void putHead(ProcessingRequest.Builder message, HttpHeaders said) {
     message.setRequestHeaders(said);
   }
 
   @Override
-  void putBody(ProcessingRequest.Builder message, HttpBody said) {
+  public void putBody(ProcessingRequest.Builder message, HttpBody said) {
     message.setRequestBody(said);
   }
 
   @Override
-  void putTrailers(ProcessingRequest.Builder message, HttpTrailers said) {
+  public void putTrailers(ProcessingRequest.Builder message, HttpTrailers said) {
     message.setRequestTrailers(said);
   }
 
   @Override
-  void passData(ByteBuf data, boolean end) {
+  public void passData(ByteBuf data, boolean end) {
     exchange.filters().passData(filter, data, end);
   }
 
   @Override
-  void passTrailers() {
+  public void passTrailers() {
     exchange.filters().passTrailers(filter);
   }
 
   @Override
-  void bodyFollows() {
+  public void bodyFollows() {
     exchange.filters().bodyFollows();
   }
 
   @Override
-  void resume() {
+  public void resume() {
     exchange.resume();
   }
 
   @Override
-  void holdBack(boolean now) {
+  public void holdBack(boolean now) {
     if (now) {
       exchange.pauseRequest();
     } else {
@@ -60,15 +63,15 @@ final class RequestProcessing extends Processing {
   }
 
   @Override
-  void collect() {}
+  public void collect() {}
 
   @Override
-  void tooLarge() {
+  public void tooLarge() {
     exchange.refuseBody();
   }
 
   @Override
-  void routeAnew(CommonResponse said) {
+  public void routeAnew(CommonResponse said) {
     ProcStats stats = filter.stats();
     boolean changed = said.hasHeaderMutation();
     switch (filter.config().routeCache()) {
