@@ -9,19 +9,19 @@ final class RbacCompiler {
 
   static RbacConfig compile(
       io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC proto, Problems problems) {
-    if (proto.hasMatcher()) {
-      problems.unsupported("matcher");
-    }
-    if (proto.hasShadowMatcher()) {
-      problems.unsupported("shadow_matcher");
-    }
     return new RbacConfig(
-        proto.hasRules()
-            ? RbacRulesCompiler.compile(proto.getRules(), true, problems.at("rules"))
-            : null,
-        proto.hasShadowRules()
-            ? RbacRulesCompiler.compile(proto.getShadowRules(), true, problems.at("shadow_rules"))
-            : null,
+        RbacRulesCompiler.either(
+            proto.hasRules() ? proto.getRules() : null,
+            proto.hasMatcher() ? proto.getMatcher() : null,
+            "",
+            true,
+            problems),
+        RbacRulesCompiler.either(
+            proto.hasShadowRules() ? proto.getShadowRules() : null,
+            proto.hasShadowMatcher() ? proto.getShadowMatcher() : null,
+            "shadow_",
+            true,
+            problems),
         proto.getRulesStatPrefix(),
         proto.getShadowRulesStatPrefix(),
         proto.getTrackPerRuleStats());

@@ -1,6 +1,6 @@
 package io.outrigger.config.filter;
 
-import io.outrigger.config.rbac.RbacRules;
+import io.outrigger.config.rbac.RbacEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param perRuleStats each policy has counters
  */
 public record RbacConfig(
-    @Nullable RbacRules rules,
-    @Nullable RbacRules shadowRules,
+    @Nullable RbacEngine rules,
+    @Nullable RbacEngine shadowRules,
     String rulesPrefix,
     String shadowPrefix,
     boolean perRuleStats)

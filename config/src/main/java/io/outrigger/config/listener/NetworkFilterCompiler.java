@@ -161,25 +161,24 @@ final class NetworkFilterCompiler {
     if (proto.getStatPrefix().isEmpty()) {
       problems.error("stat_prefix", "is empty; a prefix is required");
     }
-    if (proto.hasMatcher()) {
-      problems.unsupported("matcher");
-    }
-    if (proto.hasShadowMatcher()) {
-      problems.unsupported("shadow_matcher");
-    }
     if (proto.getEnforcementType() != RBAC.EnforcementType.ONE_TIME_ON_FIRST_BYTE) {
       problems.warning(
           "enforcement_type", "no filter notes anything later, so the rules are asked once");
     }
     return new NetworkFilterConfig.Rbac(
         new RbacConfig(
-            proto.hasRules()
-                ? RbacRulesCompiler.compile(proto.getRules(), false, problems.at("rules"))
-                : null,
-            proto.hasShadowRules()
-                ? RbacRulesCompiler.compile(
-                    proto.getShadowRules(), false, problems.at("shadow_rules"))
-                : null,
+            RbacRulesCompiler.either(
+                proto.hasRules() ? proto.getRules() : null,
+                proto.hasMatcher() ? proto.getMatcher() : null,
+                "",
+                false,
+                problems),
+            RbacRulesCompiler.either(
+                proto.hasShadowRules() ? proto.getShadowRules() : null,
+                proto.hasShadowMatcher() ? proto.getShadowMatcher() : null,
+                "shadow_",
+                false,
+                problems),
             proto.getStatPrefix(),
             proto.getShadowRulesStatPrefix(),
             false),

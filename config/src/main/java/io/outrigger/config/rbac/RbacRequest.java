@@ -3,6 +3,7 @@ package io.outrigger.config.rbac;
 import com.google.protobuf.Value;
 import io.outrigger.config.cel.AttributeSource;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.listener.ConnectionFacts;
 import io.outrigger.config.tls.SanMatcher;
 import java.net.InetAddress;
 import java.util.List;
@@ -60,4 +61,9 @@ public interface RbacRequest {
 
   /** What expressions ask; made when asked for. */
   AttributeSource attributes();
+
+  /**
+   * What matchers ask of the connection; its source is the client, which headers may have named.
+   */
+  ConnectionFacts connection();
 }

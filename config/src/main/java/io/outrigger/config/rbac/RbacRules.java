@@ -9,7 +9,7 @@ import java.util.List;
  * <p>Of a connection's requests those policies alone are asked that the connection itself does not
  * rule out ({@link #open}): who calls, and which port, is tested once.
  */
-public final class RbacRules {
+public final class RbacRules implements RbacEngine {
   /** What the rules are for. */
   public enum Action {
     ALLOW,
@@ -65,12 +65,32 @@ public final class RbacRules {
     return -1;
   }
 
-  /** Whether a request that matched this policy, or none (-1), may pass. */
+  @Override
+  public int size() {
+    return policies.size();
+  }
+
+  @Override
+  public String name(int matched) {
+    return policies.get(matched).name();
+  }
+
+  @Override
+  public boolean logs() {
+    return action == Action.LOG;
+  }
+
+  @Override
+  public boolean logs(int matched) {
+    return action == Action.LOG && matched >= 0;
+  }
+
+  @Override
   public boolean allows(int matched) {
     return action == Action.LOG || (matched >= 0) == (action == Action.ALLOW);
   }
 
-  /** Why a request that matched this policy, or none, was denied: for logs. */
+  @Override
   public String explain(int matched, RbacRequest request) {
     if (matched >= 0) {
       RbacPolicy policy = policies.get(matched);

@@ -1,5 +1,6 @@
 package io.outrigger.config.rbac;
 
+import com.github.xds.type.matcher.v3.Matcher;
 import io.envoyproxy.envoy.config.rbac.v3.Policy;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.outrigger.config.cel.ExprCompiler;
@@ -25,17 +26,40 @@ public final class RbacRulesCompiler {
       Problems here = problems.at("policies", entry.getKey());
       policies.add(policy(entry.getKey(), entry.getValue(), conditions, here));
     }
-    return new RbacRules(
-        switch (proto.getAction()) {
-          case ALLOW -> RbacRules.Action.ALLOW;
-          case DENY -> RbacRules.Action.DENY;
-          case LOG -> RbacRules.Action.LOG;
-          case UNRECOGNIZED -> {
-            problems.error("action", "is unknown; ALLOW, DENY and LOG are allowed");
-            yield RbacRules.Action.ALLOW;
-          }
-        },
-        policies);
+    return new RbacRules(action(proto.getAction(), problems), policies);
+  }
+
+  static RbacRules.Action action(RBAC.Action proto, Problems problems) {
+    return switch (proto) {
+      case ALLOW -> RbacRules.Action.ALLOW;
+      case DENY -> RbacRules.Action.DENY;
+      case LOG -> RbacRules.Action.LOG;
+      case UNRECOGNIZED -> {
+        problems.error("action", "is unknown; ALLOW, DENY and LOG are allowed");
+        yield RbacRules.Action.ALLOW;
+      }
+    };
+  }
+
+  /**
+   * Rules or the matcher in their place.
+   *
+   * @param rules null: there are none; so too {@code matcher}
+   * @param prefix of the fields' names
+   */
+  public static @Nullable RbacEngine either(
+      @Nullable RBAC rules,
+      @Nullable Matcher matcher,
+      String prefix,
+      boolean http,
+      Problems problems) {
+    if (matcher != null && rules != null) {
+      problems.warning(prefix + "rules", "has no effect beside " + prefix + "matcher");
+    }
+    if (matcher != null) {
+      return RbacMatcherCompiler.compile(matcher, http, problems.at(prefix + "matcher"));
+    }
+    return rules == null ? null : compile(rules, http, problems.at(prefix + "rules"));
   }
 
   private static RbacPolicy policy(

@@ -2,12 +2,14 @@ package io.outrigger.config.rbac;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.xds.type.matcher.v3.Matcher;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.outrigger.config.YamlProto;
 import io.outrigger.config.cel.AttributeSource;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.listener.ConnectionFacts;
 import io.outrigger.config.tls.SanMatcher;
 import java.net.InetAddress;
 import java.util.List;
@@ -108,6 +110,35 @@ class RbacRulesTest {
             "policies[\"h\"].principals[0].url_path: is not known of TCP connections");
   }
 
+  @Test
+  void aMatcherThatFindsNothingDenies() {
+    String text =
+        """
+        matcher_tree:
+          input: {name: i, typed_config: {"@type": type.googleapis.com/envoy.type.matcher.v3.HttpRequestHeaderMatchInput, header_name: ":path"}}
+          exact_match_map:
+            map:
+              /a: {action: {name: a, typed_config: {"@type": type.googleapis.com/envoy.config.rbac.v3.Action, name: one}}}
+              /b: {action: {name: a, typed_config: {"@type": type.googleapis.com/envoy.config.rbac.v3.Action, name: two, action: DENY}}}
+        """;
+    Matcher proto = YamlProto.of("xds.type.matcher.v3.Matcher", Matcher.parser(), text);
+    Problems problems = new Problems();
+    RbacMatcher matcher = RbacMatcherCompiler.compile(proto, true, problems);
+    assertThat(problems.list()).isEmpty();
+    for (String path : List.of("/a", "/b", "/c")) {
+      int matched = matcher.match(new Asked(path, "x", 80));
+      assertThat(matcher.allows(matched)).as(path).isEqualTo(path.equals("/a"));
+      assertThat(matched < 0 ? "" : matcher.name(matched))
+          .isEqualTo(path.equals("/a") ? "one" : path.equals("/b") ? "two" : "");
+    }
+    RbacMatcherCompiler.compile(proto, false, problems);
+    RbacRulesCompiler.either(RBAC.getDefaultInstance(), proto, "shadow_", true, problems);
+    assertThat(problems.list().stream().map(Object::toString))
+        .containsExactly(
+            "matcher_tree.input.typed_config: a header is not known of TCP connections",
+            "shadow_rules: has no effect beside shadow_matcher");
+  }
+
   private static RbacRules rules(String yaml) {
     Problems problems = new Problems();
     RbacRules rules =
@@ -120,6 +151,11 @@ class RbacRulesTest {
   /** A request for a path, or a connection where that is null; nobody knows its addresses. */
   private record Asked(@Nullable String path, String uriSan, int destinationPort)
       implements RbacRequest {
+    @Override
+    public ConnectionFacts connection() {
+      throw new UnsupportedOperationException();
+    }
+
     @Override
     public AttributeSource attributes() {
       return attribute -> null;

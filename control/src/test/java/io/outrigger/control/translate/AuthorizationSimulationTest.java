@@ -17,6 +17,7 @@ import io.outrigger.config.metadata.Metadata;
 import io.outrigger.config.rbac.RbacRequest;
 import io.outrigger.config.rbac.RbacRules;
 import io.outrigger.config.rbac.RbacRulesCompiler;
+import io.outrigger.config.listener.ConnectionFacts;
 import io.outrigger.config.tls.SanMatcher;
 import io.outrigger.control.istio.MeshConfig;
 import io.outrigger.control.resource.Resource;
@@ -260,6 +261,11 @@ class AuthorizationSimulationTest {
       implements RbacRequest {
     Asked connection() {
       return new Asked(principal, method, path, tier, address, claims, false);
+    }
+
+    @Override
+    public ConnectionFacts connection() {
+      throw new UnsupportedOperationException();
     }
 
     @Override

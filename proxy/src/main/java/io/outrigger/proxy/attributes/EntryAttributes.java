@@ -9,6 +9,7 @@ import io.outrigger.config.cel.CelMap;
 import io.outrigger.config.cel.CelValues;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.http.JoinedValue;
 import io.outrigger.config.match.Decimals;
 import io.outrigger.config.route.Route;
 import io.outrigger.proxy.accesslog.GrpcStatusText;
@@ -51,15 +52,15 @@ public final class EntryAttributes implements AttributeSource {
   private @Nullable Object request(Attribute attribute) {
     Headers headers = entry.requestHeaders();
     return switch (attribute) {
-      case REQUEST_PATH -> HeadersMap.text(headers, HeaderName.PATH);
-      case REQUEST_URL_PATH -> beforeQuery(HeadersMap.text(headers, HeaderName.PATH));
-      case REQUEST_QUERY -> query(HeadersMap.text(headers, HeaderName.PATH));
-      case REQUEST_HOST -> HeadersMap.text(headers, HeaderName.AUTHORITY);
-      case REQUEST_SCHEME -> HeadersMap.text(headers, HeaderName.SCHEME);
-      case REQUEST_METHOD -> HeadersMap.text(headers, HeaderName.METHOD);
-      case REQUEST_REFERER -> HeadersMap.text(headers, HeaderName.REFERER);
-      case REQUEST_USERAGENT -> HeadersMap.text(headers, HeaderName.USER_AGENT);
-      case REQUEST_ID -> HeadersMap.text(headers, HeaderName.X_REQUEST_ID);
+      case REQUEST_PATH -> JoinedValue.of(headers, HeaderName.PATH);
+      case REQUEST_URL_PATH -> beforeQuery(JoinedValue.of(headers, HeaderName.PATH));
+      case REQUEST_QUERY -> query(JoinedValue.of(headers, HeaderName.PATH));
+      case REQUEST_HOST -> JoinedValue.of(headers, HeaderName.AUTHORITY);
+      case REQUEST_SCHEME -> JoinedValue.of(headers, HeaderName.SCHEME);
+      case REQUEST_METHOD -> JoinedValue.of(headers, HeaderName.METHOD);
+      case REQUEST_REFERER -> JoinedValue.of(headers, HeaderName.REFERER);
+      case REQUEST_USERAGENT -> JoinedValue.of(headers, HeaderName.USER_AGENT);
+      case REQUEST_ID -> JoinedValue.of(headers, HeaderName.X_REQUEST_ID);
       case REQUEST_HEADERS -> headers == null ? null : new HeadersMap(headers);
       case REQUEST_TIME -> Instant.EPOCH.plus(entry.startEpochMicros(), ChronoUnit.MICROS);
       case REQUEST_PROTOCOL -> entry.protocol();

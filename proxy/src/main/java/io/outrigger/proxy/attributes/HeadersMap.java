@@ -3,7 +3,7 @@ package io.outrigger.proxy.attributes;
 import io.outrigger.config.cel.CelMap;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
-import java.nio.charset.StandardCharsets;
+import io.outrigger.config.http.JoinedValue;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -17,7 +17,7 @@ record HeadersMap(Headers headers) implements CelMap {
       return null;
     }
     HeaderName asked = HeaderName.of(name);
-    return text(headers, asked == HeaderName.HOST ? HeaderName.AUTHORITY : asked);
+    return JoinedValue.of(headers, asked == HeaderName.HOST ? HeaderName.AUTHORITY : asked);
   }
 
   @Override
@@ -29,31 +29,6 @@ record HeadersMap(Headers headers) implements CelMap {
       }
     }
     return names;
-  }
-
-  static @Nullable String text(@Nullable Headers headers, HeaderName name) {
-    int slot = headers == null ? -1 : headers.find(name);
-    if (headers == null || slot < 0) {
-      return null;
-    }
-    String first = value(headers, slot);
-    int next = headers.next(name, slot);
-    if (next < 0) {
-      return first;
-    }
-    StringBuilder all = new StringBuilder(first);
-    for (; next >= 0; next = headers.next(name, next)) {
-      all.append(',').append(value(headers, next));
-    }
-    return all.toString();
-  }
-
-  private static String value(Headers headers, int slot) {
-    return new String(
-        headers.data(),
-        headers.valueOffset(slot),
-        headers.valueLength(slot),
-        StandardCharsets.UTF_8);
   }
 
   /** Those of names and values. */

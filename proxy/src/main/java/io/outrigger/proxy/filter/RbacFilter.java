@@ -6,7 +6,7 @@ import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.filter.RbacConfig;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
-import io.outrigger.config.rbac.RbacRules;
+import io.outrigger.config.rbac.RbacEngine;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
 import io.outrigger.proxy.http.Verdict;
@@ -33,8 +33,8 @@ final class RbacFilter implements HttpFilter {
   private RbacFilter(Factory factory, RbacConfig config) {
     this.factory = factory;
     StatStore perRule = config.perRuleStats() ? factory.store : null;
-    RbacRules rules = config.rules();
-    RbacRules shadowRules = config.shadowRules();
+    RbacEngine rules = config.rules();
+    RbacEngine shadowRules = config.shadowRules();
     this.enforced =
         rules == null
             ? null
@@ -45,7 +45,7 @@ final class RbacFilter implements HttpFilter {
             ? null
             : new RuleOutcomes(
                 shadowRules, factory.names(config.shadowPrefix(), true), factory.store, perRule);
-    this.denials = new @Nullable Verdict[rules == null ? 0 : rules.policies().size() + 1];
+    this.denials = new @Nullable Verdict[rules == null ? 0 : rules.size() + 1];
   }
 
   private static Struct hint(boolean log) {
@@ -72,9 +72,9 @@ final class RbacFilter implements HttpFilter {
   private Verdict enforce(
       RuleOutcomes outcomes, RbacSubject subject, DynamicMetadata metadata, Exchange exchange) {
     int matched = outcomes.ask(subject, metadata, exchange.worker().index());
-    RbacRules rules = outcomes.rules();
-    if (rules.action() == RbacRules.Action.LOG) {
-      metadata.put("envoy.common", matched >= 0 ? LOG : NO_LOG);
+    RbacEngine rules = outcomes.rules();
+    if (rules.logs()) {
+      metadata.put("envoy.common", rules.logs(matched) ? LOG : NO_LOG);
     }
     if (rules.allows(matched)) {
       return Verdict.CONTINUE;

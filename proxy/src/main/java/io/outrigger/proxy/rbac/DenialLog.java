@@ -1,6 +1,6 @@
 package io.outrigger.proxy.rbac;
 
-import io.outrigger.config.rbac.RbacRules;
+import io.outrigger.config.rbac.RbacEngine;
 import io.outrigger.proxy.log.Level;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.worker.Worker;
@@ -23,7 +23,7 @@ public final class DenialLog {
   }
 
   /** {@code what} was asked for; the subject is still the one that was denied. */
-  public void denied(String what, RbacRules rules, int matched, RbacSubject subject) {
+  public void denied(String what, RbacEngine rules, int matched, RbacSubject subject) {
     boolean all = Log.RBAC.shows(Level.DEBUG);
     long now = worker.nanos();
     if (!all && (now - last < PAUSE || !Log.RBAC.shows(Level.INFO))) {

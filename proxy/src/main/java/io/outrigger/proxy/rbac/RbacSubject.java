@@ -1,11 +1,15 @@
 package io.outrigger.proxy.rbac;
 
 import com.google.protobuf.Value;
+import io.outrigger.config.cel.Attribute;
 import io.outrigger.config.cel.AttributeSource;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.listener.ConnectionFacts;
 import io.outrigger.config.match.RequestPath;
 import io.outrigger.config.rbac.OpenPolicies;
+import io.outrigger.config.rbac.RbacEngine;
+import io.outrigger.config.rbac.RbacMatcher;
 import io.outrigger.config.rbac.RbacRequest;
 import io.outrigger.config.rbac.RbacRules;
 import io.outrigger.config.route.Route;
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A request or a connection as policies see it: one of a filter and worker, used again. */
 public final class RbacSubject implements RbacRequest {
+  private final ConnectionFacts facts = new Facts();
   private @Nullable DownstreamConnection connection;
   private @Nullable Exchange exchange;
   private @Nullable Headers headers;
@@ -58,9 +63,16 @@ public final class RbacSubject implements RbacRequest {
     headers = null;
   }
 
+  /** The index of what it matches, or -1. */
+  int match(RbacEngine engine) {
+    return engine instanceof RbacRules rules
+        ? rules.match(open(rules), this)
+        : ((RbacMatcher) engine).match(this);
+  }
+
   /** The policies that the connection leaves open, found with its first request. */
-  int[] open(RbacRules rules) {
-    OpenPolicies known = connection().openPolicies();
+  private int[] open(RbacRules rules) {
+    OpenPolicies known = downstream().openPolicies();
     Headers head = headers;
     headers = null;
     whole = false;
@@ -72,23 +84,23 @@ public final class RbacSubject implements RbacRequest {
 
   /** Who it is, for logs. */
   String who() {
-    TlsInfo tls = connection().tls();
+    TlsInfo tls = downstream().tls();
     PeerIdentity peer = tls == null ? null : tls.peer();
     String name =
         peer == null
             ? "nobody that a certificate names"
             : peer.uriSans().isEmpty() ? peer.subject() : String.join(",", peer.uriSans());
-    return name + " from " + connection().remoteAddressText();
+    return name + " from " + downstream().remoteAddressText();
   }
 
-  private DownstreamConnection connection() {
+  private DownstreamConnection downstream() {
     DownstreamConnection own = connection;
     assert own != null;
     return own;
   }
 
   private @Nullable PeerIdentity peer() {
-    return connection().peer();
+    return downstream().peer();
   }
 
   @Override
@@ -113,22 +125,22 @@ public final class RbacSubject implements RbacRequest {
 
   @Override
   public @Nullable InetAddress destinationAddress() {
-    return SocketAddresses.ip(connection().localAddress());
+    return SocketAddresses.ip(downstream().localAddress());
   }
 
   @Override
   public int destinationPort() {
-    return SocketAddresses.port(connection().localAddress());
+    return SocketAddresses.port(downstream().localAddress());
   }
 
   @Override
   public @Nullable InetAddress sourceAddress() {
-    return SocketAddresses.ip(connection().remoteAddress());
+    return SocketAddresses.ip(downstream().remoteAddress());
   }
 
   @Override
   public @Nullable InetAddress directRemoteAddress() {
-    return SocketAddresses.ip(connection().directRemoteAddress());
+    return SocketAddresses.ip(downstream().directRemoteAddress());
   }
 
   @Override
@@ -139,18 +151,18 @@ public final class RbacSubject implements RbacRequest {
 
   @Override
   public String serverName() {
-    String name = connection().requestedServerName();
+    String name = downstream().requestedServerName();
     return name == null ? "" : name;
   }
 
   @Override
   public boolean isTls() {
-    return connection().tls() != null;
+    return downstream().tls() != null;
   }
 
   @Override
   public boolean isPeerValidated() {
-    TlsInfo tls = connection().tls();
+    TlsInfo tls = downstream().tls();
     return tls != null && tls.peer() != null && tls.peerValidated();
   }
 
@@ -191,12 +203,60 @@ public final class RbacSubject implements RbacRequest {
 
   @Override
   public @Nullable Value filterState(String key) {
-    return exchange == null ? connection().filterState(key) : exchange.filterState(key);
+    return exchange == null ? downstream().filterState(key) : exchange.filterState(key);
   }
 
   @Override
   public AttributeSource attributes() {
     Exchange request = exchange;
-    return new EntryAttributes(request == null ? new ConnectionLogEntry(connection()) : request);
+    return new EntryAttributes(request == null ? new ConnectionLogEntry(downstream()) : request);
+  }
+
+  @Override
+  public ConnectionFacts connection() {
+    return facts;
+  }
+
+  /** Of a request the source is the client that its headers name. */
+  private final class Facts implements ConnectionFacts {
+    @Override
+    public @Nullable InetAddress destinationAddress() {
+      return RbacSubject.this.destinationAddress();
+    }
+
+    @Override
+    public int destinationPort() {
+      return RbacSubject.this.destinationPort();
+    }
+
+    @Override
+    public String serverName() {
+      return RbacSubject.this.serverName();
+    }
+
+    @Override
+    public String transportProtocol() {
+      return downstream().transportProtocol();
+    }
+
+    @Override
+    public List<String> applicationProtocols() {
+      return downstream().requestedApplicationProtocols();
+    }
+
+    @Override
+    public @Nullable InetAddress directSourceAddress() {
+      return directRemoteAddress();
+    }
+
+    @Override
+    public @Nullable InetAddress sourceAddress() {
+      return remoteAddress();
+    }
+
+    @Override
+    public int sourcePort() {
+      return attributes().value(Attribute.SOURCE_PORT) instanceof Long port ? (int) (long) port : 0;
+    }
   }
 }

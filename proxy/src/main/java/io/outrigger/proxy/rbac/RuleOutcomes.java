@@ -2,7 +2,7 @@ package io.outrigger.proxy.rbac;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
-import io.outrigger.config.rbac.RbacRules;
+import io.outrigger.config.rbac.RbacEngine;
 import io.outrigger.proxy.listener.DynamicMetadata;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.StatStore;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What is noted is made once for each policy.
  */
 public final class RuleOutcomes {
-  private final RbacRules rules;
+  private final RbacEngine rules;
   private final Names names;
   private final @Nullable StatStore perRule;
   private final Counter allowed;
@@ -38,14 +38,14 @@ public final class RuleOutcomes {
   }
 
   /** {@code perRule} null: policies are not counted. */
-  public RuleOutcomes(RbacRules rules, Names names, StatStore store, @Nullable StatStore perRule) {
+  public RuleOutcomes(RbacEngine rules, Names names, StatStore store, @Nullable StatStore perRule) {
     this.rules = rules;
     this.names = names;
     this.perRule = perRule;
     this.allowed = allowed(names, store);
     this.denied = denied(names, store);
-    this.noted = new @Nullable Struct[rules.policies().size() + 1];
-    this.policies = new @Nullable Counter[rules.policies().size()];
+    this.noted = new @Nullable Struct[rules.size() + 1];
+    this.policies = new @Nullable Counter[rules.size()];
   }
 
   static Counter allowed(Names names, StatStore store) {
@@ -62,13 +62,13 @@ public final class RuleOutcomes {
     denied(names, store);
   }
 
-  public RbacRules rules() {
+  public RbacEngine rules() {
     return rules;
   }
 
   /** The policy that the subject matches, or -1. */
   public int ask(RbacSubject subject, DynamicMetadata metadata, int cell) {
-    int matched = rules.match(subject.open(rules), subject);
+    int matched = subject.match(rules);
     boolean allows = rules.allows(matched);
     (allows ? allowed : denied).inc(cell);
     if (perRule != null && matched >= 0) {
@@ -88,7 +88,7 @@ public final class RuleOutcomes {
           store.counter(
               names.statPrefix()
                   + "policy."
-                  + rules.policies().get(matched).name()
+                  + rules.name(matched)
                   + "."
                   + names.stat(allows ? "allowed" : "denied"));
       policies[matched] = counter;
@@ -103,7 +103,7 @@ public final class RuleOutcomes {
       Struct.Builder made = Struct.newBuilder();
       made.putFields(kind + "engine_result", text(allows ? "allowed" : "denied"));
       if (matched >= 0) {
-        made.putFields(kind + "effective_policy_id", text(rules.policies().get(matched).name()));
+        made.putFields(kind + "effective_policy_id", text(rules.name(matched)));
       }
       struct = made.build();
       noted[matched + 1] = struct;
@@ -114,7 +114,7 @@ public final class RuleOutcomes {
   /** What %RESPONSE_CODE_DETAILS% says of a denial. */
   public String details(int matched) {
     StringBuilder out = new StringBuilder("rbac_access_denied_matched_policy[");
-    String name = matched < 0 ? "none" : rules.policies().get(matched).name();
+    String name = matched < 0 ? "none" : rules.name(matched);
     for (int i = 0; i < name.length(); i++) {
       out.append(Character.isWhitespace(name.charAt(i)) ? '_' : name.charAt(i));
     }

@@ -2,7 +2,7 @@ package io.outrigger.proxy.tcp;
 
 import io.outrigger.config.filter.RbacConfig;
 import io.outrigger.config.listener.NetworkFilterConfig;
-import io.outrigger.config.rbac.RbacRules;
+import io.outrigger.config.rbac.RbacEngine;
 import io.outrigger.proxy.listener.DownstreamConnection;
 import io.outrigger.proxy.listener.DynamicMetadata;
 import io.outrigger.proxy.listener.TerminalFilter;
@@ -43,8 +43,8 @@ public final class RbacGate implements TerminalFilter {
             NAMESPACE, config.shadowPrefix(), prefix + "rbac." + config.shadowPrefix(), true, true);
     RuleOutcomes.declare(names, store);
     RuleOutcomes.declare(shadowNames, store);
-    RbacRules rules = config.rules();
-    RbacRules shadowRules = config.shadowRules();
+    RbacEngine rules = config.rules();
+    RbacEngine shadowRules = config.shadowRules();
     this.enforced = rules == null ? null : new RuleOutcomes(rules, names, store, null);
     this.shadow =
         shadowRules == null ? null : new RuleOutcomes(shadowRules, shadowNames, store, null);

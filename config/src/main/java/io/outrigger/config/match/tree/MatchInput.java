@@ -1,5 +1,6 @@
 package io.outrigger.config.match.tree;
 
+import io.outrigger.config.cel.AttributeSource;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,16 @@ public interface MatchInput<C> {
 
   /** Whether it is an address, which IP matchers can look at. */
   default boolean isAddress() {
+    return false;
+  }
+
+  /** What expressions ask; null: they can't ask it. */
+  default @Nullable AttributeSource attributes(C context) {
+    return null;
+  }
+
+  /** Whether it is what expressions ask. */
+  default boolean isAttributes() {
     return false;
   }
 }

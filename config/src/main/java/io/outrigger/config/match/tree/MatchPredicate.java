@@ -1,5 +1,7 @@
 package io.outrigger.config.match.tree;
 
+import io.outrigger.config.cel.AttributeSource;
+import io.outrigger.config.cel.CelExpression;
 import io.outrigger.config.match.CidrRange;
 import io.outrigger.config.match.StringMatcher;
 import java.net.InetAddress;
@@ -29,6 +31,15 @@ sealed interface MatchPredicate<C> {
         }
       }
       return false;
+    }
+  }
+
+  /** An expression is true. */
+  record Cel<C>(MatchInput<C> input, CelExpression expression) implements MatchPredicate<C> {
+    @Override
+    public boolean test(C context) {
+      AttributeSource source = input.attributes(context);
+      return source != null && expression.evaluate(source).equals(true);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.outrigger.config.match.tree;
 
 import com.github.xds.core.v3.TypedExtensionConfig;
+import com.github.xds.type.matcher.v3.CelMatcher;
 import com.github.xds.type.matcher.v3.IPMatcher;
 import com.github.xds.type.matcher.v3.Matcher;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -9,6 +10,7 @@ import com.google.protobuf.Parser;
 import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.extensions.matching.input_matchers.ip.v3.Ip;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.outrigger.config.cel.CelExpressionCompiler;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.match.CidrRangeCompiler;
@@ -184,8 +186,11 @@ public final class MatchTreeCompiler<C, A> {
     }
     Problems here = problems.at("custom_match").at("typed_config");
     TypedExtension extension = TypedExtension.of(proto.getCustomMatch().getTypedConfig(), here);
+    if (extension.type().equals("xds.type.matcher.v3.CelMatcher")) {
+      return expression(extension.parse(CelMatcher.parser(), here), input, here);
+    }
     if (!extension.type().equals("envoy.extensions.matching.input_matchers.ip.v3.Ip")) {
-      here.error("'" + extension.type() + "' is not supported; Ip is");
+      here.error("'" + extension.type() + "' is not supported; Ip and CelMatcher are");
       return null;
     }
     checkAddress(input, here);
@@ -194,6 +199,18 @@ public final class MatchTreeCompiler<C, A> {
         ? null
         : new MatchPredicate.Ranges<>(
             input, CidrRangeCompiler.compileAll(ip.getCidrRangesList(), "cidr_ranges", here));
+  }
+
+  private @Nullable MatchPredicate<C> expression(
+      @Nullable CelMatcher proto, @Nullable MatchInput<C> input, Problems problems) {
+    if (proto == null || input == null) {
+      return null;
+    }
+    if (!input.isAttributes()) {
+      problems.error("asks for attributes, and the input is none of them");
+    }
+    return new MatchPredicate.Cel<>(
+        input, CelExpressionCompiler.compile(proto.getExprMatch(), problems.at("expr_match")));
   }
 
   private void checkAddress(@Nullable MatchInput<C> input, Problems problems) {
