@@ -9,6 +9,7 @@ import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.match.HeaderMatcherCompiler;
 import io.outrigger.config.match.RuntimeFractionCompiler;
+import io.outrigger.config.match.RuntimeNumber;
 import java.util.HashSet;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,11 @@ final class FaultCompiler {
         proto.getUpstreamCluster(),
         HeaderMatcherCompiler.compileAll(proto.getHeadersList(), "headers", problems),
         new HashSet<>(proto.getDownstreamNodesList()),
-        proto.hasMaxActiveFaults() ? Unsigned.toLong(proto.getMaxActiveFaults().getValue()) : -1,
+        new RuntimeNumber(
+            proto.hasMaxActiveFaults()
+                ? Unsigned.toLong(proto.getMaxActiveFaults().getValue())
+                : -1,
+            orDefault(proto.getMaxActiveFaultsRuntime(), "fault.http.max_active_faults")),
         proto.getDisableDownstreamClusterStats());
   }
 
@@ -34,8 +39,10 @@ final class FaultCompiler {
       problems.error("one of fixed_delay or header_delay is required");
     }
     return new FaultConfig.Delay(
-        Millis.positive(
-            proto.hasFixedDelay(), proto.getFixedDelay(), 0, problems.at("fixed_delay")),
+        new RuntimeNumber(
+            Millis.positive(
+                proto.hasFixedDelay(), proto.getFixedDelay(), 0, problems.at("fixed_delay")),
+            orDefault(fault.getDelayDurationRuntime(), "fault.http.delay.fixed_duration_ms")),
         proto.hasHeaderDelay(),
         RuntimeFractionCompiler.compile(
             proto.getPercentage(),
@@ -50,8 +57,12 @@ final class FaultCompiler {
     return switch (proto.getErrorTypeCase()) {
       case HTTP_STATUS, GRPC_STATUS, HEADER_ABORT ->
           new FaultConfig.Abort(
-              proto.getHttpStatus(),
-              proto.hasGrpcStatus() ? proto.getGrpcStatus() : -1,
+              new RuntimeNumber(
+                  proto.getHttpStatus(),
+                  orDefault(fault.getAbortHttpStatusRuntime(), "fault.http.abort.http_status")),
+              new RuntimeNumber(
+                  proto.hasGrpcStatus() ? proto.getGrpcStatus() : -1,
+                  orDefault(fault.getAbortGrpcStatusRuntime(), "fault.http.abort.grpc_status")),
               proto.hasHeaderAbort(),
               RuntimeFractionCompiler.compile(
                   proto.getPercentage(),
@@ -64,8 +75,10 @@ final class FaultCompiler {
   }
 
   private static FaultConfig.RateLimit rateLimit(HTTPFault fault, Problems problems) {
-    problems.warning("has no effect yet");
     FaultRateLimit proto = fault.getResponseRateLimit();
+    if (!proto.hasFixedLimit() && !proto.hasHeaderLimit()) {
+      problems.error("one of fixed_limit or header_limit is required");
+    }
     if (proto.hasFixedLimit() && proto.getFixedLimit().getLimitKbps() == 0) {
       problems.at("fixed_limit").error("limit_kbps", "is 0; 1 or more is allowed");
     }

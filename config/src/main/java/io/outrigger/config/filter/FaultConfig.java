@@ -2,6 +2,7 @@ package io.outrigger.config.filter;
 
 import io.outrigger.config.match.HeaderMatcher;
 import io.outrigger.config.match.RuntimeFraction;
+import io.outrigger.config.match.RuntimeNumber;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public record FaultConfig(
     String upstreamCluster,
     List<HeaderMatcher> headers,
     Set<String> downstreamNodes,
-    long maxActiveFaults,
+    RuntimeNumber maxActiveFaults,
     boolean disableDownstreamClusterStats)
     implements FilterConfig {
   public FaultConfig {
@@ -29,7 +30,7 @@ public record FaultConfig(
   }
 
   /** A delay; {@code fromHeader}: the x-envoy-fault-delay-request header says how long. */
-  public record Delay(long fixedMillis, boolean fromHeader, RuntimeFraction percentage) {}
+  public record Delay(RuntimeNumber fixedMillis, boolean fromHeader, RuntimeFraction percentage) {}
 
   /**
    * An abort; {@code fromHeader}: the x-envoy-fault-abort headers give the status.
@@ -38,7 +39,10 @@ public record FaultConfig(
    * @param grpcStatus -1: not a gRPC status
    */
   public record Abort(
-      int httpStatus, int grpcStatus, boolean fromHeader, RuntimeFraction percentage) {}
+      RuntimeNumber httpStatus,
+      RuntimeNumber grpcStatus,
+      boolean fromHeader,
+      RuntimeFraction percentage) {}
 
   /** A response's rate; {@code fromHeader}: x-envoy-fault-throughput-response says it. */
   public record RateLimit(

@@ -5,6 +5,7 @@ public sealed interface FilterConfig
     permits RouterConfig,
         AdaptiveConcurrencyConfig,
         AdmissionControlConfig,
+        BandwidthLimitConfig,
         BufferConfig,
         FaultConfig,
         CompressorConfig,

@@ -3,6 +3,7 @@ package io.outrigger.config.filter;
 import io.envoyproxy.envoy.config.core.v3.GrpcMethodList;
 import io.envoyproxy.envoy.extensions.filters.http.adaptive_concurrency.v3.AdaptiveConcurrency;
 import io.envoyproxy.envoy.extensions.filters.http.admission_control.v3.AdmissionControl;
+import io.envoyproxy.envoy.extensions.filters.http.bandwidth_limit.v3.BandwidthLimit;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /** Compiles the typed_config of a filter in a chain, by its type. */
 final class FilterConfigCompiler {
   private static final String SUPPORTED =
-      "router, adaptive_concurrency, admission_control, buffer, compressor, decompressor, fault, cors, csrf, dynamic_forward_proxy, ext_authz, ext_proc, grpc_stats, grpc_web, header_mutation,"
+      "router, adaptive_concurrency, admission_control, bandwidth_limit, buffer, compressor, decompressor, fault, cors, csrf, dynamic_forward_proxy, ext_authz, ext_proc, grpc_stats, grpc_web, header_mutation,"
           + " header_to_metadata, jwt_authn, local_ratelimit, on_demand, ratelimit, rbac, set_filter_state, set_metadata, stateful_session and health_check";
 
   private FilterConfigCompiler() {}
@@ -53,6 +54,10 @@ final class FilterConfigCompiler {
       case "envoy.extensions.filters.http.fault.v3.HTTPFault" -> {
         HTTPFault proto = extension.parse(HTTPFault.parser(), problems);
         yield proto == null ? null : FaultCompiler.compile(proto, problems);
+      }
+      case "envoy.extensions.filters.http.bandwidth_limit.v3.BandwidthLimit" -> {
+        BandwidthLimit proto = extension.parse(BandwidthLimit.parser(), problems);
+        yield proto == null ? null : BandwidthLimitCompiler.compile(proto, false, problems);
       }
       case "envoy.extensions.filters.http.buffer.v3.Buffer" -> {
         Buffer proto = extension.parse(Buffer.parser(), problems);

@@ -1,6 +1,7 @@
 package io.outrigger.config.filter;
 
 import com.google.protobuf.Any;
+import io.envoyproxy.envoy.extensions.filters.http.bandwidth_limit.v3.BandwidthLimit;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.BufferPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.csrf.v3.CsrfPolicy;
@@ -47,6 +48,10 @@ public final class RouteFilterCompiler {
       case "envoy.extensions.filters.http.fault.v3.HTTPFault" -> {
         HTTPFault proto = extension.parse(HTTPFault.parser(), problems);
         yield proto == null ? null : on(FaultCompiler.compile(proto, problems));
+      }
+      case "envoy.extensions.filters.http.bandwidth_limit.v3.BandwidthLimit" -> {
+        BandwidthLimit proto = extension.parse(BandwidthLimit.parser(), problems);
+        yield proto == null ? null : on(BandwidthLimitCompiler.compile(proto, true, problems));
       }
       case "envoy.extensions.filters.http.buffer.v3.BufferPerRoute" -> {
         BufferPerRoute proto = extension.parse(BufferPerRoute.parser(), problems);
@@ -154,7 +159,7 @@ public final class RouteFilterCompiler {
         String sentence =
             "'"
                 + extension.type()
-                + "' is not supported; buffer, compressor, fault, cors, csrf, ext_authz, ext_proc, header_mutation, header_to_metadata, jwt_authn, local_ratelimit, ratelimit, on_demand,"
+                + "' is not supported; bandwidth_limit, buffer, compressor, fault, cors, csrf, ext_authz, ext_proc, header_mutation, header_to_metadata, jwt_authn, local_ratelimit, ratelimit, on_demand,"
                 + " rbac, stateful_session and dynamic_forward_proxy have per-route configuration";
         if (optional || extension.isIstios()) {
           problems.warning(sentence);

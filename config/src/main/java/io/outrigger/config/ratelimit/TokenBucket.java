@@ -75,6 +75,18 @@ public final class TokenBucket {
     }
   }
 
+  /** Takes as many whole tokens as there are, up to so many; how many it took. */
+  public long takeUpTo(long now, long tokens) {
+    while (true) {
+      long at = emptyAt.get();
+      long empty = at == Long.MIN_VALUE ? now - nanosToFill : Math.max(at, now - nanosToFill);
+      long taken = Math.clamp((long) ((now - empty) / nanosPerToken), 0, tokens);
+      if (taken == 0 || emptyAt.compareAndSet(at, Math.min(now, empty + nanos((double) taken)))) {
+        return taken;
+      }
+    }
+  }
+
   /** Whole tokens that are left. */
   public long left(long now) {
     long at = emptyAt.get();

@@ -12,7 +12,7 @@ final class Answers {
       Pattern.compile(
           "(?i)(date: )[A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT");
   private static final Pattern SERVICE_TIME =
-      Pattern.compile("(?i)(x-envoy-upstream-service-time: )\\d+");
+      Pattern.compile("(?i)((?:x-envoy-upstream-service-time|bandwidth-[a-z-]*-ms): )\\d+");
 
   private static final Pattern TIME_LEFT =
       Pattern.compile("(x-envoy-expected-rq-timeout-ms: )(\\d+)");

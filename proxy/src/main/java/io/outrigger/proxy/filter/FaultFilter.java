@@ -1,5 +1,6 @@
 package io.outrigger.proxy.filter;
 
+import io.netty.buffer.ByteBuf;
 import io.outrigger.config.filter.FaultConfig;
 import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.http.HeaderName;
@@ -22,15 +23,26 @@ import io.outrigger.proxy.worker.Worker;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** envoy.filters.http.fault: delays requests and answers some with an error. */
+/** envoy.filters.http.fault: delays requests, answers some with an error, slows responses down. */
 final class FaultFilter implements HttpFilter {
   private static final HeaderName DELAY = HeaderName.of("x-envoy-fault-delay-request");
   private static final HeaderName ABORT = HeaderName.of("x-envoy-fault-abort-request");
   private static final HeaderName ABORT_GRPC = HeaderName.of("x-envoy-fault-abort-grpc-request");
 
+  private static final HeaderName DELAY_PERCENTAGE =
+      HeaderName.of("x-envoy-fault-delay-request-percentage");
+  private static final HeaderName ABORT_PERCENTAGE =
+      HeaderName.of("x-envoy-fault-abort-request-percentage");
+  private static final HeaderName RATE = HeaderName.of("x-envoy-fault-throughput-response");
+  private static final HeaderName RATE_PERCENTAGE =
+      HeaderName.of("x-envoy-fault-throughput-response-percentage");
+  private static final long FILL_MILLIS = 50;
+  private static final long MOST_KIB = Integer.MAX_VALUE;
+
   private final Factory factory;
   private final FaultConfig config;
   private @Nullable Timeout delay;
+  private @Nullable BodyPace pace;
   private boolean active;
 
   private FaultFilter(Factory factory, FaultConfig config) {
@@ -44,27 +56,101 @@ final class FaultFilter implements HttpFilter {
       return Verdict.CONTINUE;
     }
     int cell = factory.worker.index();
+    limitResponse(exchange, headers);
     long millis = delayMillis(headers);
-    Verdict abort = abort(headers);
-    if (millis <= 0 && abort instanceof Verdict.Continue) {
-      return abort;
+    if (millis > 0 && activate()) {
+      factory.delays.inc(cell);
+      exchange.addFlag(ResponseFlag.DI);
+      Verdict abort = abort(headers);
+      Timeout timer = new Timeout(factory.worker.timers(), () -> afterDelay(exchange, abort));
+      delay = timer;
+      timer.arm(TimeUnit.MILLISECONDS.toNanos(millis));
+      return Verdict.PAUSE;
     }
-    if (config.maxActiveFaults() > 0 && factory.active.value() >= config.maxActiveFaults()) {
-      factory.overflow.inc(cell);
+    Verdict abort = abort(headers);
+    if (abort instanceof Verdict.Continue || !activate()) {
       return Verdict.CONTINUE;
     }
-    active = true;
-    factory.active.inc(cell);
-    if (millis <= 0) {
-      factory.aborts.inc(cell);
-      return abort;
+    factory.aborts.inc(cell);
+    return abort;
+  }
+
+  /** An exchange counts once, however many faults it gets. */
+  private boolean activate() {
+    if (!active) {
+      double most = config.maxActiveFaults().value();
+      if (most >= 0 && factory.active.value() >= most) {
+        factory.overflow.inc(factory.worker.index());
+        return false;
+      }
+      active = true;
+      factory.active.inc(factory.worker.index());
     }
-    factory.delays.inc(cell);
-    exchange.addFlag(ResponseFlag.DI);
-    Timeout timer = new Timeout(factory.worker.timers(), () -> afterDelay(exchange, abort));
-    delay = timer;
-    timer.arm(TimeUnit.MILLISECONDS.toNanos(millis));
-    return Verdict.PAUSE;
+    return true;
+  }
+
+  private void limitResponse(Exchange exchange, Headers headers) {
+    FaultConfig.RateLimit wanted = config.responseRateLimit();
+    if (wanted == null
+        || !admits(wanted.percentage(), wanted.fromHeader(), RATE_PERCENTAGE, headers)) {
+      return;
+    }
+    long kib = wanted.fromHeader() ? number(headers, RATE) : wanted.kilobytesPerSecond();
+    if (kib <= 0 || !activate()) {
+      return;
+    }
+    factory.limited.inc(factory.worker.index());
+    pace =
+        new BodyPace(
+            factory.worker,
+            BodyPace.ofOne(Math.min(kib, MOST_KIB) * 1024, FILL_MILLIS, factory.worker.nanos()),
+            FILL_MILLIS,
+            exchange.downstream().bufferLimit(),
+            new LimitedResponse(exchange, this));
+  }
+
+  /** The response's way out. */
+  private record LimitedResponse(Exchange exchange, FaultFilter filter) implements BodyPace.Way {
+    @Override
+    public void pass(ByteBuf data, boolean end) {
+      exchange.filters().response().passData(filter, data, end);
+    }
+
+    @Override
+    public void ended() {
+      exchange.filters().response().passTrailers(filter);
+    }
+
+    @Override
+    public void full(boolean now) {
+      exchange.filters().response().full(now);
+    }
+
+    @Override
+    public void passed(long bytes, boolean limited) {}
+  }
+
+  @Override
+  public boolean touchesBodies() {
+    return config.responseRateLimit() != null;
+  }
+
+  @Override
+  public @Nullable ByteBuf onResponseData(Exchange exchange, ByteBuf data, boolean endStream) {
+    if (pace == null) {
+      return data;
+    }
+    pace.add(data, endStream);
+    return null;
+  }
+
+  @Override
+  public boolean passesResponseTrailers(Exchange exchange, Headers trailers) {
+    if (pace == null || pace.isEmpty()) {
+      return true;
+    }
+    pace.trailersFollow();
+    return false;
   }
 
   private void afterDelay(Exchange exchange, Verdict abort) {
@@ -103,15 +189,17 @@ final class FaultFilter implements HttpFilter {
 
   private long delayMillis(Headers headers) {
     FaultConfig.Delay wanted = config.delay();
-    if (wanted == null || !admits(wanted.percentage())) {
+    if (wanted == null
+        || !admits(wanted.percentage(), wanted.fromHeader(), DELAY_PERCENTAGE, headers)) {
       return 0;
     }
-    return wanted.fromHeader() ? number(headers, DELAY) : wanted.fixedMillis();
+    return wanted.fromHeader() ? number(headers, DELAY) : (long) wanted.fixedMillis().value();
   }
 
   private Verdict abort(Headers headers) {
     FaultConfig.Abort wanted = config.abort();
-    if (wanted == null || !admits(wanted.percentage())) {
+    if (wanted == null
+        || !admits(wanted.percentage(), wanted.fromHeader(), ABORT_PERCENTAGE, headers)) {
       return Verdict.CONTINUE;
     }
     if (wanted.fromHeader()) {
@@ -122,9 +210,8 @@ final class FaultFilter implements HttpFilter {
       }
       return reply((int) status, (int) grpc);
     }
-    return wanted.httpStatus() > 0
-        ? reply(wanted.httpStatus(), -1)
-        : reply(200, wanted.grpcStatus());
+    int status = (int) wanted.httpStatus().value();
+    return status > 0 ? reply(status, -1) : reply(200, (int) wanted.grpcStatus().value());
   }
 
   private static Verdict reply(int status, int grpcStatus) {
@@ -132,8 +219,16 @@ final class FaultFilter implements HttpFilter {
         status, "fault filter abort", "fault_filter_abort", ResponseFlag.FI, grpcStatus);
   }
 
-  private boolean admits(RuntimeFraction fraction) {
-    return fraction.admits(factory.worker.randomLong());
+  /** A fault from a header may be made rarer, not more frequent, by another. */
+  private boolean admits(
+      RuntimeFraction fraction, boolean fromHeader, HeaderName lower, Headers headers) {
+    long random = factory.worker.randomLong();
+    long wanted = fromHeader ? number(headers, lower) : -1;
+    if (wanted < 0 || wanted >= fraction.numerator()) {
+      return fraction.admits(random);
+    }
+    return new RuntimeFraction((int) wanted, fraction.denominator(), fraction.runtimeKey())
+        .admits(random);
   }
 
   private static long number(Headers headers, HeaderName name) {
@@ -153,6 +248,9 @@ final class FaultFilter implements HttpFilter {
     if (delay != null) {
       delay.cancel();
     }
+    if (pace != null) {
+      pace.close();
+    }
     if (active) {
       factory.active.dec(factory.worker.index());
     }
@@ -166,6 +264,7 @@ final class FaultFilter implements HttpFilter {
     private final Counter delays;
     private final Counter aborts;
     private final Counter overflow;
+    private final Counter limited;
     private final Gauge active;
 
     Factory(
@@ -179,6 +278,7 @@ final class FaultFilter implements HttpFilter {
       this.worker = where.worker();
       this.delays = store.counter(prefix + "fault.delays_injected");
       this.aborts = store.counter(prefix + "fault.aborts_injected");
+      this.limited = store.counter(prefix + "fault.response_rl_injected");
       this.overflow = store.counter(prefix + "fault.faults_overflow");
       this.active = store.gauge(prefix + "fault.active_faults");
     }
@@ -186,7 +286,9 @@ final class FaultFilter implements HttpFilter {
     @Override
     public @Nullable HttpFilter create(Exchange exchange) {
       return HttpFilters.effective(filter, exchange, config) instanceof FaultConfig fault
-              && (fault.delay() != null || fault.abort() != null)
+              && (fault.delay() != null
+                  || fault.abort() != null
+                  || fault.responseRateLimit() != null)
           ? new FaultFilter(this, fault)
           : null;
     }

@@ -2,6 +2,7 @@ package io.outrigger.proxy.filter;
 
 import io.outrigger.config.filter.AdaptiveConcurrencyConfig;
 import io.outrigger.config.filter.AdmissionControlConfig;
+import io.outrigger.config.filter.BandwidthLimitConfig;
 import io.outrigger.config.filter.BufferConfig;
 import io.outrigger.config.filter.CompressorConfig;
 import io.outrigger.config.filter.CorsConfig;
@@ -85,6 +86,9 @@ final class HttpFilters {
     }
     if (config instanceof AdmissionControlConfig admission) {
       return new AdmissionControlFilter.Factory(filter, admission, where, store, prefix);
+    }
+    if (config instanceof BandwidthLimitConfig limit) {
+      return new BandwidthLimitFilter.Factory(filter, limit, where, store);
     }
     if (config instanceof BufferConfig buffer) {
       return new BufferFilter.Factory(filter, buffer);

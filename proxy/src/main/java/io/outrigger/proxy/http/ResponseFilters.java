@@ -20,7 +20,7 @@ public final class ResponseFilters {
   private boolean asked;
   private boolean paused;
   private boolean collects;
-  private boolean full;
+  private int full;
   private boolean bodies;
   private int made;
   private int at;
@@ -78,7 +78,7 @@ public final class ResponseFilters {
 
   /** What the filters keep is as much as they want, or has nowhere to go. */
   boolean isFull() {
-    return (paused && !collects) || full;
+    return (paused && !collects) || full > 0;
   }
 
   /**
@@ -91,10 +91,10 @@ public final class ResponseFilters {
     }
   }
 
-  /** Whether a filter keeps as much of the response as it wants to. */
+  /** Whether a filter keeps as much of the response as it wants to: each says yes, then no. */
   public void full(boolean now) {
-    full = now;
-    if (!full && !exchange.isSettled()) {
+    full = Math.max(0, full + (now ? 1 : -1)); // a dropped response has told no one
+    if (full == 0 && !exchange.isSettled()) {
       exchange.target().onResponseWritable();
     }
   }
@@ -181,6 +181,15 @@ public final class ResponseFilters {
     }
   }
 
+  /** A filter gives trailers to a body that has none, in place of its end. */
+  public void addTrailers(HttpFilter from, Headers trailers) {
+    if (exchange.isSettled()) {
+      exchange.scope().worker().headers().give(trailers);
+    } else {
+      trailers(indexOf(from) - 1, trailers);
+    }
+  }
+
   private void trailers(int first, Headers trailers) {
     for (int i = first; bodies && i >= at && !exchange.isSettled(); i--) {
       HttpFilter filter = filters[i];
@@ -242,7 +251,7 @@ public final class ResponseFilters {
     paused = false;
     collects = false;
     asked = false;
-    full = false;
+    full = 0;
     head = null;
     held.release(exchange.scope.worker.headers());
     if (keptTrailers != null) {
