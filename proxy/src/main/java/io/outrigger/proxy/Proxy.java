@@ -1,7 +1,5 @@
 package io.outrigger.proxy;
 
-import io.netty.channel.unix.FileDescriptor;
-import io.outrigger.config.address.Address;
 import io.outrigger.config.bootstrap.BootstrapConfig;
 import io.outrigger.config.overload.OverloadConfig;
 import io.outrigger.config.source.ConfigSource;
@@ -9,31 +7,15 @@ import io.outrigger.config.source.GrpcService;
 import io.outrigger.config.tls.Secret;
 import io.outrigger.proxy.accesslog.AccessLogs;
 import io.outrigger.proxy.admin.AdminPages;
-import io.outrigger.proxy.admin.AdminServer;
-import io.outrigger.proxy.admin.CertificatesPage;
-import io.outrigger.proxy.admin.ClustersPage;
-import io.outrigger.proxy.admin.ConfigDumpPage;
-import io.outrigger.proxy.admin.InitDumpPage;
-import io.outrigger.proxy.admin.ListenersPage;
-import io.outrigger.proxy.admin.LoggingPage;
-import io.outrigger.proxy.admin.ProfilerPages;
-import io.outrigger.proxy.admin.RuntimePages;
-import io.outrigger.proxy.admin.ServerPages;
-import io.outrigger.proxy.admin.StatsPages;
-import io.outrigger.proxy.admin.UserFilterPages;
 import io.outrigger.proxy.ads.AdsStream;
 import io.outrigger.proxy.cluster.ClusterRegistry;
 import io.outrigger.proxy.dns.SystemResolver;
 import io.outrigger.proxy.drain.DrainState;
-import io.outrigger.proxy.listener.ListenerError;
 import io.outrigger.proxy.listener.ListenerStatus;
 import io.outrigger.proxy.listener.Listeners;
-import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.overload.Overload;
 import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.restart.HotRestart;
-import io.outrigger.proxy.restart.InheritedSockets;
-import io.outrigger.proxy.restart.OldProcess;
 import io.outrigger.proxy.restart.RestartOptions;
 import io.outrigger.proxy.runtime.RuntimeLayers;
 import io.outrigger.proxy.snapshot.Configuration;
@@ -49,12 +31,9 @@ import io.outrigger.proxy.worker.Transport;
 import io.outrigger.proxy.worker.Worker;
 import io.outrigger.proxy.worker.Workers;
 import io.outrigger.xds.AdsClient;
-import io.outrigger.xds.ResourceType;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,16 +63,15 @@ public final class Proxy implements AutoCloseable {
   private final ServerStatus status;
   private final StatsFlush statsFlush;
   private final Shutdown shutdown;
-  private final @Nullable AdminServer admin;
+  private final AdminPort admin;
   private final @Nullable AdsStream ads;
   private final Sources sources;
   private final RuntimeLayers runtime;
   private final @Nullable StateKeeper state;
   private final @Nullable HotRestart restart;
   private final @Nullable Overload overload;
-  private final List<String> bindErrors = new ArrayList<>();
-  private final CompletableFuture<Void> initialized = new CompletableFuture<>();
-  private final CompletableFuture<Void> handedOver = new CompletableFuture<>();
+  private final Handover handover;
+  private final Serving serving;
 
   private Proxy(ProxyOptions options, BootstrapConfig bootstrap) throws StartException {
     this.options = options;
@@ -143,11 +121,20 @@ public final class Proxy implements AutoCloseable {
       configuration.rejectUnknownFields();
     }
     configuration.gate(clusters::whenReady);
-    configuration.add(new Applied());
-
+    handover = new Handover(main, listeners);
     restart = restart(options.restart.options());
     status =
         new ServerStatus(options, stats, configuration, listeners, drain, concurrency, restart);
+    serving =
+        new Serving(
+            listeners,
+            configuration,
+            status,
+            restart,
+            bootstrap.lds() == null,
+            TimeUnit.SECONDS.toMillis(options.parentShutdownTimeSeconds),
+            this::own);
+    configuration.add(serving);
     statsFlush =
         new StatsFlush(
             main,
@@ -173,15 +160,13 @@ public final class Proxy implements AutoCloseable {
     state =
         options.stateDir == null
             ? null
-            : new StateKeeper(
+            : StateKeeper.in(
                 main,
                 configuration,
-                directory(options.stateDir),
+                options.stateDir,
                 restart == null || restart.inherited() == null);
-    admin =
-        bootstrap.admin() == null
-            ? null
-            : new AdminServer(main, workers.transport(), pages(), Clock.systemUTC());
+    admin = new AdminPort(main, workers.transport(), bootstrap.admin(), this::pages);
+    handover.of(admin, state, shutdown);
   }
 
   private static UserFilters users(@Nullable String directory, StatStore stats)
@@ -208,20 +193,12 @@ public final class Proxy implements AutoCloseable {
       return null;
     }
     try {
-      HotRestart begun = HotRestart.begin(asked, workers, stats, new Handover());
+      HotRestart begun = HotRestart.begin(asked, workers, stats, handover);
       listeners.inherit(begun.inherited());
       return begun;
     } catch (IOException e) {
       workers.close();
       throw new StartException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static Path directory(String name) throws StartException {
-    try {
-      return Files.createDirectories(Path.of(name));
-    } catch (IOException e) {
-      throw new StartException("--state-dir " + name + ": " + e.getMessage());
     }
   }
 
@@ -254,49 +231,19 @@ public final class Proxy implements AutoCloseable {
   }
 
   private AdminPages pages() {
-    AdminPages pages = new AdminPages();
-    new StatsPages(stats, bootstrap.stats(), this::refreshStats).register(pages);
-    new ServerPages(
-            new AdminControl(status, shutdown, drain, listeners, accessLogs, workers.main()),
-            bootstrap.node().proto().toByteArray())
-        .register(pages);
-    new ConfigDumpPage(bootstrap.proto(), configuration, status.startedMillis()).register(pages);
-    new ClustersPage(clusters, configuration).register(pages);
-    new ListenersPage(listeners).register(pages);
-    new CertificatesPage(configuration::current).register(pages);
-    LoggingPage.register(pages);
-    new ProfilerPages().register(pages);
-    UserFilterPages.register(pages, users);
-    new InitDumpPage(configuration).register(pages);
-    new RuntimePages(runtime::names, runtime::entries, runtime::modify).register(pages);
-    return pages;
-  }
-
-  private void refreshStats() {
-    status.refresh();
-    statsFlush.onAdmin();
+    AdminControl control =
+        new AdminControl(status, shutdown, drain, listeners, accessLogs, workers.main());
+    return new ProxyPages(bootstrap, stats, statsFlush, configuration, clusters, status)
+        .with(listeners, users, runtime, control);
   }
 
   // ---- start ----
 
   private void begin() throws StartException {
-    bindAdmin();
+    admin.bind(listeners.inherited(), options.adminAddressPath);
     onMain(
         () -> {
-          runtime.start(sources.watches());
-          configuration.takeStatic(
-              bootstrap.clusters(), bootstrap.listeners(), bootstrap.secrets());
-          if (state != null) {
-            state.restore(ads);
-          }
-          subscribe(ResourceType.CDS, bootstrap.cds());
-          subscribe(ResourceType.LDS, bootstrap.lds());
-          configuration.start(bootstrap.cds(), bootstrap.lds(), runtime.needs());
-          open(ResourceType.CDS, bootstrap.cds());
-          open(ResourceType.LDS, bootstrap.lds());
-          if (ads != null) {
-            ads.start();
-          }
+          new Beginning(bootstrap, configuration, sources, runtime, ads, state).begin();
           return true;
         });
     startTimers();
@@ -307,54 +254,10 @@ public final class Proxy implements AutoCloseable {
 
   /** With static configuration alone, a listener that can't be had is an error of the start. */
   private void awaitStatic() throws StartException {
-    try {
-      initialized.get(5, TimeUnit.SECONDS);
-    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
-      Log.MAIN.info("still waiting for clusters' hosts");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    List<String> errors = onMain(() -> List.copyOf(bindErrors));
+    serving.await(5, TimeUnit.SECONDS);
+    List<String> errors = onMain(serving::bindErrors);
     if (!errors.isEmpty()) {
       throw new StartException(errors);
-    }
-  }
-
-  private void subscribe(ResourceType type, @Nullable ConfigSource source) {
-    if (ads != null
-        && (source instanceof ConfigSource.Ads || source instanceof ConfigSource.Self)) {
-      ads.subscribeAll(type);
-    }
-  }
-
-  /** Begins with a source that is not the aggregated stream. */
-  private void open(ResourceType type, @Nullable ConfigSource source) {
-    if (source instanceof ConfigSource.File || source instanceof ConfigSource.Grpc) {
-      sources.subscribeAll(type, source);
-    }
-  }
-
-  private void bindAdmin() throws StartException {
-    if (admin == null || bootstrap.admin() == null) {
-      return;
-    }
-    if (!(bootstrap.admin().address() instanceof Address.Ip ip)) {
-      throw new StartException(
-          "admin.address: " + bootstrap.admin().address() + " is no IP address");
-    }
-    try {
-      InheritedSockets before = listeners.inherited();
-      admin.bind(
-          new InetSocketAddress(ip.address(), ip.port()),
-          before == null ? List.of() : before.take(InheritedSockets.ADMIN + ' ' + ip));
-      String path = options.adminAddressPath;
-      InetSocketAddress bound = admin.address();
-      if (path != null && bound != null) {
-        Files.writeString(
-            Path.of(path), bound.getAddress().getHostAddress() + ":" + bound.getPort());
-      }
-    } catch (IOException e) {
-      throw new StartException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -375,95 +278,11 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
-  /** Puts each snapshot's listeners in force, after the workers were given it. */
-  private final class Applied implements Configuration.Listener {
-    @Override
-    public void onPublished(Snapshot snapshot) {
-      listeners.extensions(snapshot.extensions());
-      for (ListenerError error : listeners.apply(snapshot.listeners().values(), snapshot::secret)) {
-        String line = "listener " + error.listener() + ": " + error.message();
-        Log.CONFIG.error(line);
-        if (!initialized.isDone()) {
-          bindErrors.add(line);
-        }
-      }
-      takeOver(snapshot);
-    }
-
-    @Override
-    public void onInitialized() {
-      StartGarbage.collect();
-      Log.MAIN.info("all configuration is in force; state LIVE");
-      status.live();
-      initialized.complete(null);
-      takeOver(configuration.current());
-    }
-
-    /** Has the old process drain, once this one serves what it served. */
-    private void takeOver(Snapshot now) {
-      boolean fixed = bootstrap.lds() == null;
-      if (restart == null
-          || !initialized.isDone()
-          || (fixed ? !bindErrors.isEmpty() : now.listeners().isEmpty())) {
-        return;
-      }
-      listeners.inherit(null);
-      restart.takeOver(
-          TimeUnit.SECONDS.toMillis(options.parentShutdownTimeSeconds), () -> inForce(now));
-    }
-
-    private void inForce(Snapshot now) {
-      if (admin != null) {
-        admin.accept();
-      }
-      if (state != null) {
-        state.own(now);
-      }
-    }
-  }
-
-  /** What a new process is given of this one. */
-  private final class Handover implements OldProcess {
-    @Override
-    public List<FileDescriptor> sockets(String key) {
-      if (!key.startsWith(InheritedSockets.ADMIN + ' ')) {
-        return listeners.share(key);
-      }
-      AdminServer pages = admin;
-      return pages != null
-              && bootstrap.admin() != null
-              && key.endsWith(' ' + bootstrap.admin().address().toString())
-          ? pages.descriptors()
-          : List.of();
-    }
-
-    @Override
-    public int connections() {
-      return listeners.connections();
-    }
-
-    @Override
-    public void handOver(long endMillis) {
-      listeners.handOver();
-      if (admin != null) {
-        admin.letGo();
-      }
-      if (state != null) {
-        state.leave();
-      }
-      handedOver.complete(null);
-      workers.main().loop().schedule(shutdown::now, endMillis, TimeUnit.MILLISECONDS);
-      endWhenIdle(false);
-    }
-
-    /** Twice in a second: what was accepted last may not have a filter chain yet. */
-    private void endWhenIdle(boolean before) {
-      boolean now = listeners.connections() == 0;
-      if (now && before) {
-        shutdown.now();
-      } else {
-        workers.main().loop().schedule(() -> endWhenIdle(now), 1, TimeUnit.SECONDS);
-      }
+  /** The process that was there before has let go of what this one serves from now on. */
+  private void own(Snapshot now) {
+    admin.accept();
+    if (state != null) {
+      state.own(now);
     }
   }
 
@@ -490,7 +309,7 @@ public final class Proxy implements AutoCloseable {
 
   /** Done when all that start-up waits for is in force. */
   public CompletableFuture<Void> initialized() {
-    return initialized;
+    return serving.initialized();
   }
 
   /** The configuration loop, for the agent's own calls and timers. */
@@ -518,7 +337,7 @@ public final class Proxy implements AutoCloseable {
 
   /** Where the admin server listens, or null if there is none. */
   public @Nullable InetSocketAddress adminAddress() {
-    return admin == null ? null : admin.address();
+    return admin.address();
   }
 
   /** The listeners as they are, with the ports that the kernel chose. */
@@ -541,7 +360,7 @@ public final class Proxy implements AutoCloseable {
 
   /** Done when another process has taken over, and this one only drains. */
   public CompletableFuture<Void> handedOver() {
-    return handedOver;
+    return handover.done();
   }
 
   /** Done when the proxy has closed. */
@@ -558,9 +377,7 @@ public final class Proxy implements AutoCloseable {
     if (restart != null) {
       workers.main().loop().execute(restart::close);
     }
-    if (admin != null) {
-      admin.close();
-    }
+    admin.close();
     if (ads != null) {
       workers.main().loop().execute(ads::close);
     }

@@ -9,6 +9,7 @@ import io.outrigger.proxy.worker.Worker;
 import io.outrigger.xds.ResourceType;
 import io.outrigger.xds.VersionedResource;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +33,22 @@ final class StateKeeper implements Configuration.Listener {
   private boolean scheduled;
   private boolean owner;
 
-  StateKeeper(Worker main, Configuration configuration, Path directory, boolean owner) {
+  /**
+   * Keeps it in that directory, which is made where there is none.
+   *
+   * @param owner whether no other process writes there
+   */
+  static StateKeeper in(Worker main, Configuration configuration, String directory, boolean owner)
+      throws StartException {
+    try {
+      return new StateKeeper(
+          main, configuration, Files.createDirectories(Path.of(directory)), owner);
+    } catch (IOException e) {
+      throw new StartException("--state-dir " + directory + ": " + e.getMessage());
+    }
+  }
+
+  private StateKeeper(Worker main, Configuration configuration, Path directory, boolean owner) {
     this.owner = owner;
     this.main = main;
     this.configuration = configuration;

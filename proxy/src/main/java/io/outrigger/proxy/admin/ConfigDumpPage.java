@@ -12,25 +12,15 @@ import io.envoyproxy.envoy.admin.v3.ConfigDump;
 import io.envoyproxy.envoy.admin.v3.EcdsConfigDump;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
-import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
-import io.envoyproxy.envoy.admin.v3.ScopedRoutesConfigDump;
 import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
 import io.envoyproxy.envoy.admin.v3.UpdateFailureState;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.outrigger.api.schema.ProtoJson;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
-import io.outrigger.config.hcm.RouteSource;
-import io.outrigger.config.hcm.ScopedRoute;
 import io.outrigger.config.listener.ExtensionConfig;
-import io.outrigger.config.listener.FilterChain;
-import io.outrigger.config.listener.FilterChain.NetworkFilter;
 import io.outrigger.config.listener.ListenerConfig;
-import io.outrigger.config.listener.NetworkFilterConfig;
-import io.outrigger.config.route.RouteTable;
 import io.outrigger.config.tls.Secret;
 import io.outrigger.proxy.snapshot.Configuration;
 import io.outrigger.proxy.snapshot.Held;
@@ -110,8 +100,9 @@ public final class ConfigDumpPage {
       sections.put("EndpointsConfigDump", endpoints(shows));
     }
     sections.put("ListenersConfigDump", listeners(shows));
-    sections.put("ScopedRoutesConfigDump", scopedRoutes(shows));
-    sections.put("RoutesConfigDump", routes(shows));
+    RouteDumps routes = new RouteDumps(configuration.received());
+    sections.put("ScopedRoutesConfigDump", routes.scopes(shows));
+    sections.put("RoutesConfigDump", routes.tables(shows));
     sections.put("SecretsConfigDump", secrets(shows));
     return sections;
   }
@@ -243,101 +234,6 @@ public final class ConfigDumpPage {
     return dump.build();
   }
 
-  private static void staticRoutes(
-      NetworkFilterConfig.Http http,
-      long updatedMillis,
-      Predicate<String> shows,
-      RoutesConfigDump.Builder dump) {
-    for (RouteSource source : http.config().routes().parts()) {
-      if (source instanceof RouteSource.Inline inline && shows.test(inline.table().name())) {
-        dump.addStaticRouteConfigs(
-            RoutesConfigDump.StaticRouteConfig.newBuilder()
-                .setRouteConfig(
-                    any("envoy.config.route.v3.RouteConfiguration", inline.table().proto()))
-                .setLastUpdated(time(updatedMillis)));
-      }
-    }
-  }
-
-  private ScopedRoutesConfigDump scopedRoutes(Predicate<String> shows) {
-    ScopedRoutesConfigDump.Builder dump = ScopedRoutesConfigDump.newBuilder();
-    for (Held<ListenerConfig> held : configuration.received().listeners().all()) {
-      for (FilterChain chain : held.value().allFilterChains()) {
-        if (chain.terminal() instanceof NetworkFilterConfig.Http http
-            && http.config().routes() instanceof RouteSource.Scoped
-            && shows.test(http.config().proto().getScopedRoutes().getName())) {
-          dump.addInlineScopedRouteConfigs(
-              inlineScopes(http.config().proto().getScopedRoutes(), held.updatedMillis()));
-        } else if (chain.terminal() instanceof NetworkFilterConfig.Http http
-            && http.config().routes() instanceof RouteSource.ScopedRds scoped
-            && shows.test(scoped.name())) {
-          dump.addDynamicScopedRouteConfigs(dynamicScopes(scoped));
-        }
-      }
-    }
-    return dump.build();
-  }
-
-  private ScopedRoutesConfigDump.DynamicScopedRouteConfigs dynamicScopes(
-      RouteSource.ScopedRds scoped) {
-    HeldResources<ScopedRoute> held =
-        configuration.received().scopes().of(scoped.source().origin());
-    var out =
-        ScopedRoutesConfigDump.DynamicScopedRouteConfigs.newBuilder()
-            .setName(scoped.name())
-            .setVersionInfo(held.version());
-    long newest = 0;
-    for (Held<ScopedRoute> scope : held.all()) {
-      newest = Math.max(newest, scope.updatedMillis());
-      out.addScopedRouteConfigs(
-          any("envoy.config.route.v3.ScopedRouteConfiguration", scope.proto()));
-    }
-    return out.setLastUpdated(time(newest)).build();
-  }
-
-  private static ScopedRoutesConfigDump.InlineScopedRouteConfigs inlineScopes(
-      ScopedRoutes scoped, long updatedMillis) {
-    var out =
-        ScopedRoutesConfigDump.InlineScopedRouteConfigs.newBuilder()
-            .setName(scoped.getName())
-            .setLastUpdated(time(updatedMillis));
-    for (ScopedRouteConfiguration scope :
-        scoped.getScopedRouteConfigurationsList().getScopedRouteConfigurationsList()) {
-      out.addScopedRouteConfigs(any("envoy.config.route.v3.ScopedRouteConfiguration", scope));
-    }
-    return out.build();
-  }
-
-  private RoutesConfigDump routes(Predicate<String> shows) {
-    RoutesConfigDump.Builder dump = RoutesConfigDump.newBuilder();
-    for (Held<ListenerConfig> held : configuration.received().listeners().all()) {
-      for (FilterChain chain : held.value().allFilterChains()) {
-        for (NetworkFilter filter : chain.networkFilters()) {
-          if (filter.config() instanceof NetworkFilterConfig.Http http) {
-            staticRoutes(http, held.updatedMillis(), shows, dump);
-          }
-        }
-      }
-    }
-    for (Held<RouteTable> held : configuration.received().routeTables().all()) {
-      if (shows.test(held.name())) {
-        RoutesConfigDump.DynamicRouteConfig.Builder entry =
-            RoutesConfigDump.DynamicRouteConfig.newBuilder()
-                .setVersionInfo(held.version())
-                .setRouteConfig(any("envoy.config.route.v3.RouteConfiguration", held.proto()))
-                .setLastUpdated(time(held.updatedMillis()))
-                .setClientStatus(ClientResourceStatus.ACKED);
-        UpdateFailureState failure =
-            failure(configuration.received().routeTables().refused().get(held.name()));
-        if (failure != null) {
-          entry.setErrorState(failure).setClientStatus(ClientResourceStatus.NACKED);
-        }
-        dump.addDynamicRouteConfigs(entry);
-      }
-    }
-    return dump.build();
-  }
-
   private EcdsConfigDump extensions(Predicate<String> shows) {
     EcdsConfigDump.Builder dump = EcdsConfigDump.newBuilder();
     for (Held<ExtensionConfig> held : configuration.received().extensions().all()) {
@@ -388,7 +284,7 @@ public final class ConfigDumpPage {
 
   // ---- parts ----
 
-  private static @Nullable UpdateFailureState failure(@Nullable Refused refused) {
+  static @Nullable UpdateFailureState failure(@Nullable Refused refused) {
     return refused == null
         ? null
         : UpdateFailureState.newBuilder()
@@ -402,7 +298,7 @@ public final class ConfigDumpPage {
     return Any.newBuilder().setTypeUrl(PREFIX + type).setValue(message.toByteString()).build();
   }
 
-  private static Timestamp time(long millis) {
+  static Timestamp time(long millis) {
     return Timestamp.newBuilder()
         .setSeconds(Math.floorDiv(millis, 1000L))
         .setNanos((int) Math.floorMod(millis, 1000L) * 1_000_000)

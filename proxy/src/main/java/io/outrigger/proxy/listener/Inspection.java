@@ -1,13 +1,11 @@
 package io.outrigger.proxy.listener;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.outrigger.config.listener.ListenerFilter;
-import io.outrigger.config.listener.ListenerFilterConfig;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.log.Level;
 import io.outrigger.proxy.log.Log;
@@ -27,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Inspection extends ChannelInboundHandlerAdapter {
   private final DownstreamConnection connection;
   private int next;
+  private final ListenerFilters listenerFilters;
   private @Nullable ByteBuf seen;
   private @Nullable Timeout timeout;
   private @Nullable ActiveChain awaitsHello;
@@ -34,6 +33,7 @@ final class Inspection extends ChannelInboundHandlerAdapter {
 
   Inspection(DownstreamConnection connection) {
     this.connection = connection;
+    this.listenerFilters = new ListenerFilters(connection);
   }
 
   private ListenerPlan plan() {
@@ -113,7 +113,7 @@ final class Inspection extends ChannelInboundHandlerAdapter {
     while (next < filters.size()) {
       ListenerFilter filter = filters.get(next);
       if (filter.appliesTo(SocketAddresses.port(connection.localAddress()))) {
-        switch (run(ctx, filter.config())) {
+        switch (listenerFilters.run(filter.config(), seen, ctx.channel())) {
           case NEED_MORE -> {
             waitForBytes(ctx);
             return;
@@ -139,135 +139,6 @@ final class Inspection extends ChannelInboundHandlerAdapter {
     if (!handedOver(ctx)) {
       match(ctx);
     }
-  }
-
-  /** What a filter says of the bytes so far. */
-  private enum Step {
-    DONE,
-    NEED_MORE,
-    REFUSE,
-    /** There are too many connections. */
-    LIMITED,
-    /** ECDS has not delivered the filter, and there is no default. */
-    MISSING
-  }
-
-  private Step run(ChannelHandlerContext ctx, ListenerFilterConfig filter) {
-    if (filter instanceof ListenerFilterConfig.OriginalDst) {
-      restoreDestination(ctx.channel());
-      return Step.DONE;
-    }
-    if (filter instanceof ListenerFilterConfig.TlsInspector tls) {
-      return inspectTls(
-          tls.maxClientHelloSize() > 0 ? tls.maxClientHelloSize() : ClientHello.MAX_SIZE);
-    }
-    if (filter instanceof ListenerFilterConfig.HttpInspector) {
-      return inspectHttp();
-    }
-    if (filter instanceof ListenerFilterConfig.ProxyProtocol proxy) {
-      return readProxyHeader(proxy);
-    }
-    if (filter instanceof ListenerFilterConfig.LocalRateLimit limit) {
-      return takeToken(limit);
-    }
-    if (filter instanceof ListenerFilterConfig.Discovered) {
-      return Step.MISSING;
-    }
-    if (filter instanceof ListenerFilterConfig.Ignored) {
-      return Step.DONE;
-    }
-    throw new IllegalStateException("unknown ListenerFilterConfig: " + filter);
-  }
-
-  private Step takeToken(ListenerFilterConfig.LocalRateLimit limit) {
-    if (!limit.enabled().holds() || limit.bucket().take(connection.worker().nanos())) {
-      return Step.DONE;
-    }
-    connection.listener().rateLimited(limit).inc(cell());
-    return Step.LIMITED;
-  }
-
-  private void restoreDestination(Channel channel) {
-    InetSocketAddress destination = OriginalDestination.of(channel);
-    if (destination != null) {
-      connection.restoreLocalAddress(destination);
-    } else if (plan().config().transparent()) {
-      // TPROXY leaves the destination in the socket's own address
-      connection.restoreLocalAddress(connection.localAddress());
-    }
-  }
-
-  private Step inspectTls(int maxSize) {
-    ByteBuf bytes = seen;
-    if (bytes == null) {
-      return Step.NEED_MORE;
-    }
-    ClientHello.Look look = ClientHello.look(bytes, maxSize);
-    connection.listener().inspectorStats().tls(cell(), look);
-    if (look instanceof ClientHello.NeedMore) {
-      return Step.NEED_MORE;
-    }
-    if (look instanceof ClientHello.NotTls) {
-      return Step.DONE;
-    }
-    if (look instanceof ClientHello.TooLarge) {
-      return Step.REFUSE;
-    }
-    if (look instanceof ClientHello.Found found) {
-      connection.sawClientHello(found.hello());
-      return Step.DONE;
-    }
-    throw new IllegalStateException("unknown ClientHello.Look: " + look);
-  }
-
-  private Step inspectHttp() {
-    ByteBuf bytes = seen;
-    if (!connection.transportProtocol().equals("raw_buffer")) {
-      return Step.DONE;
-    }
-    if (bytes == null) {
-      return Step.NEED_MORE;
-    }
-    HttpPreface preface = HttpPreface.look(bytes);
-    connection.listener().inspectorStats().http(cell(), preface);
-    if (preface == HttpPreface.NEED_MORE) {
-      return Step.NEED_MORE;
-    }
-    if (preface != HttpPreface.NOT_HTTP) {
-      connection.sawPlainHttp(preface);
-    }
-    return Step.DONE;
-  }
-
-  private Step readProxyHeader(ListenerFilterConfig.ProxyProtocol filter) {
-    ByteBuf bytes = seen;
-    if (bytes == null) {
-      return Step.NEED_MORE;
-    }
-    ProxyHeader.Look header = ProxyHeader.read(bytes);
-    if (header instanceof ProxyHeader.NeedMore) {
-      return Step.NEED_MORE;
-    }
-    if (header instanceof ProxyHeader.Absent) {
-      return filter.allowRequestsWithoutProxyProtocol() ? Step.DONE : Step.REFUSE;
-    }
-    if (header instanceof ProxyHeader.Malformed) {
-      return Step.REFUSE;
-    }
-    if (header instanceof ProxyHeader.Found found) {
-      if (filter.disallowedVersions().contains(found.version())) {
-        return Step.REFUSE;
-      }
-      bytes.skipBytes(found.length());
-      InetSocketAddress source = found.source();
-      InetSocketAddress destination = found.destination();
-      if (source != null && destination != null) {
-        connection.remoteAddress(source);
-        connection.restoreLocalAddress(destination);
-      }
-      return Step.DONE;
-    }
-    throw new IllegalStateException("unknown ProxyHeader.Look: " + header);
   }
 
   private void waitForBytes(ChannelHandlerContext ctx) {
@@ -359,7 +230,7 @@ final class Inspection extends ChannelInboundHandlerAdapter {
 
   /** The certificate depends on the server name, and no inspector has read it. */
   private void awaitHello(ChannelHandlerContext ctx, ActiveChain chain) {
-    switch (inspectTls(ClientHello.MAX_SIZE)) {
+    switch (listenerFilters.inspectTls(seen, ClientHello.MAX_SIZE)) {
       case NEED_MORE -> waitForBytes(ctx);
       case REFUSE, LIMITED, MISSING -> refuse(ctx);
       case DONE -> enter(ctx, chain);

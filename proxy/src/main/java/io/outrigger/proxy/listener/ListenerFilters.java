@@ -1,0 +1,144 @@
+package io.outrigger.proxy.listener;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.outrigger.config.listener.ListenerFilterConfig;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** The listener filters of a connection: what each makes of the first bytes. On its worker. */
+final class ListenerFilters {
+  private final DownstreamConnection connection;
+
+  ListenerFilters(DownstreamConnection connection) {
+    this.connection = connection;
+  }
+
+  /** What a filter says of the bytes so far. */
+  enum Step {
+    DONE,
+    NEED_MORE,
+    REFUSE,
+    /** There are too many connections. */
+    LIMITED,
+    /** ECDS has not delivered the filter, and there is no default. */
+    MISSING
+  }
+
+  /** What the filter says, once so much has been read; what it finds goes to the connection. */
+  Step run(ListenerFilterConfig filter, @Nullable ByteBuf seen, Channel channel) {
+    if (filter instanceof ListenerFilterConfig.OriginalDst) {
+      restoreDestination(channel);
+      return Step.DONE;
+    }
+    if (filter instanceof ListenerFilterConfig.TlsInspector tls) {
+      return inspectTls(
+          seen, tls.maxClientHelloSize() > 0 ? tls.maxClientHelloSize() : ClientHello.MAX_SIZE);
+    }
+    if (filter instanceof ListenerFilterConfig.HttpInspector) {
+      return inspectHttp(seen);
+    }
+    if (filter instanceof ListenerFilterConfig.ProxyProtocol proxy) {
+      return readProxyHeader(proxy, seen);
+    }
+    if (filter instanceof ListenerFilterConfig.LocalRateLimit limit) {
+      return takeToken(limit);
+    }
+    if (filter instanceof ListenerFilterConfig.Discovered) {
+      return Step.MISSING;
+    }
+    if (filter instanceof ListenerFilterConfig.Ignored) {
+      return Step.DONE;
+    }
+    throw new IllegalStateException("unknown ListenerFilterConfig: " + filter);
+  }
+
+  private Step takeToken(ListenerFilterConfig.LocalRateLimit limit) {
+    if (!limit.enabled().holds() || limit.bucket().take(connection.worker().nanos())) {
+      return Step.DONE;
+    }
+    connection.listener().rateLimited(limit).inc(connection.worker().index());
+    return Step.LIMITED;
+  }
+
+  private void restoreDestination(Channel channel) {
+    InetSocketAddress destination = OriginalDestination.of(channel);
+    if (destination != null) {
+      connection.restoreLocalAddress(destination);
+    } else if (connection.listener().plan().config().transparent()) {
+      // TPROXY leaves the destination in the socket's own address
+      connection.restoreLocalAddress(connection.localAddress());
+    }
+  }
+
+  /** The client's first message of TLS. */
+  Step inspectTls(@Nullable ByteBuf bytes, int maxSize) {
+    if (bytes == null) {
+      return Step.NEED_MORE;
+    }
+    ClientHello.Look look = ClientHello.look(bytes, maxSize);
+    connection.listener().inspectorStats().tls(connection.worker().index(), look);
+    if (look instanceof ClientHello.NeedMore) {
+      return Step.NEED_MORE;
+    }
+    if (look instanceof ClientHello.NotTls) {
+      return Step.DONE;
+    }
+    if (look instanceof ClientHello.TooLarge) {
+      return Step.REFUSE;
+    }
+    if (look instanceof ClientHello.Found found) {
+      connection.sawClientHello(found.hello());
+      return Step.DONE;
+    }
+    throw new IllegalStateException("unknown ClientHello.Look: " + look);
+  }
+
+  private Step inspectHttp(@Nullable ByteBuf bytes) {
+    if (!connection.transportProtocol().equals("raw_buffer")) {
+      return Step.DONE;
+    }
+    if (bytes == null) {
+      return Step.NEED_MORE;
+    }
+    HttpPreface preface = HttpPreface.look(bytes);
+    connection.listener().inspectorStats().http(connection.worker().index(), preface);
+    if (preface == HttpPreface.NEED_MORE) {
+      return Step.NEED_MORE;
+    }
+    if (preface != HttpPreface.NOT_HTTP) {
+      connection.sawPlainHttp(preface);
+    }
+    return Step.DONE;
+  }
+
+  private Step readProxyHeader(ListenerFilterConfig.ProxyProtocol filter, @Nullable ByteBuf bytes) {
+    if (bytes == null) {
+      return Step.NEED_MORE;
+    }
+    ProxyHeader.Look header = ProxyHeader.read(bytes);
+    if (header instanceof ProxyHeader.NeedMore) {
+      return Step.NEED_MORE;
+    }
+    if (header instanceof ProxyHeader.Absent) {
+      return filter.allowRequestsWithoutProxyProtocol() ? Step.DONE : Step.REFUSE;
+    }
+    if (header instanceof ProxyHeader.Malformed) {
+      return Step.REFUSE;
+    }
+    if (header instanceof ProxyHeader.Found found) {
+      if (filter.disallowedVersions().contains(found.version())) {
+        return Step.REFUSE;
+      }
+      bytes.skipBytes(found.length());
+      InetSocketAddress source = found.source();
+      InetSocketAddress destination = found.destination();
+      if (source != null && destination != null) {
+        connection.remoteAddress(source);
+        connection.restoreLocalAddress(destination);
+      }
+      return Step.DONE;
+    }
+    throw new IllegalStateException("unknown ProxyHeader.Look: " + header);
+  }
+}
