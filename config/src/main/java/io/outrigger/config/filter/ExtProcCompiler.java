@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.MetadataOptions;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
+import io.outrigger.config.cel.Attribute;
 import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.match.StringMatcherCompiler;
@@ -70,7 +71,9 @@ final class ExtProcCompiler {
             proto.hasDeferredCloseTimeout(),
             proto.getDeferredCloseTimeout(),
             DEFAULT_DEFERRED_CLOSE,
-            problems.at("deferred_close_timeout")));
+            problems.at("deferred_close_timeout")),
+        attributes(proto.getRequestAttributesList(), problems, "request_attributes"),
+        attributes(proto.getResponseAttributesList(), problems, "response_attributes"));
   }
 
   /** What they leave open is the filter's. */
@@ -78,6 +81,23 @@ final class ExtProcCompiler {
     List<ExtProcMode> out = new ArrayList<>(protos.size());
     for (ProcessingMode each : protos) {
       out.add(mode.overriddenBy(each));
+    }
+    return List.copyOf(out);
+  }
+
+  /** Envoy takes expressions of them too. */
+  private static List<Attribute> attributes(List<String> names, Problems problems, String field) {
+    List<Attribute> out = new ArrayList<>(names.size());
+    for (int i = 0; i < names.size(); i++) {
+      Attribute attribute = Attribute.of(names.get(i));
+      if (attribute == null) {
+        problems.error(
+            field + "[" + i + "]", "is " + names.get(i) + ", which is no attribute's name");
+      } else if (attribute == Attribute.METADATA || attribute == Attribute.FILTER_STATE) {
+        problems.unsupported(field + "[" + i + "]");
+      } else {
+        out.add(attribute);
+      }
     }
     return List.copyOf(out);
   }
@@ -111,12 +131,6 @@ final class ExtProcCompiler {
   private static void checkUnsupported(ExternalProcessor proto, Problems problems) {
     if (proto.hasHttpService()) {
       problems.unsupported("http_service");
-    }
-    if (proto.getRequestAttributesCount() > 0) {
-      problems.unsupported("request_attributes");
-    }
-    if (proto.getResponseAttributesCount() > 0) {
-      problems.unsupported("response_attributes");
     }
     if (proto.hasOnProcessingResponse()) {
       problems.unsupported("on_processing_response");
@@ -156,10 +170,10 @@ final class ExtProcCompiler {
 
   private static ExtProcRoute overrides(ExtProcOverrides proto, Problems problems) {
     if (proto.getRequestAttributesCount() > 0) {
-      problems.unsupported("request_attributes");
+      problems.ignored("request_attributes");
     }
     if (proto.getResponseAttributesCount() > 0) {
-      problems.unsupported("response_attributes");
+      problems.ignored("response_attributes");
     }
     if (proto.getAsyncMode()) {
       problems.ignored("async_mode");

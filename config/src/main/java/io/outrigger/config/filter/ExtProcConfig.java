@@ -1,5 +1,6 @@
 package io.outrigger.config.filter;
 
+import io.outrigger.config.cel.Attribute;
 import io.outrigger.config.match.StringMatcher;
 import io.outrigger.config.route.HeaderMutationRules;
 import io.outrigger.config.source.GrpcService;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowedOverrides none: whatever it wants
  * @param observes whether the service only looks on, and nothing waits for it
  * @param deferredCloseMillis how long the stream of one that looks on outlives the exchange
+ * @param requestAttributes what the service is told with the first message about the request
+ * @param responseAttributes and about the response
  * @param maxTimeoutMillis the longest that the service may ask for; 0: it may not
  */
 public record ExtProcConfig(
@@ -36,7 +39,9 @@ public record ExtProcConfig(
     boolean allowOverride,
     List<ExtProcMode> allowedOverrides,
     boolean observes,
-    long deferredCloseMillis)
+    long deferredCloseMillis,
+    List<Attribute> requestAttributes,
+    List<Attribute> responseAttributes)
     implements FilterConfig {
   /** When a request whose head was changed is routed anew. */
   public enum RouteCache {

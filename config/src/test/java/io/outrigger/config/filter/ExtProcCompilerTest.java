@@ -88,11 +88,11 @@ class ExtProcCompilerTest {
     compile(
         """
         grpc_service: {envoy_grpc: {cluster_name: c}}
-        request_attributes: [request.path]
+        request_attributes: [request.path, request.paths]
         on_processing_response: {name: r}
         """);
     assertThat(problems.list())
         .extracting(Problem::fieldPath)
-        .containsExactlyInAnyOrder("request_attributes", "on_processing_response");
+        .containsExactlyInAnyOrder("request_attributes[1]", "on_processing_response");
   }
 }

@@ -7,11 +7,13 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.netty.buffer.ByteBuf;
+import io.outrigger.config.cel.Attribute;
 import io.outrigger.config.filter.ExtProcConfig;
 import io.outrigger.config.filter.ExtProcMode;
 import io.outrigger.config.filter.ExtProcRoute;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.source.GrpcService;
+import io.outrigger.proxy.attributes.EntryAttributes;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
 import io.outrigger.proxy.http.Verdict;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * one stream.
  */
 final class ExtProcFilter implements HttpFilter, Processor.Listener {
+  private static final String NAME = "envoy.filters.http.ext_proc";
   private static final int INTERNAL_ERROR = 500;
   private static final int GATEWAY_TIMEOUT = 504;
 
@@ -117,6 +120,13 @@ final class ExtProcFilter implements HttpFilter, Processor.Listener {
           ProcMessages.protocol(request.mode(), response.mode(), config.bodyBeforeAnswer()));
     }
     return message;
+  }
+
+  void putAttributes(ProcessingRequest.Builder message, List<Attribute> attributes) {
+    if (!attributes.isEmpty()) {
+      message.putAttributes(
+          NAME, ProcMessages.attributes(new EntryAttributes(exchange), attributes));
+    }
   }
 
   void send(ProcessingRequest.Builder message) {

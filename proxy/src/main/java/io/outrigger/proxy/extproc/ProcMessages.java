@@ -1,5 +1,7 @@
 package io.outrigger.proxy.extproc;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -10,11 +12,14 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpTrailers;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
+import io.outrigger.config.cel.Attribute;
+import io.outrigger.config.cel.CelText;
 import io.outrigger.config.filter.ExtProcConfig;
 import io.outrigger.config.filter.ExtProcMode;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.HeaderMutationRules;
+import io.outrigger.proxy.attributes.EntryAttributes;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HeaderChange;
 import io.outrigger.proxy.http.ToldOfExchange;
@@ -33,6 +38,28 @@ final class ProcMessages {
       out.setMetadataContext(metadata);
     }
     return out;
+  }
+
+  /** What is known of them, by their names. */
+  static Struct attributes(EntryAttributes source, List<Attribute> attributes) {
+    Struct.Builder out = Struct.newBuilder();
+    for (Attribute attribute : attributes) {
+      Object value = source.value(attribute);
+      if (value != null) {
+        out.putFields(attribute.path(), attribute(value));
+      }
+    }
+    return out.build();
+  }
+
+  private static Value attribute(Object value) {
+    Value.Builder out = Value.newBuilder();
+    if (value instanceof Boolean truth) {
+      return out.setBoolValue(truth).build();
+    }
+    return value instanceof Double number
+        ? out.setNumberValue(number).build()
+        : out.setStringValue(CelText.of(value)).build();
   }
 
   /** What the first message tells of how they speak. */

@@ -6,7 +6,9 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpTrailers;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.netty.buffer.ByteBuf;
+import io.outrigger.config.cel.Attribute;
 import io.outrigger.proxy.http.Exchange;
+import java.util.List;
 
 /** A request's way through the processor. */
 final class RequestSide implements Side {
@@ -31,6 +33,11 @@ final class RequestSide implements Side {
   @Override
   public void putTrailers(ProcessingRequest.Builder message, HttpTrailers said) {
     message.setRequestTrailers(said);
+  }
+
+  @Override
+  public List<Attribute> attributes() {
+    return filter.config().requestAttributes();
   }
 
   @Override

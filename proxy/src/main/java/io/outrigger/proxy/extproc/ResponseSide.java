@@ -6,8 +6,10 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpTrailers;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.netty.buffer.ByteBuf;
+import io.outrigger.config.cel.Attribute;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.Failure;
+import java.util.List;
 
 /** A response's way through the processor. */
 final class ResponseSide implements Side {
@@ -32,6 +34,11 @@ final class ResponseSide implements Side {
   @Override
   public void putTrailers(ProcessingRequest.Builder message, HttpTrailers said) {
     message.setResponseTrailers(said);
+  }
+
+  @Override
+  public List<Attribute> attributes() {
+    return filter.config().responseAttributes();
   }
 
   @Override

@@ -6,6 +6,8 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpTrailers;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.netty.buffer.ByteBuf;
+import io.outrigger.config.cel.Attribute;
+import java.util.List;
 
 /** What differs between a request's and a response's way through the processor. */
 interface Side {
@@ -14,6 +16,9 @@ interface Side {
   void putBody(ProcessingRequest.Builder message, HttpBody said);
 
   void putTrailers(ProcessingRequest.Builder message, HttpTrailers said);
+
+  /** What is told of it besides, once. */
+  List<Attribute> attributes();
 
   /** Passes a part of the body on. */
   void passData(ByteBuf data, boolean end);

@@ -27,6 +27,7 @@ final class Telling {
   private Waits waits = Waits.NOTHING;
   private boolean toldEnd;
   private boolean toldTrailers;
+  private boolean toldAttributes;
   private boolean timeless;
   private boolean extended;
 
@@ -55,7 +56,7 @@ final class Telling {
   }
 
   void head(Headers headers, boolean end) {
-    ProcessingRequest.Builder message = filter.message();
+    ProcessingRequest.Builder message = message();
     side.putHead(message, ProcMessages.headers(headers, end, filter.config()));
     tell(message, Waits.HEAD);
   }
@@ -63,7 +64,7 @@ final class Telling {
   /** While the head isn't answered, that comes first. */
   void body(ByteString bytes, boolean end, Waits now) {
     toldEnd = end;
-    ProcessingRequest.Builder message = filter.message();
+    ProcessingRequest.Builder message = message();
     side.putBody(message, HttpBody.newBuilder().setBody(bytes).setEndOfStream(end).build());
     tell(message, waits == Waits.HEAD ? Waits.HEAD : now);
   }
@@ -71,9 +72,18 @@ final class Telling {
   /** What was told before is answered first. */
   void trailers(Headers last) {
     toldTrailers = true;
-    ProcessingRequest.Builder message = filter.message();
+    ProcessingRequest.Builder message = message();
     side.putTrailers(message, ProcMessages.trailers(last, filter.config()));
     tell(message, waits == Waits.NOTHING ? Waits.TRAILERS : waits);
+  }
+
+  private ProcessingRequest.Builder message() {
+    ProcessingRequest.Builder message = filter.message();
+    if (!toldAttributes) {
+      toldAttributes = true;
+      filter.putAttributes(message, side.attributes());
+    }
+    return message;
   }
 
   private void tell(ProcessingRequest.Builder message, Waits now) {
