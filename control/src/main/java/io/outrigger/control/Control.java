@@ -11,6 +11,7 @@ import io.outrigger.control.debug.SourcesPage;
 import io.outrigger.control.debug.WorldPages;
 import io.outrigger.control.grpc.DiscoveryService;
 import io.outrigger.control.grpc.GrpcPorts;
+import io.outrigger.control.keys.KeyRefresh;
 import io.outrigger.control.push.PushMetrics;
 import io.outrigger.control.push.RefusedException;
 import io.outrigger.control.push.Sessions;
@@ -28,6 +29,7 @@ import io.outrigger.identity.SpiffeId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,23 +38,31 @@ import org.jspecify.annotations.Nullable;
 
 /** A running control plane: everything wired by hand, from files to streams, top to bottom. */
 public final class Control implements AutoCloseable {
+  /** As istiod's. */
+  private static final Duration KEY_INTERVAL = Duration.ofMinutes(20);
+
+  private static final Duration KEY_PAUSE = Duration.ofSeconds(1);
+
   private final @Nullable FileSource files;
   private final @Nullable ApiServer cluster;
   private final GrpcPorts ports;
   private final DebugServer debug;
   private final CertificateAuthority authority;
+  private final KeyRefresh keys;
 
   private Control(
       @Nullable FileSource files,
       @Nullable ApiServer cluster,
       GrpcPorts ports,
       DebugServer debug,
-      CertificateAuthority authority) {
+      CertificateAuthority authority,
+      KeyRefresh keys) {
     this.files = files;
     this.cluster = cluster;
     this.ports = ports;
     this.debug = debug;
     this.authority = authority;
+    this.keys = keys;
   }
 
   static Control start(ControlOptions options, News news) throws IOException, InterruptedException {
@@ -69,6 +79,8 @@ public final class Control implements AutoCloseable {
     sessions.onSynced(news::synced);
 
     Ingest ingest = new Ingest(worlds, options.meshDefaults());
+    KeyRefresh keys = new KeyRefresh(KEY_INTERVAL, KEY_PAUSE, ingest::fetched);
+    worlds.onApplied(applied -> keys.want(applied.world().requestAuthentications().sources()));
     FileSource files = null;
     if (!options.config.isEmpty()) {
       files = new FileSource(options.config, ingest);
@@ -121,7 +133,7 @@ public final class Control implements AutoCloseable {
     debug.page("/debug/endpointz", "endpoints of every service", world::endpointz);
     debug.page("/debug/configz", "resources in force, and their files", world::configz);
     debug.start();
-    return new Control(files, cluster, ports, debug, authority);
+    return new Control(files, cluster, ports, debug, authority, keys);
   }
 
   private static List<String> serverNames(ControlOptions options) {
@@ -190,6 +202,7 @@ public final class Control implements AutoCloseable {
     if (cluster != null) {
       cluster.close();
     }
+    keys.close();
     ports.close();
     debug.close();
   }

@@ -1,12 +1,12 @@
 package io.outrigger.control.istio;
 
-import io.outrigger.api.yaml.Node;
-import io.outrigger.api.yaml.Yaml;
-import io.outrigger.api.yaml.YamlException;
 import io.outrigger.control.istio.RequestAuthentication.ClaimHeader;
 import io.outrigger.control.istio.RequestAuthentication.Header;
 import io.outrigger.control.istio.RequestAuthentication.JwtRule;
+import io.outrigger.control.keys.JwksText;
+import io.outrigger.control.keys.KeySource;
 import io.outrigger.control.resource.Fields;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +14,8 @@ import java.util.Map;
 public final class RequestAuthenticationReader {
   /** What Istio makes lists of in any case. */
   private static final List<String> SPACE_DELIMITED = List.of("scope", "permission");
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private RequestAuthenticationReader() {}
 
@@ -27,18 +29,31 @@ public final class RequestAuthenticationReader {
   }
 
   private static JwtRule rule(Fields fields) {
-    fields.unsupported("jwksUri");
-    fields.unsupported("jwks_uri");
-    fields.ignored("timeout", "keys are not fetched");
-    String jwks = fields.required("jwks");
-    if (!jwks.isEmpty() && !hasKeys(jwks)) {
+    String issuer = fields.required("issuer");
+    String jwks = fields.string("jwks", "");
+    if (!jwks.isEmpty() && !JwksText.hasKeys(jwks)) {
       fields.error("jwks", "isn't a JWKS: an object whose \"keys\" is a list of keys");
+    }
+    String field = fields.string("jwks_uri") == null ? "jwksUri" : "jwks_uri";
+    String uri = fields.string(field, "");
+    Duration timeout = fields.duration("timeout");
+    boolean fetched = jwks.isEmpty();
+    if (!fetched && !uri.isEmpty()) {
+      fields.error(field, "stands beside jwks; one of them is allowed");
+    }
+    if (fetched && !isHttp(uri.isEmpty() ? issuer : uri)) {
+      fields.error(
+          uri.isEmpty() ? "issuer" : field,
+          uri.isEmpty()
+              ? "is no http:// or https:// address to find keys by; or jwks or jwksUri is required"
+              : "must begin with http:// or https://");
     }
     List<String> delimited = fields.strings("spaceDelimitedClaims");
     return new JwtRule(
-        fields.required("issuer"),
+        issuer,
         fields.strings("audiences"),
         jwks,
+        fetched ? new KeySource(issuer, uri, timeout == null ? TIMEOUT : timeout) : null,
         fields.objects("fromHeaders", f -> new Header(f.required("name"), f.string("prefix", ""))),
         fields.strings("fromParams"),
         fields.strings("fromCookies"),
@@ -50,19 +65,7 @@ public final class RequestAuthenticationReader {
         delimited.isEmpty() ? SPACE_DELIMITED : delimited);
   }
 
-  /** JSON is YAML too. */
-  private static boolean hasKeys(String jwks) {
-    try {
-      if (Yaml.parse("jwks", jwks) instanceof Node.Mapping set) {
-        for (Node.Entry entry : set.entries()) {
-          if (entry.key().equals("keys")) {
-            return entry.value() instanceof Node.Sequence keys && !keys.items().isEmpty();
-          }
-        }
-      }
-      return false;
-    } catch (YamlException _) {
-      return false;
-    }
+  private static boolean isHttp(String address) {
+    return address.startsWith("http://") || address.startsWith("https://");
   }
 }

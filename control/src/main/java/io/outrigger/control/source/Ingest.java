@@ -2,6 +2,7 @@ package io.outrigger.control.source;
 
 import io.outrigger.control.istio.MeshConfig;
 import io.outrigger.control.istio.WorkloadEntry;
+import io.outrigger.control.keys.KeySets;
 import io.outrigger.control.kubernetes.EndpointSlice;
 import io.outrigger.control.resource.Change;
 import io.outrigger.control.resource.Kind;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 
 /** Turns batches of what changed in any source into worlds. Each source calls on its own thread. */
 public final class Ingest implements Sink {
@@ -31,6 +33,7 @@ public final class Ingest implements Sink {
   private final ResourceStore store = new ResourceStore();
   private Set<Problem> known = Set.of();
   private List<Held> held = List.of();
+  private KeySets keys = KeySets.NONE;
 
   /**
    * @param defaults the mesh's settings where no MeshConfig resource gives them
@@ -42,20 +45,33 @@ public final class Ingest implements Sink {
 
   @Override
   public synchronized void changed(Map<String, ParsedFile> changed, long seenNanos) {
-    long began = System.nanoTime();
     changed.forEach(store::put);
+    build(seenNanos, false);
+  }
+
+  /** What was fetched of issuers' keys is new. */
+  public synchronized void fetched(Supplier<KeySets> newest) {
+    keys = newest.get();
+    build(System.nanoTime(), true);
+  }
+
+  private void build(long seenNanos, boolean newKeys) {
+    long began = System.nanoTime();
     List<Problem> problems = new ArrayList<>();
     Collection<Resource> desired = store.desired(problems);
     World last = worlds.current();
     Admission.Admitted admitted = Admission.admit(last.resources(), desired, defaults);
     List<Change> changes = changes(last.resources(), admitted.resources());
     World next =
-        changes.isEmpty()
+        changes.isEmpty() && !newKeys
             ? last
-            : WorldBuilder.build(last.generation() + 1, defaults, admitted.resources().values());
+            : WorldBuilder.build(
+                last.generation() + 1, defaults, admitted.resources().values(), keys);
     problems.addAll(CrossChecks.of(next));
+    problems.addAll(next.requestAuthentications().problems());
     List<Problem> fresh = problems.stream().filter(p -> !known.contains(p)).toList();
-    boolean news = !changes.isEmpty() || !fresh.isEmpty() || !held.equals(admitted.held());
+    boolean news =
+        newKeys || !changes.isEmpty() || !fresh.isEmpty() || !held.equals(admitted.held());
     boolean healed = known.size() != new HashSet<>(problems).size();
     known = new HashSet<>(problems);
     held = admitted.held();

@@ -1,6 +1,7 @@
 package io.outrigger.control.world;
 
 import io.outrigger.control.istio.MeshConfig;
+import io.outrigger.control.keys.KeySets;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.control.resource.Resource;
 import io.outrigger.control.resource.ResourceId;
@@ -29,16 +30,26 @@ public final class WorldBuilder {
    * @param defaults the mesh's settings where no MeshConfig resource is among them
    */
   public static World build(long generation, MeshConfig defaults, Collection<Resource> resources) {
-    return build(generation, defaults, resources, true);
+    return build(generation, defaults, resources, KeySets.NONE);
+  }
+
+  /** A world of these resources, with what was fetched of issuers' keys. */
+  public static World build(
+      long generation, MeshConfig defaults, Collection<Resource> resources, KeySets keys) {
+    return build(generation, defaults, resources, keys, true);
   }
 
   /** A world whose services have no endpoints: enough to look up names in. */
   static World names(MeshConfig defaults, Collection<Resource> resources) {
-    return build(0, defaults, resources, false);
+    return build(0, defaults, resources, KeySets.NONE, false);
   }
 
   private static World build(
-      long generation, MeshConfig defaults, Collection<Resource> resources, boolean withEndpoints) {
+      long generation,
+      MeshConfig defaults,
+      Collection<Resource> resources,
+      KeySets keys,
+      boolean withEndpoints) {
     SortedMap<ResourceId, Resource> byId = new TreeMap<>();
     Map<Kind, List<Resource>> byKind = new EnumMap<>(Kind.class);
     for (Resource resource : resources) {
@@ -82,7 +93,9 @@ public final class WorldBuilder {
         new PeerAuthentications(
             byKind.getOrDefault(Kind.PEER_AUTHENTICATION, List.of()), mesh.rootNamespace()),
         new RequestAuthentications(
-            byKind.getOrDefault(Kind.REQUEST_AUTHENTICATION, List.of()), mesh.rootNamespace()),
+            byKind.getOrDefault(Kind.REQUEST_AUTHENTICATION, List.of()),
+            mesh.rootNamespace(),
+            keys),
         new RateLimits(byKind.getOrDefault(Kind.RATE_LIMIT, List.of()), mesh.rootNamespace()));
   }
 }

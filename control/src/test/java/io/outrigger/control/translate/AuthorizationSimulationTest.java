@@ -12,12 +12,12 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.outrigger.config.cel.AttributeSource;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.listener.ConnectionFacts;
 import io.outrigger.config.metadata.JsonStruct;
 import io.outrigger.config.metadata.Metadata;
 import io.outrigger.config.rbac.RbacRequest;
 import io.outrigger.config.rbac.RbacRules;
 import io.outrigger.config.rbac.RbacRulesCompiler;
-import io.outrigger.config.listener.ConnectionFacts;
 import io.outrigger.config.tls.SanMatcher;
 import io.outrigger.control.istio.MeshConfig;
 import io.outrigger.control.resource.Resource;
@@ -162,7 +162,7 @@ class AuthorizationSimulationTest {
   private static boolean isAllowed(List<RbacRules> filters, Asked request) {
     boolean allowed = true;
     for (RbacRules rules : filters) {
-      allowed &= rules.allows(rules.match(rules.open(request.connection()), request));
+      allowed &= rules.allows(rules.match(rules.open(request.withoutRequest()), request));
     }
     return allowed;
   }
@@ -259,7 +259,7 @@ class AuthorizationSimulationTest {
       String claims,
       boolean isWhole)
       implements RbacRequest {
-    Asked connection() {
+    Asked withoutRequest() {
       return new Asked(principal, method, path, tier, address, claims, false);
     }
 
