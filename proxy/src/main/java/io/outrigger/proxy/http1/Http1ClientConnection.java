@@ -9,7 +9,6 @@ import io.outrigger.proxy.stream.ClientStream;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.stream.ResponseSink;
 import io.outrigger.proxy.worker.Worker;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The client side of an HTTP/1 connection, as the last handler of its channel.
@@ -173,12 +172,14 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
       headers.clear();
       return;
     }
-    Http1Error error = framing(headers, status);
-    if (error != null) {
+    tunnel = ResponseFraming.opensTunnel(stream, status);
+    if (ResponseFraming.apply(head, headers, status, stream, settings, body) != null) {
       fail();
       return;
     }
-    if (head.connectionClose || (head.http10 && !head.connectionKeepAlive)) {
+    if (body.endsWithConnection()
+        || head.connectionClose
+        || (head.http10 && !head.connectionKeepAlive)) {
       reusable = false;
     }
     if (head.keepAliveSlot != MessageHead.NO_SLOT) {
@@ -193,51 +194,6 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
       reading = Reading.BODY;
       sink.onResponseHeaders(headers, false);
     }
-  }
-
-  /** How the body is told from what follows it (RFC 9112 6.3). */
-  private @Nullable Http1Error framing(Headers headers, int status) {
-    tunnel = status == 101 || (stream.connect && status / 100 == 2);
-    if (tunnel) {
-      if (head.transferEncodingSlot != MessageHead.NO_SLOT) {
-        return Http1Error.TRANSFER_ENCODING_NOT_ALLOWED;
-      }
-      if (head.contentLength > 0) {
-        return Http1Error.LENGTH_NOT_ALLOWED;
-      }
-      if (status == 101 && !stream.upgrade) {
-        return Http1Error.MALFORMED; // RFC 9110 15.2.2: nobody asked
-      }
-      reusable = false;
-      body.untilClose();
-      return null;
-    }
-    if (head.otherTransferEncoding) {
-      return Http1Error.INVALID_TRANSFER_ENCODING;
-    }
-    if (head.chunked && head.contentLength != MessageHead.NO_LENGTH) {
-      if (!settings.allowChunkedLength()) {
-        return Http1Error.LENGTH_AND_CHUNKED;
-      }
-      headers.removeSlot(head.lengthSlot);
-    }
-    if (status == 204 && (head.chunked || head.contentLength > 0)) {
-      return Http1Error.LENGTH_NOT_ALLOWED;
-    }
-    if (head.transferEncodingSlot != MessageHead.NO_SLOT) {
-      headers.removeSlot(head.transferEncodingSlot);
-    }
-    if (stream.headRequest || status == 204 || status == 304) {
-      body.none();
-    } else if (head.chunked) {
-      body.chunked();
-    } else if (head.contentLength != MessageHead.NO_LENGTH) {
-      body.length(head.contentLength);
-    } else {
-      reusable = false;
-      body.untilClose();
-    }
-    return null;
   }
 
   private void readBody(ByteBuf in) {
