@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.outrigger.testkit.Await;
 import io.outrigger.testkit.EchoUpstream;
 import io.outrigger.testkit.RawClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -25,7 +24,7 @@ class IdleRaceTest {
   @Test
   void noPostMeetsAnIdleConnectionThatCloses() throws Exception {
     try (EchoUpstream upstream = EchoUpstream.start("u", Duration.ofMillis(IDLE_MILLIS));
-        Proxy proxy = start(upstream.port());
+        Proxy proxy = RoutingProxy.start(directory, upstream.port(), "");
         RawClient client = new RawClient(ListenerPort.of(proxy, "http"))) {
       assertThat(post(client)).startsWith("HTTP/1.1 200");
       Await.until(
@@ -45,30 +44,5 @@ class IdleRaceTest {
   private static String post(RawClient client) throws Exception {
     client.send("POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 2\r\n\r\nhi");
     return client.response(false);
-  }
-
-  private Proxy start(int upstream) throws Exception {
-    Path file = directory.resolve("bootstrap.yaml");
-    Files.writeString(
-        file,
-        """
-        static_resources:
-          listeners:
-          - name: http
-            address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-            filter_chains:
-            - filters:
-              - name: hcm
-                typed_config:
-                  "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                  stat_prefix: in
-                  route_config: {virtual_hosts: [{name: all, domains: "*", routes: [{match: {prefix: /}, route: {cluster: up}}]}]}
-                  http_filters: [{name: router, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]
-          clusters:
-          - name: up
-            load_assignment: {cluster_name: up, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}}]}]}
-        """
-            .formatted(upstream));
-    return Proxy.start(ProxyOptions.parse(new String[] {"-c", file.toString()}));
   }
 }

@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,29 +49,7 @@ class ResetOffsetsTest {
   void start(@TempDir Path directory) throws Exception {
     server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
-    Path file = directory.resolve("bootstrap.yaml");
-    Files.writeString(
-        file,
-        """
-        static_resources:
-          listeners:
-          - name: http
-            address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-            filter_chains:
-            - filters:
-              - name: hcm
-                typed_config:
-                  "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                  stat_prefix: in
-                  generate_request_id: false
-                  route_config: {virtual_hosts: [{name: all, domains: "*", routes: [{match: {prefix: /}, route: {cluster: up, retry_policy: %s}}]}]}
-                  http_filters: [{name: router, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]
-          clusters:
-          - name: up
-            load_assignment: {cluster_name: up, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}}]}]}
-        """
-            .formatted(RETRY, server.getLocalPort()));
-    proxy = Proxy.start(new ProxyOptions().config(file.toString(), "").concurrency(1));
+    proxy = RoutingProxy.start(directory, server.getLocalPort(), ", retry_policy: " + RETRY);
     port = ListenerPort.of(proxy, "http");
   }
 
