@@ -13,6 +13,8 @@ import io.outrigger.config.match.StringMatcherCompiler;
 import io.outrigger.config.route.HeaderMutationRules;
 import io.outrigger.config.route.HeaderMutationRulesCompiler;
 import io.outrigger.config.source.GrpcServiceCompiler;
+import io.outrigger.config.source.HttpServiceCompiler;
+import io.outrigger.config.source.TelemetryService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +31,14 @@ final class ExtProcCompiler {
     checkUnsupported(proto, problems);
     ExtProcMode mode = ExtProcMode.of(proto.getProcessingMode());
     checkDuplex(mode, problems.at("processing_mode"));
+    Problems service = problems;
+    if (proto.hasHttpService()) {
+      service = new Problems(); // there is none by gRPC
+    }
     MetadataOptions metadata = metadata(proto.getMetadataOptions(), problems);
     return new ExtProcConfig(
-        GrpcServiceCompiler.compile(proto.getGrpcService(), problems.at("grpc_service")),
+        GrpcServiceCompiler.compile(proto.getGrpcService(), service.at("grpc_service")),
+        proto.hasHttpService() ? http(proto, mode, problems) : null,
         proto.getStatPrefix(),
         proto.getFailureModeAllow(),
         mode,
@@ -113,6 +120,18 @@ final class ExtProcCompiler {
     }
   }
 
+  private static TelemetryService.Http http(
+      ExternalProcessor proto, ExtProcMode mode, Problems problems) {
+    if (proto.hasGrpcService()) {
+      problems.error("http_service", "grpc_service is there too");
+    }
+    if (!mode.isOfHeads()) {
+      problems.error("processing_mode", "shows bodies or trailers, which http_service can't");
+    }
+    return HttpServiceCompiler.compile(
+        proto.getHttpService().getHttpService(), problems.at("http_service").at("http_service"));
+  }
+
   private static ExtProcConfig.RouteCache routeCache(ExternalProcessor proto, Problems problems) {
     boolean retain = proto.getDisableClearRouteCache();
     return switch (proto.getRouteCacheAction()) {
@@ -129,9 +148,6 @@ final class ExtProcCompiler {
   }
 
   private static void checkUnsupported(ExternalProcessor proto, Problems problems) {
-    if (proto.hasHttpService()) {
-      problems.unsupported("http_service");
-    }
     if (proto.hasOnProcessingResponse()) {
       problems.unsupported("on_processing_response");
     }

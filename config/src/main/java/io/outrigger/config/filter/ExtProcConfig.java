@@ -4,6 +4,7 @@ import io.outrigger.config.cel.Attribute;
 import io.outrigger.config.match.StringMatcher;
 import io.outrigger.config.route.HeaderMutationRules;
 import io.outrigger.config.source.GrpcService;
+import io.outrigger.config.source.TelemetryService;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * answer.
  *
  * @param allowedHeaders those that the service sees; null: all
+ * @param http the service where it speaks HTTP, in place of the other
  * @param bodyBeforeAnswer whether a streamed body doesn't wait for the answer about its head
  * @param allowOverride whether the service may ask to see more or less of an exchange
  * @param allowedOverrides none: whatever it wants
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExtProcConfig(
     GrpcService service,
+    TelemetryService.@Nullable Http http,
     String statPrefix,
     boolean failureModeAllow,
     ExtProcMode mode,

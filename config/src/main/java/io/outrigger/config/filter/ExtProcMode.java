@@ -74,6 +74,14 @@ public record ExtProcMode(Way request, Way response) {
         && response.equals(other.response);
   }
 
+  /** Whether nothing but heads is seen. */
+  boolean isOfHeads() {
+    return request.body == Body.NONE
+        && response.body == Body.NONE
+        && !request.trailers
+        && !response.trailers;
+  }
+
   /** Whether a body goes through the processor both ways at once. */
   public boolean hasFullDuplex() {
     return request.body == Body.FULL_DUPLEX_STREAMED || response.body == Body.FULL_DUPLEX_STREAMED;

@@ -84,6 +84,16 @@ class ExtProcCompilerTest {
   }
 
   @Test
+  void aServiceByHttpSeesHeadsOnly() {
+    String http =
+        "http_service: {http_service: {http_uri: {uri: 'http://h/p', cluster: c, timeout: 1s}}}";
+    assertThat(compile(http).http()).isNotNull();
+    assertThat(problems.list()).isEmpty();
+    compile(http + "\nprocessing_mode: {request_body_mode: BUFFERED}");
+    assertThat(problems.list()).extracting(Problem::fieldPath).containsExactly("processing_mode");
+  }
+
+  @Test
   void whatIsNotBuiltIsRefusedByItsPath() {
     compile(
         """

@@ -16,6 +16,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
+import io.outrigger.api.schema.ProtoJson;
 import io.outrigger.api.schema.ProtoYaml;
 import io.outrigger.api.yaml.Node;
 import io.outrigger.api.yaml.Yaml;
@@ -148,6 +149,9 @@ final class GrpcServer implements AutoCloseable {
     @Override
     public void onRequestHeaders(Headers headers, boolean endStream) {
       path = String.valueOf(headers.value(HeaderName.PATH));
+      if (path.equals("/process")) {
+        return;
+      }
       Headers response = new Headers();
       response.add(HeaderName.STATUS, "200");
       response.add(HeaderName.CONTENT_TYPE, "application/grpc");
@@ -159,7 +163,11 @@ final class GrpcServer implements AutoCloseable {
     public void onRequestData(ByteBuf data, boolean endStream) {
       read.writeBytes(data);
       data.release();
-      while (read.readableBytes() >= 5) {
+      if (path.equals("/process") && endStream) {
+        processHttp(read.toString(StandardCharsets.UTF_8));
+        return;
+      }
+      while (!path.equals("/process") && read.readableBytes() >= 5) {
         int length = read.getInt(read.readerIndex() + 1);
         if (read.readableBytes() < 5 + length) {
           break;
@@ -290,6 +298,31 @@ final class GrpcServer implements AutoCloseable {
         ByteBuf data = Unpooled.buffer(answer.length + 5);
         stream.sendData(data.writeByte(0).writeInt(answer.length).writeBytes(answer), false);
       }
+    }
+
+    /** The same by HTTP: x-proc may be a status, or garbage. */
+    private void processHttp(String json) {
+      String name = "";
+      String said = "garbage";
+      try {
+        byte[] asked =
+            ProtoYaml.toWire(
+                "envoy.service.ext_proc.v3.ProcessingRequest",
+                parse("asked", json),
+                new ArrayList<>());
+        name = Authorizer.named(ProcessingRequest.parseFrom(asked));
+        byte[] answer = authorizer.process(this, name, asked).get(0);
+        if (!name.equals("garbage")) {
+          said = ProtoJson.toJson("envoy.service.ext_proc.v3.ProcessingResponse", answer);
+        }
+      } catch (IOException e) {
+        seen.add(path + " broken");
+      }
+      Headers response = new Headers();
+      response.add(HeaderName.STATUS, name.matches("\\d+") ? name : "200");
+      response.add(HeaderName.CONTENT_TYPE, "application/json");
+      stream.sendHeaders(response, false);
+      stream.sendData(Unpooled.copiedBuffer(said, StandardCharsets.UTF_8), true);
     }
 
     /** Answers a unary call by this message; null: an error. */

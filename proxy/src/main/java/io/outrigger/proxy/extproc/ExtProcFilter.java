@@ -13,6 +13,7 @@ import io.outrigger.config.filter.ExtProcMode;
 import io.outrigger.config.filter.ExtProcRoute;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.source.GrpcService;
+import io.outrigger.config.source.TelemetryService;
 import io.outrigger.proxy.attributes.EntryAttributes;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
@@ -52,11 +53,20 @@ final class ExtProcFilter implements HttpFilter, Processor.Listener {
     int limit = exchange.downstream().bufferLimit();
     this.request = new Processing(this, new RequestSide(this, exchange), limit, mode.request());
     this.response = new Processing(this, new ResponseSide(this, exchange), limit, mode.response());
+    TelemetryService.Http http = config.http();
     GrpcService service =
         route != null && route.service() != null ? route.service() : config.service();
     this.processor =
-        new GrpcProcessor(
-            factory.worker(), exchange.scope().clusters(), service, route, factory.stats(), this);
+        http == null
+            ? new GrpcProcessor(
+                factory.worker(),
+                exchange.scope().clusters(),
+                service,
+                route,
+                factory.stats(),
+                this)
+            : new HttpProcessor(
+                factory.worker(), exchange.scope().clusters(), http, factory.stats(), this);
   }
 
   // ---- what passes ----
@@ -276,6 +286,11 @@ final class ExtProcFilter implements HttpFilter, Processor.Listener {
     if (mayGoOn()) {
       stats().streamsClosed.inc(cell());
     }
+    failOrGoOn(INTERNAL_ERROR, details);
+  }
+
+  @Override
+  public void onError(String details) {
     failOrGoOn(INTERNAL_ERROR, details);
   }
 

@@ -19,6 +19,7 @@ final class ProcStats {
   final Counter clearRouteCacheIgnored;
   final Counter clearRouteCacheDisabled;
   final Counter immediateResponses;
+  final Counter httpNotOk;
 
   ProcStats(StatStore store, String hcmPrefix, String statPrefix) {
     String prefix = hcmPrefix + "ext_proc." + (statPrefix.isEmpty() ? "" : statPrefix + ".");
@@ -36,5 +37,6 @@ final class ProcStats {
     clearRouteCacheIgnored = store.counter(prefix + "clear_route_cache_ignored");
     clearRouteCacheDisabled = store.counter(prefix + "clear_route_cache_disabled");
     immediateResponses = store.counter(prefix + "immediate_responses_sent");
+    httpNotOk = store.counter(prefix + "http_not_ok_resp_received");
   }
 }

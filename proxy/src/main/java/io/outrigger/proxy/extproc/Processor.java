@@ -26,7 +26,10 @@ interface Processor {
     /** The service says no more, and all is well. */
     void onEnd();
 
-    /** The service can't be had, or broke off. */
+    /** The stream to the service can't be had, or broke off. */
     void onFailure(String details);
+
+    /** A call of the service has no answer. */
+    void onError(String details);
   }
 }
