@@ -12,6 +12,7 @@ import io.outrigger.proxy.filter.HttpConnectionManagers;
 import io.outrigger.proxy.istio.IstioMetrics;
 import io.outrigger.proxy.istio.SeriesTable;
 import io.outrigger.proxy.listener.TerminalFilter;
+import io.outrigger.proxy.ratelimit.RateLimitGate;
 import io.outrigger.proxy.snapshot.WorkerSnapshot;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.tcp.ConnectionLimit;
@@ -112,6 +113,9 @@ final class TerminalFilters implements TerminalFilter.Factory {
     }
     if (filter.config() instanceof NetworkFilterConfig.ExtAuthz authz) {
       return new ExtAuthzGate(authz, clusters.on(scope.worker()), node, stats, next);
+    }
+    if (filter.config() instanceof NetworkFilterConfig.RateLimit limit) {
+      return new RateLimitGate(limit, clusters.on(scope.worker()), stats, next);
     }
     if (filter.config() instanceof NetworkFilterConfig.Rbac rbac) {
       return new RbacGate(rbac, stats, scope.worker(), next);

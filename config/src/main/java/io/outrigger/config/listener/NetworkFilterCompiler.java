@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit;
+import io.envoyproxy.envoy.extensions.filters.network.ratelimit.v3.RateLimit;
 import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
@@ -49,6 +50,9 @@ final class NetworkFilterCompiler {
 
   private static final String EXT_AUTHZ = "envoy.extensions.filters.network.ext_authz.v3.ExtAuthz";
 
+  private static final String RATE_LIMIT =
+      "envoy.extensions.filters.network.ratelimit.v3.RateLimit";
+
   /** The types of filters that pass a connection on to the next. */
   static final Set<String> PASSING =
       Set.of(
@@ -59,6 +63,7 @@ final class NetworkFilterCompiler {
           LOCAL_RATE_LIMIT,
           RBAC_TYPE,
           EXT_AUTHZ,
+          RATE_LIMIT,
           IstioFilterCompiler.STATS);
 
   private NetworkFilterCompiler() {}
@@ -148,6 +153,10 @@ final class NetworkFilterCompiler {
       case EXT_AUTHZ -> {
         ExtAuthz proto = extension.parse(ExtAuthz.parser(), problems);
         yield proto == null ? null : ExtAuthzCompiler.compile(proto, problems);
+      }
+      case RATE_LIMIT -> {
+        RateLimit proto = extension.parse(RateLimit.parser(), problems);
+        yield proto == null ? null : RateLimitCompiler.compile(proto, problems);
       }
       case RBAC_TYPE -> {
         RBAC proto = extension.parse(RBAC.parser(), problems);
@@ -246,7 +255,7 @@ final class NetworkFilterCompiler {
             : "Didn't find a registered implementation for type '"
                 + extension.type()
                 + "'; http_connection_manager, tcp_proxy, echo, direct_response,"
-                + " connection_limit, ext_authz, local_ratelimit, rbac, set_filter_state, sni_cluster and sni_dynamic_forward_proxy"
+                + " connection_limit, ext_authz, local_ratelimit, ratelimit, rbac, set_filter_state, sni_cluster and sni_dynamic_forward_proxy"
                 + " are supported");
     return null;
   }

@@ -1,6 +1,7 @@
 package io.outrigger.config.listener;
 
 import com.google.protobuf.ByteString;
+import io.outrigger.config.accesslog.LogFormat;
 import io.outrigger.config.cluster.DnsCacheConfig;
 import io.outrigger.config.extauthz.AuthService;
 import io.outrigger.config.filter.IstioStatsConfig;
@@ -8,10 +9,13 @@ import io.outrigger.config.filter.RbacConfig;
 import io.outrigger.config.filter.SetFilterStateConfig;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig;
 import io.outrigger.config.match.RuntimeFlag;
+import io.outrigger.config.match.RuntimeFraction;
 import io.outrigger.config.metadata.MetadataMatcher;
 import io.outrigger.config.ratelimit.TokenBucket;
 import io.outrigger.config.source.ExtensionDiscovery;
+import io.outrigger.config.source.GrpcService;
 import io.outrigger.config.tcp.TcpProxyConfig;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration of a network filter. */
@@ -72,6 +76,32 @@ public sealed interface NetworkFilterConfig {
       @Nullable MetadataMatcher enabledMetadata)
       implements NetworkFilterConfig {}
 
+  /** Asks a rate limit service whether a connection is within its limits. */
+  record RateLimit(
+      String statPrefix,
+      String domain,
+      List<LimitDescriptor> descriptors,
+      GrpcService service,
+      long timeoutMillis,
+      boolean failureModeDeny,
+      RuntimeFraction enabled,
+      RuntimeFraction enforced)
+      implements NetworkFilterConfig {
+    public RateLimit {
+      descriptors = List.copyOf(descriptors);
+    }
+  }
+
+  /** What a rate limit service is told of a connection. */
+  record LimitDescriptor(List<Entry> entries) {
+    public LimitDescriptor {
+      entries = List.copyOf(entries);
+    }
+
+    /** A key, and the value as an access log would have it. */
+    public record Entry(String key, LogFormat value) {}
+  }
+
   /** What ECDS delivers holds in its place; without a {@code fallback}, connections end before. */
   record Discovered(ExtensionDiscovery discovery, @Nullable NetworkFilterConfig fallback)
       implements NetworkFilterConfig {
@@ -97,6 +127,7 @@ public sealed interface NetworkFilterConfig {
         || this instanceof ConnectionLimit
         || this instanceof LocalRateLimit
         || this instanceof ExtAuthz
+        || this instanceof RateLimit
         || this instanceof Rbac);
   }
 }

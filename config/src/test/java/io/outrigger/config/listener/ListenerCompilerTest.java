@@ -140,6 +140,28 @@ class ListenerCompilerTest {
   }
 
   @Test
+  void aRateLimitOfConnectionsNeedsSomethingToAskAbout() {
+    String limit =
+        "{name: l, typed_config: {'@type':"
+            + " type.googleapis.com/envoy.extensions.filters.network.ratelimit.v3.RateLimit,"
+            + " stat_prefix: s, domain: d, rate_limit_service: {grpc_service: {envoy_grpc:"
+            + " {cluster_name: a}}}, descriptors: [{entries: [%s]}]}}, ";
+    String chains = ADDRESS + ", filter_chains: [{filters: [" + limit + TCP + "]}]";
+    assertThat(compile(chains.formatted("{key: k, value: '%UNKNOWN%'}, {key: k}")).problems())
+        .extracting(Problem::fieldPath)
+        .allMatch(path -> path.contains("descriptors[0].entries["))
+        .hasSize(2);
+    assertThat(
+            YamlProto.value(compile(chains.formatted("{key: k, value: '%PROTOCOL%'}")))
+                .filterChains()
+                .getFirst()
+                .networkFilters()
+                .getFirst()
+                .config())
+        .isInstanceOf(NetworkFilterConfig.RateLimit.class);
+  }
+
+  @Test
   void takesIstiosOwnFiltersAsStructsAndTellsThatTheyDoNothing() {
     Compiled<ListenerConfig> compiled =
         compile(

@@ -5,11 +5,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 
 /**
- * The formats that make header values, made ready once each: a worker's. What is unset is empty.
+ * The formats that make header values, made ready once each: a worker's. What is unset is empty, or
+ * a dash where that is asked for.
  */
 public final class ValueFormat {
   private final IdentityHashMap<LogFormat, Piece[]> ready = new IdentityHashMap<>();
   private final LogBuffer buffer = new LogBuffer(256);
+  private final boolean dashes;
+
+  public ValueFormat() {
+    this(false);
+  }
+
+  public ValueFormat(boolean dashes) {
+    this.dashes = dashes;
+  }
 
   /** Formats an entry; the bytes are {@link #data} from 0 to the length that is returned. */
   public int write(LogFormat format, LogEntry entry) {
@@ -23,7 +33,9 @@ public final class ValueFormat {
     }
     buffer.cut(0);
     for (Piece piece : pieces) {
-      piece.write(buffer, entry);
+      if (!piece.write(buffer, entry) && dashes) {
+        buffer.put('-');
+      }
     }
     return buffer.length();
   }
