@@ -126,7 +126,8 @@ final class FrameReader {
           Frame.FRAME_SIZE_ERROR, "a frame of " + length + " bytes is longer than allowed");
       return false;
     }
-    if (!connection.onFrameHead(type)) {
+    if (type != Frame.SETTINGS && !connection.control.settingsSeen()) {
+      connection.fail(Frame.PROTOCOL_ERROR, "the first frame is not SETTINGS"); // RFC 9113 3.4
       return false;
     }
     if (type == Frame.DATA) {

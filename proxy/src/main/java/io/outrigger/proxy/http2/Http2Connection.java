@@ -234,15 +234,6 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
 
   // ---- frames ----
 
-  /** A frame's head; false where a connection can't begin so (RFC 9113 section 3.4). */
-  final boolean onFrameHead(int type) {
-    if (type != Frame.SETTINGS && !control.settingsSeen()) {
-      fail(Frame.PROTOCOL_ERROR, "the first frame is not SETTINGS");
-      return false;
-    }
-    return true;
-  }
-
   /** A whole frame other than DATA. */
   final void onFrame(int type, int flags, int streamId, ByteBuf payload, int length) {
     if (block.isOpen() && (type != Frame.CONTINUATION || streamId != block.streamId)) {
