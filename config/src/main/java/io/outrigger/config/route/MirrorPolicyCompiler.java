@@ -24,6 +24,9 @@ final class MirrorPolicyCompiler {
     if (proto.getCluster().isEmpty() == proto.getClusterHeader().isEmpty()) {
       problems.error("exactly one of cluster and cluster_header is required");
     }
+    if (proto.hasTraceSampled()) {
+      problems.warning("trace_sampled", "has no effect: mirrored requests are never traced");
+    }
     return new MirrorPolicy(
         proto.getCluster(),
         proto.getClusterHeader().isEmpty() ? null : HeaderName.of(proto.getClusterHeader()),

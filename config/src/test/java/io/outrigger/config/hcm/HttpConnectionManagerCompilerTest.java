@@ -135,7 +135,7 @@ class HttpConnectionManagerCompilerTest {
             "stat_prefix: p, "
                 + ROUTES
                 + ", http_filters: [{name: x, is_optional: true, typed_config: {'@type':"
-                + " type.googleapis.com/envoy.extensions.filters.http.bandwidth_limit.v3.BandwidthLimit}}, "
+                + " type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy}}, "
                 + ROUTER
                 + "]"),
         problems);

@@ -6,6 +6,7 @@ import io.outrigger.config.YamlProto;
 import io.outrigger.config.compile.Compiled;
 import io.outrigger.config.filter.CorsPolicy;
 import io.outrigger.config.filter.FaultConfig;
+import io.outrigger.config.match.RuntimeNumber;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -226,7 +227,7 @@ class RouteConfigurationCompilerTest {
     assertThat(route.filterConfigs()).containsOnlyKeys("fault", "cors", "off");
     assertThat(((FaultConfig) route.filterConfigs().get("fault").config()).abort())
         .extracting(FaultConfig.Abort::httpStatus)
-        .isEqualTo(502);
+        .isEqualTo(new RuntimeNumber(502, "fault.http.abort.http_status"));
     assertThat(((CorsPolicy) route.filterConfigs().get("cors").config()).allowMethods())
         .isEqualTo("GET");
     assertThat(route.filterConfigs().get("off").disabled()).isTrue();
