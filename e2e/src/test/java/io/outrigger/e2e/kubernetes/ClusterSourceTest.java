@@ -6,20 +6,15 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.outrigger.e2e.Installed;
 import io.outrigger.testkit.Await;
 import io.outrigger.testkit.EchoUpstream;
 import io.outrigger.testkit.FreePorts;
 import io.outrigger.testkit.Program;
 import io.outrigger.testkit.RawClient;
-import java.io.ByteArrayInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,22 +37,8 @@ class ClusterSourceTest {
   private static final String NAMESPACE = "outrigger-source-test";
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
-  /** A definition that takes every content, so that the control plane's own checks are seen. */
   private static final String DEFINITION =
-      """
-      apiVersion: apiextensions.k8s.io/v1
-      kind: CustomResourceDefinition
-      metadata: {name: virtualservices.networking.istio.io}
-      spec:
-        group: networking.istio.io
-        names: {kind: VirtualService, plural: virtualservices, singular: virtualservice}
-        scope: Namespaced
-        versions:
-        - name: v1
-          served: true
-          storage: true
-          schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-      """;
+      TestCluster.definition("networking.istio.io", "VirtualService");
 
   private static final String SERVICE =
       """
@@ -89,7 +70,8 @@ class ClusterSourceTest {
 
   @TempDir private Path directory;
   private final List<Program> programs = new ArrayList<>();
-  private KubernetesClient admin;
+  private final TestCluster cluster = new TestCluster();
+  private final KubernetesClient admin = cluster.admin();
   private Forwarder apiServer;
   private Program control;
   private int port;
@@ -97,26 +79,21 @@ class ClusterSourceTest {
 
   @BeforeEach
   void controlPlaneOnTheCluster() throws Exception {
-    File kubeconfig = new File(System.getenv("OUTRIGGER_TEST_KUBECONFIG"));
-    admin = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig)).build();
     URI server = admin.getMasterUrl().toURI();
     apiServer = new Forwarder(server.getHost(), server.getPort());
     Path through = directory.resolve("kubeconfig");
     Files.writeString(
         through,
-        Files.readString(kubeconfig.toPath())
+        Files.readString(cluster.kubeconfig().toPath())
             .replace(server.getHost() + ":" + server.getPort(), "127.0.0.1:" + apiServer.port()));
-    admin.namespaces().withName(NAMESPACE).delete();
-    Await.until(
-        "the namespace of before is gone",
-        LIMIT,
-        () -> admin.namespaces().withName(NAMESPACE).get() == null);
+    cluster.delete(List.of(NAMESPACE));
+    cluster.awaitGone(List.of(NAMESPACE), LIMIT);
     admin
         .resource(
             new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
         .create();
-    apply(DEFINITION);
-    apply(SERVICE.formatted(1));
+    cluster.apply(DEFINITION);
+    cluster.apply(SERVICE.formatted(1));
     List<Integer> ports = FreePorts.find(3);
     port = ports.get(0);
     pages = ports.get(2);
@@ -140,19 +117,9 @@ class ClusterSourceTest {
   @AfterEach
   void nothingIsLeft() throws IOException {
     programs.reversed().forEach(Program::close);
-    admin.namespaces().withName(NAMESPACE).delete();
-    admin
-        .configMaps()
-        .inAnyNamespace()
-        .withLabel("app.kubernetes.io/managed-by", "outrigger")
-        .delete();
-    admin
-        .apiextensions()
-        .v1()
-        .customResourceDefinitions()
-        .withName("virtualservices.networking.istio.io")
-        .delete();
-    admin.close();
+    cluster.delete(List.of(NAMESPACE));
+    cluster.deleteDefinition("virtualservices.networking.istio.io");
+    cluster.close();
     apiServer.close();
   }
 
@@ -160,14 +127,14 @@ class ClusterSourceTest {
   void whatChangesInTheClusterIsServed() throws Exception {
     assertThat(endpoints()).contains("192.0.2.1");
 
-    apply(ROUTE.formatted("1s"));
+    cluster.apply(ROUTE.formatted("1s"));
     await("the route is read", () -> resources().contains("VirtualService " + NAMESPACE));
-    apply(SERVICE.formatted(2));
+    cluster.apply(SERVICE.formatted(2));
     await("the endpoint moved", () -> endpoints().contains("192.0.2.2"));
     assertThat(endpoints()).doesNotContain("192.0.2.1\"");
 
     // one that the API server takes, and a mesh does not: the last good one stays, and it is said
-    apply(ROUTE.formatted("soon"));
+    cluster.apply(ROUTE.formatted("soon"));
     await("the refusal is said", () -> control.output().contains("refused kubernetes"));
     assertThat(control.output())
         .contains("refused kubernetes VirtualService " + NAMESPACE + "/reviews")
@@ -176,12 +143,7 @@ class ClusterSourceTest {
     assertThat(resources()).contains("VirtualService " + NAMESPACE);
 
     // the definition goes, and its resources with it
-    admin
-        .apiextensions()
-        .v1()
-        .customResourceDefinitions()
-        .withName("virtualservices.networking.istio.io")
-        .delete();
+    cluster.deleteDefinition("virtualservices.networking.istio.io");
     await("the route is gone", () -> !resources().contains("VirtualService " + NAMESPACE));
   }
 
@@ -190,7 +152,7 @@ class ClusterSourceTest {
     apiServer.cut();
     await("it is said", () -> RawClient.get(pages, "/debug/sources").contains("STALE"));
     assertThat(endpoints()).contains("192.0.2.1");
-    apply(SERVICE.formatted(3));
+    cluster.apply(SERVICE.formatted(3));
     admin
         .services()
         .inNamespace(NAMESPACE)
@@ -309,13 +271,6 @@ class ClusterSourceTest {
   private String rootOf(String namespace) {
     ConfigMap map = admin.configMaps().inNamespace(namespace).withName("istio-ca-root-cert").get();
     return map == null ? "" : map.getData().getOrDefault("root-cert.pem", "");
-  }
-
-  private void apply(String yaml) {
-    admin
-        .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
-        .resources()
-        .forEach(resource -> resource.forceConflicts().serverSideApply());
   }
 
   private Program start(String name, String... command) throws IOException {

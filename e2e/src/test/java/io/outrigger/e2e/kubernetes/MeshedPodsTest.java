@@ -3,15 +3,11 @@ package io.outrigger.e2e.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.outrigger.testkit.Await;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -46,22 +42,6 @@ class MeshedPodsTest {
         - {name: app, image: "{{image}}", imagePullPolicy: Never, command: [/bin/busybox, sleep, "100000"]}
       """;
 
-  private static final String STRICT =
-      """
-      apiVersion: apiextensions.k8s.io/v1
-      kind: CustomResourceDefinition
-      metadata: {name: peerauthentications.security.istio.io}
-      spec:
-        group: security.istio.io
-        names: {kind: PeerAuthentication, plural: peerauthentications, singular: peerauthentication}
-        scope: Namespaced
-        versions:
-        - name: v1
-          served: true
-          storage: true
-          schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-      """;
-
   private static final String STRICT_POLICY =
       """
       apiVersion: security.istio.io/v1
@@ -70,44 +50,26 @@ class MeshedPodsTest {
       spec: {mtls: {mode: STRICT}}
       """;
 
-  private KubernetesClient admin;
+  private final TestCluster cluster = new TestCluster();
+  private final KubernetesClient admin = cluster.admin();
 
   @BeforeEach
   void connected() {
-    File kubeconfig = new File(System.getenv("OUTRIGGER_TEST_KUBECONFIG"));
-    admin = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig)).build();
     deleteAll();
-    for (String name : List.of(NAMESPACE, SYSTEM)) {
-      Await.until(
-          name + " of before is gone",
-          LIMIT,
-          () -> admin.namespaces().withName(name).get() == null);
-    }
+    cluster.awaitGone(List.of(NAMESPACE, SYSTEM), LIMIT);
   }
 
   @AfterEach
   void nothingIsLeft() {
     deleteAll();
-    admin.close();
+    cluster.close();
   }
 
   private void deleteAll() {
-    for (String name : List.of(NAMESPACE, SYSTEM)) {
-      admin.namespaces().withName(name).delete();
-    }
+    cluster.delete(List.of(NAMESPACE, SYSTEM));
     admin.rbac().clusterRoles().withName(NAMESPACE).delete();
     admin.rbac().clusterRoleBindings().withName(NAMESPACE).delete();
-    admin
-        .apiextensions()
-        .v1()
-        .customResourceDefinitions()
-        .withName("peerauthentications.security.istio.io")
-        .delete();
-    admin
-        .configMaps()
-        .inAnyNamespace()
-        .withLabel("app.kubernetes.io/managed-by", "outrigger")
-        .delete();
+    cluster.deleteDefinition("peerauthentications.security.istio.io");
   }
 
   @Test
@@ -139,7 +101,7 @@ class MeshedPodsTest {
                     && line.contains("connection_security_policy=\"mutual_tls\""))
         .anyMatch(line -> line.contains("connection_security_policy=\"none\""));
 
-    apply(STRICT);
+    apply(TestCluster.definition("security.istio.io", "PeerAuthentication"));
     Await.until(
         "the definition is served",
         LIMIT,
@@ -186,11 +148,7 @@ class MeshedPodsTest {
   }
 
   private void apply(String yaml) {
-    String text = yaml.replace("{{image}}", System.getenv("OUTRIGGER_TEST_IMAGE"));
-    admin
-        .load(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
-        .resources()
-        .forEach(resource -> resource.forceConflicts().serverSideApply());
+    cluster.apply(yaml.replace("{{image}}", System.getenv("OUTRIGGER_TEST_IMAGE")));
   }
 
   private void await(String what, Await.Condition condition) {

@@ -1,0 +1,84 @@
+package io.outrigger.e2e.kubernetes;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.outrigger.testkit.Await;
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/** The cluster of {@code OUTRIGGER_TEST_KUBECONFIG}, seen by its administrator. */
+final class TestCluster implements AutoCloseable {
+  private final File kubeconfig = new File(System.getenv("OUTRIGGER_TEST_KUBECONFIG"));
+  private final KubernetesClient admin;
+
+  TestCluster() {
+    admin = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig)).build();
+  }
+
+  File kubeconfig() {
+    return kubeconfig;
+  }
+
+  KubernetesClient admin() {
+    return admin;
+  }
+
+  /** Creates what YAML describes, or changes it to that. */
+  void apply(String yaml) {
+    admin
+        .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+        .resources()
+        .forEach(resource -> resource.forceConflicts().serverSideApply());
+  }
+
+  /** A definition that takes every content, so that the control plane's own checks are seen. */
+  static String definition(String group, String kind) {
+    return """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: %2$ss.%1$s}
+        spec:
+          group: %1$s
+          names: {kind: %3$s, plural: %2$ss, singular: %2$s}
+          scope: Namespaced
+          versions:
+          - name: v1
+            served: true
+            storage: true
+            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+        """
+        .formatted(group, kind.toLowerCase(java.util.Locale.ROOT), kind);
+  }
+
+  void deleteDefinition(String name) {
+    admin.apiextensions().v1().customResourceDefinitions().withName(name).delete();
+  }
+
+  /** Deletes namespaces, and what a control plane has put into all of them. */
+  void delete(List<String> namespaces) {
+    namespaces.forEach(name -> admin.namespaces().withName(name).delete());
+    admin
+        .configMaps()
+        .inAnyNamespace()
+        .withLabel("app.kubernetes.io/managed-by", "outrigger")
+        .delete();
+  }
+
+  void awaitGone(List<String> namespaces, Duration atMost) {
+    for (String name : namespaces) {
+      Await.until(
+          "the namespace " + name + " of before is gone",
+          atMost,
+          () -> admin.namespaces().withName(name).get() == null);
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+  }
+}
