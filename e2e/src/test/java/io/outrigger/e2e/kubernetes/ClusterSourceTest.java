@@ -86,8 +86,7 @@ class ClusterSourceTest {
         through,
         Files.readString(cluster.kubeconfig().toPath())
             .replace(server.getHost() + ":" + server.getPort(), "127.0.0.1:" + apiServer.port()));
-    cluster.delete(List.of(NAMESPACE));
-    cluster.awaitGone(List.of(NAMESPACE), LIMIT);
+    cluster.delete(List.of(NAMESPACE), LIMIT);
     admin
         .resource(
             new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
@@ -117,7 +116,7 @@ class ClusterSourceTest {
   @AfterEach
   void nothingIsLeft() throws IOException {
     programs.reversed().forEach(Program::close);
-    cluster.delete(List.of(NAMESPACE));
+    cluster.delete(List.of(NAMESPACE), LIMIT);
     cluster.deleteDefinition("virtualservices.networking.istio.io");
     cluster.close();
     apiServer.close();

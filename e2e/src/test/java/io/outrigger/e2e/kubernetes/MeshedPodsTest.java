@@ -56,7 +56,6 @@ class MeshedPodsTest {
   @BeforeEach
   void connected() {
     deleteAll();
-    cluster.awaitGone(List.of(NAMESPACE, SYSTEM), LIMIT);
   }
 
   @AfterEach
@@ -66,7 +65,7 @@ class MeshedPodsTest {
   }
 
   private void deleteAll() {
-    cluster.delete(List.of(NAMESPACE, SYSTEM));
+    cluster.delete(List.of(NAMESPACE, SYSTEM), LIMIT);
     admin.rbac().clusterRoles().withName(NAMESPACE).delete();
     admin.rbac().clusterRoleBindings().withName(NAMESPACE).delete();
     cluster.deleteDefinition("peerauthentications.security.istio.io");

@@ -58,23 +58,23 @@ final class TestCluster implements AutoCloseable {
     admin.apiextensions().v1().customResourceDefinitions().withName(name).delete();
   }
 
-  /** Deletes namespaces, and what a control plane has put into all of them. */
-  void delete(List<String> namespaces) {
+  /**
+   * Deletes namespaces, and what a control plane has put into others; of one that runs in a
+   * namespace, not before that is gone: it would put it back.
+   */
+  void delete(List<String> namespaces, Duration atMost) {
     namespaces.forEach(name -> admin.namespaces().withName(name).delete());
+    for (String name : namespaces) {
+      Await.until(
+          "the namespace " + name + " is gone",
+          atMost,
+          () -> admin.namespaces().withName(name).get() == null);
+    }
     admin
         .configMaps()
         .inAnyNamespace()
         .withLabel("app.kubernetes.io/managed-by", "outrigger")
         .delete();
-  }
-
-  void awaitGone(List<String> namespaces, Duration atMost) {
-    for (String name : namespaces) {
-      Await.until(
-          "the namespace " + name + " of before is gone",
-          atMost,
-          () -> admin.namespaces().withName(name).get() == null);
-    }
   }
 
   @Override
