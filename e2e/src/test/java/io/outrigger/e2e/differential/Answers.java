@@ -19,9 +19,9 @@ final class Answers {
 
   private static final Pattern TRACING = Pattern.compile("(?im)^.*(b3|trace).*$");
 
-  /** Ids of a case's own begin with four times the same digit, and stay. */
+  /** Ids of a case's own begin with eight times the same digit, and stay. */
   private static final Pattern ID =
-      Pattern.compile("\\b(?!(.)\\1{3})([0-9a-f]{16}|[0-9a-f]{32})\\b");
+      Pattern.compile("\\b(?!(.)\\1{7})([0-9a-f]{16}|[0-9a-f]{32})\\b");
 
   static String ids(String text) {
     return ID.matcher(text).replaceAll(m -> "ID" + m.group().length());
