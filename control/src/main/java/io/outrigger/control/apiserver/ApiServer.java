@@ -67,6 +67,15 @@ public final class ApiServer implements AutoCloseable {
     return client.getMasterUrl().toString();
   }
 
+  /** What a client's error comes down to, in a line. */
+  static String told(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getClass().getSimpleName() + ": " + root.getMessage();
+  }
+
   @Override
   public void close() {
     source.close();

@@ -12,10 +12,10 @@ import io.outrigger.control.source.ResourceReader;
 import io.outrigger.control.source.Sink;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -69,14 +69,14 @@ public final class KubernetesSource implements AutoCloseable {
             (started, error) -> {
               LOG.log(
                   System.Logger.Level.WARNING,
-                  () -> "definitions of custom resources can't be read: " + told(error));
+                  () -> "definitions of custom resources can't be read: " + ApiServer.told(error));
               return true;
             })
         .addEventHandler(new Definitions())
         .start();
     definitionsListed.await();
     while (!listed.containsAll(watches.keySet())) {
-      take(System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(20));
+      take(TimeUnit.MILLISECONDS.toNanos(20));
     }
     long now = System.nanoTime();
     drain(now);
@@ -89,7 +89,7 @@ public final class KubernetesSource implements AutoCloseable {
 
   /** What is watched, and what goes wrong with it; empty for nothing. */
   public Map<String, String> state() {
-    Map<String, String> out = new java.util.TreeMap<>();
+    Map<String, String> out = new TreeMap<>();
     watches.forEach(
         (kind, informer) ->
             out.put(
@@ -112,7 +112,7 @@ public final class KubernetesSource implements AutoCloseable {
     informer
         .exceptionHandler(
             (started, error) -> {
-              String told = told(error);
+              String told = ApiServer.told(error);
               if (!told.equals(troubles.put(kind, told))) {
                 LOG.log(System.Logger.Level.WARNING, () -> kind + " can't be watched: " + told);
               }
@@ -120,14 +120,6 @@ public final class KubernetesSource implements AutoCloseable {
             })
         .addEventHandler(new Objects(kind))
         .start();
-  }
-
-  private static String told(Throwable error) {
-    Throwable root = error;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getClass().getSimpleName() + ": " + root.getMessage();
   }
 
   private void unwatch(Watched kind) {
@@ -243,7 +235,7 @@ public final class KubernetesSource implements AutoCloseable {
   private void run() {
     try {
       while (!closed) {
-        take(System.nanoTime(), debounce.wait(System.nanoTime(), IDLE_NANOS));
+        take(debounce.wait(System.nanoTime(), IDLE_NANOS));
         try {
           flush();
         } catch (RuntimeException e) {
@@ -256,10 +248,11 @@ public final class KubernetesSource implements AutoCloseable {
     }
   }
 
-  private void take(long now, long waitNanos) throws InterruptedException {
+  private void take(long waitNanos) throws InterruptedException {
     Seen first = queue.poll(waitNanos, TimeUnit.NANOSECONDS);
     if (first != null) {
-      note(first, System.nanoTime());
+      long now = System.nanoTime();
+      note(first, now);
       drain(now);
     }
   }
@@ -282,7 +275,7 @@ public final class KubernetesSource implements AutoCloseable {
 
   private void flush() {
     long seen = debounce.first();
-    Set<String> due = new HashSet<>(debounce.due(System.nanoTime()));
+    Set<String> due = debounce.due(System.nanoTime());
     if (due.isEmpty()) {
       return;
     }

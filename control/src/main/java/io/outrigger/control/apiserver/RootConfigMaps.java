@@ -47,8 +47,25 @@ public final class RootConfigMaps implements AutoCloseable {
 
   /** Returns at once. */
   public void start() {
-    spaces.exceptionHandler((started, error) -> true).addEventHandler(new Spaces()).start();
-    maps.exceptionHandler((started, error) -> true).addEventHandler(new Maps()).start();
+    start(spaces, "namespaces", new Spaces());
+    start(maps, "ConfigMaps " + NAME, new Maps());
+  }
+
+  private static <T> void start(
+      SharedIndexInformer<T> watch, String what, ResourceEventHandler<T> handler) {
+    watch
+        .exceptionHandler(
+            (started, error) -> {
+              LOG.log(
+                  System.Logger.Level.WARNING,
+                  () ->
+                      what
+                          + " can't be watched, new namespaces wait for the root certificate: "
+                          + ApiServer.told(error));
+              return true;
+            })
+        .addEventHandler(handler)
+        .start();
   }
 
   private void write(String namespace) {

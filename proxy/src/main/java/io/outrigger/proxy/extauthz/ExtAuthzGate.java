@@ -6,13 +6,12 @@ import io.outrigger.config.metadata.MetadataMatcher;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.listener.DownstreamConnection;
-import io.outrigger.proxy.listener.HeldReads;
+import io.outrigger.proxy.listener.HeldConnection;
 import io.outrigger.proxy.listener.TerminalFilter;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.Gauge;
 import io.outrigger.proxy.stats.StatStore;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * envoy.filters.network.ext_authz: a connection waits until a service has said whether it goes on,
@@ -78,41 +77,30 @@ public final class ExtAuthzGate implements TerminalFilter {
   /** One connection's wait for the answer. */
   private final class Wait implements Check.Listener {
     private final DownstreamConnection connection;
-    private @Nullable Check check;
-    private @Nullable HeldReads reads;
+    private final HeldConnection held;
 
     Wait(DownstreamConnection connection) {
       this.connection = connection;
+      this.held = new HeldConnection(connection, next, active, closed);
     }
 
     void start() {
-      int cell = connection.worker().index();
-      total.inc(cell);
-      active.inc(cell);
-      reads = HeldReads.of(connection, this::cancel);
-      check =
+      total.inc(connection.worker().index());
+      held.asked(
           GrpcCheck.start(
-              connection.worker(),
-              clusters,
-              config.service(),
-              CheckQuestion.of(connection, config.peerCertificate(), config.tlsSession(), labels),
-              this);
-    }
-
-    private void cancel() {
-      Check open = check;
-      check = null;
-      if (open != null) {
-        open.cancel();
-        active.dec(connection.worker().index());
-      }
+                  connection.worker(),
+                  clusters,
+                  config.service(),
+                  CheckQuestion.of(
+                      connection, config.peerCertificate(), config.tlsSession(), labels),
+                  this)
+              ::cancel);
     }
 
     @Override
     public void onAnswer(CheckAnswer answer) {
-      check = null;
+      held.answered();
       int cell = connection.worker().index();
-      active.dec(cell);
       if (answer.metadata().getFieldsCount() > 0) {
         connection.metadata().put(NAMESPACE, answer.metadata());
       }
@@ -124,17 +112,11 @@ public final class ExtAuthzGate implements TerminalFilter {
         goesOn = true;
       }
       if (goesOn) {
-        next.start(connection);
+        held.goOn();
       } else {
-        closed.inc(cell);
-        connection.localCloseReason("ext_authz_close");
         connection.responseFlag(ResponseFlag.UAEX);
         connection.responseCodeDetails(failed ? "ext_authz_error" : "ext_authz_denied");
-        next.refuse(connection);
-      }
-      HeldReads held = reads;
-      if (held != null) {
-        held.release();
+        held.refuse("ext_authz_close");
       }
     }
   }

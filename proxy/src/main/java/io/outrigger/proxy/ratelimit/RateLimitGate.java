@@ -8,7 +8,7 @@ import io.outrigger.proxy.accesslog.ValueFormat;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.listener.ConnectionLogEntry;
 import io.outrigger.proxy.listener.DownstreamConnection;
-import io.outrigger.proxy.listener.HeldReads;
+import io.outrigger.proxy.listener.HeldConnection;
 import io.outrigger.proxy.listener.TerminalFilter;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.Gauge;
@@ -85,55 +85,35 @@ public final class RateLimitGate implements TerminalFilter {
   /** One connection's wait for the answer. */
   private final class Wait {
     private final DownstreamConnection connection;
-    private @Nullable RateLimitService asked;
-    private @Nullable HeldReads reads;
-    private boolean answered;
+    private final HeldConnection held;
 
     Wait(DownstreamConnection connection) {
       this.connection = connection;
+      this.held = new HeldConnection(connection, next, active, closed);
     }
 
     void start() {
-      int cell = connection.worker().index();
-      total.inc(cell);
-      active.inc(cell);
-      reads = HeldReads.of(connection, this::cancel);
-      asked =
+      total.inc(connection.worker().index());
+      held.asked(
           RateLimitService.ask(
-              connection.worker(),
-              clusters,
-              config.service(),
-              config.timeoutMillis(),
-              question(connection),
-              this::onAnswer);
-    }
-
-    private void cancel() {
-      RateLimitService open = asked;
-      if (open != null && !answered) {
-        answered = true;
-        open.cancel();
-        active.dec(connection.worker().index());
-      }
+                  connection.worker(),
+                  clusters,
+                  config.service(),
+                  config.timeoutMillis(),
+                  question(connection),
+                  this::onAnswer)
+              ::cancel);
     }
 
     private void onAnswer(@Nullable RateLimitResponse response) {
-      answered = true;
-      int cell = connection.worker().index();
-      active.dec(cell);
-      if (goesOn(response, cell)) {
-        next.start(connection);
+      held.answered();
+      if (goesOn(response, connection.worker().index())) {
+        held.goOn();
       } else {
-        closed.inc(cell);
-        connection.localCloseReason(
+        held.refuse(
             response == null
                 ? "ratelimit_error_failure_mode_connection_close"
                 : "ratelimit_close_over_limit");
-        next.refuse(connection);
-      }
-      HeldReads held = reads;
-      if (held != null) {
-        held.release();
       }
     }
 
