@@ -147,7 +147,7 @@ public final class Control implements AutoCloseable {
   private static ProxyNode admit(Node node, @Nullable String identity) throws RefusedException {
     ProxyNode proxy;
     try {
-      proxy = ProxyNodes.of(node);
+      proxy = ProxyNodes.of(node, identity != null);
     } catch (IllegalArgumentException e) {
       throw new RefusedException(String.valueOf(e.getMessage()));
     }

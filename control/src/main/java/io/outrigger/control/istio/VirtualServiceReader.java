@@ -34,13 +34,6 @@ public final class VirtualServiceReader {
     if (http.isEmpty() && tls.isEmpty() && tcp.isEmpty()) {
       fields.error("", "must have at least one rule under http, tls or tcp");
     }
-    if (gateways.stream().anyMatch(gateway -> !gateway.equals(VirtualService.MESH))) {
-      fields.warning(
-          "gateways",
-          spec.forMesh()
-              ? "only \"mesh\" is served yet; the other gateways have no effect"
-              : "only \"mesh\" is served yet; this VirtualService has no effect");
-    }
     routeNames(fields, http);
     unreachable(fields, http);
     return spec;

@@ -5,6 +5,7 @@ import io.outrigger.api.yaml.Place;
 import io.outrigger.api.yaml.Suggestion;
 import io.outrigger.control.istio.AuthorizationPolicyReader;
 import io.outrigger.control.istio.DestinationRuleReader;
+import io.outrigger.control.istio.GatewayReader;
 import io.outrigger.control.istio.MeshConfigReader;
 import io.outrigger.control.istio.PeerAuthenticationReader;
 import io.outrigger.control.istio.RequestAuthenticationReader;
@@ -218,6 +219,7 @@ public final class ResourceReader {
             fields ->
                 switch (kind) {
                   case SERVICE -> KubernetesServiceReader.read(fields);
+                  case GATEWAY -> GatewayReader.read(fields);
                   case VIRTUAL_SERVICE -> VirtualServiceReader.read(fields);
                   case DESTINATION_RULE -> DestinationRuleReader.read(fields);
                   case SERVICE_ENTRY -> ServiceEntryReader.read(fields);

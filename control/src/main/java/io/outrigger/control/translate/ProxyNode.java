@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A proxy as the control plane knows it, from its xDS node.
  *
+ * @param proven whether a certificate shows that it is of its namespace: only then it's given
+ *     secrets
  * @param id the node's id, {@code sidecar~IP~NAME.NAMESPACE~NAMESPACE.svc.DOMAIN}
  * @param addresses the workload's addresses, the first of which names it
  * @param service metadata SERVICE: the service it stands for when addresses and labels can't tell
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     the percentage of requests without a trace that begin one; null: nothing is traced
  */
 public record ProxyNode(
+    NodeType type,
+    boolean proven,
     String id,
     List<String> addresses,
     String name,

@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class ProxyNodes {
   private ProxyNodes() {}
 
-  /** What can't be read is as if it weren't there. */
-  public static ProxyNode of(Node node) {
+  /**
+   * What can't be read is as if it weren't there.
+   *
+   * @param proven whether a certificate shows that the node is of its namespace
+   */
+  public static ProxyNode of(Node node, boolean proven) {
     Struct metadata = node.getMetadata();
     // sidecar~IP~NAME.NAMESPACE~NAMESPACE.svc.DOMAIN
     String[] parts = node.getId().split("~", -1);
@@ -36,6 +40,8 @@ public final class ProxyNodes {
       name = dot < 0 ? qualified : qualified.substring(0, dot);
     }
     return new ProxyNode(
+        parts[0].equals("router") ? NodeType.ROUTER : NodeType.SIDECAR,
+        proven,
         node.getId(),
         List.copyOf(addresses),
         name,

@@ -4,11 +4,12 @@ import io.outrigger.control.istio.VirtualService;
 import io.outrigger.control.resource.Resource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** All VirtualServices that sidecars heed, found by host. */
+/** All VirtualServices: those that sidecars heed are found by host, others by gateway. */
 public final class VirtualServices {
   /** A VirtualService with its hosts in full. */
   public record Entry(Resource resource, VirtualService spec, List<String> hosts) {
@@ -86,18 +87,35 @@ public final class VirtualServices {
   }
 
   private final List<Entry> entries = new ArrayList<>();
+  private final Map<String, List<Entry>> byGateway = new HashMap<>();
 
   VirtualServices(List<Resource> oldestFirst, String domain) {
     for (Resource resource : oldestFirst) {
       VirtualService spec = (VirtualService) resource.spec();
+      List<String> hosts =
+          spec.hosts().stream()
+              .map(host -> Hosts.resolve(host, resource.namespace(), domain))
+              .toList();
+      Entry entry = new Entry(resource, spec, hosts);
       if (spec.forMesh()) {
-        List<String> hosts =
-            spec.hosts().stream()
-                .map(host -> Hosts.resolve(host, resource.namespace(), domain))
-                .toList();
-        entries.add(new Entry(resource, spec, hosts));
+        entries.add(entry);
+      }
+      for (String gateway : new LinkedHashSet<>(spec.gateways())) {
+        if (!gateway.equals(VirtualService.MESH)) {
+          byGateway
+              .computeIfAbsent(
+                  Gateways.resolve(gateway, resource.namespace()), g -> new ArrayList<>())
+              .add(entry);
+        }
       }
     }
+  }
+
+  /** Those bound to a gateway that proxies of a namespace see, oldest first. */
+  public List<Entry> of(String gateway, String namespace) {
+    return byGateway.getOrDefault(gateway, List.of()).stream()
+        .filter(e -> Visibility.visible(e.spec.exportTo(), e.namespace(), namespace))
+        .toList();
   }
 
   /** Those that workloads of a namespace see. */

@@ -16,6 +16,7 @@ public final class World {
   private final List<Service> services;
   private final Map<String, List<Service>> byHost;
   private final Endpoints endpoints;
+  private final Gateways gateways;
   private final VirtualServices virtualServices;
   private final DestinationRules destinationRules;
   private final AuthorizationPolicies authorizationPolicies;
@@ -30,6 +31,7 @@ public final class World {
       List<Service> services,
       Map<String, List<Service>> byHost,
       Endpoints endpoints,
+      Gateways gateways,
       VirtualServices virtualServices,
       DestinationRules destinationRules,
       AuthorizationPolicies authorizationPolicies,
@@ -42,6 +44,7 @@ public final class World {
     this.services = services;
     this.byHost = byHost;
     this.endpoints = endpoints;
+    this.gateways = gateways;
     this.virtualServices = virtualServices;
     this.destinationRules = destinationRules;
     this.authorizationPolicies = authorizationPolicies;
@@ -109,6 +112,10 @@ public final class World {
 
   public Endpoints endpoints() {
     return endpoints;
+  }
+
+  public Gateways gateways() {
+    return gateways;
   }
 
   public VirtualServices virtualServices() {

@@ -83,6 +83,7 @@ public final class WorldBuilder {
         withEndpoints
             ? new EndpointCollector(byKind).collect(services, byId)
             : new Endpoints(Map.of()),
+        new Gateways(byKind.getOrDefault(Kind.GATEWAY, List.of())),
         new VirtualServices(byKind.getOrDefault(Kind.VIRTUAL_SERVICE, List.of()), mesh.domain()),
         new DestinationRules(
             byKind.getOrDefault(Kind.DESTINATION_RULE, List.of()),

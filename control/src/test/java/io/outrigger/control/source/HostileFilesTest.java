@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.outrigger.control.istio.MeshConfig;
 import io.outrigger.control.resource.Resource;
 import io.outrigger.control.translate.InterceptionMode;
+import io.outrigger.control.translate.NodeType;
 import io.outrigger.control.translate.ProxyNode;
 import io.outrigger.control.translate.SecretSource;
 import io.outrigger.control.translate.Translator;
@@ -81,6 +82,8 @@ class HostileFilesTest {
 
   private static ProxyNode node(InterceptionMode mode) {
     return new ProxyNode(
+        NodeType.SIDECAR,
+        true,
         "id",
         List.of("10.1.0.11"),
         "a",

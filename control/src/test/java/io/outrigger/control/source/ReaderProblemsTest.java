@@ -115,6 +115,38 @@ class ReaderProblemsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "{} | spec.servers: must have at least one server",
+        "{servers: [{port: {number: 80, name: http, protocol: HTTP}}]} | spec.servers[0].hosts: must name at least one host",
+        "{servers: [{hosts: ['*']}]} | spec.servers[0].port: must be given",
+        "{servers: [{port: {number: 80, name: a, protocol: HTPP}, hosts: ['*']}]} | spec.servers[0].port.protocol: found \"HTPP\"; must be HTTP, HTTPS, HTTP2",
+        "{servers: [{port: {number: 70000, name: a, protocol: TCP}, hosts: ['*']}]} | spec.servers[0].port.number: found \"70000\"; must be a whole number from 1",
+        "{servers: [{port: {number: 80, name: a, protocol: TCP}, hosts: ['*']}, {port: {number: 81, name: a, protocol: TCP}, hosts: ['*']}]} | spec.servers: two ports are named \"a\"",
+        "{servers: [{port: {number: 80, name: a, protocol: TCP}, hosts: ['A_B/x']}]} | \"A_B/x\" must begin with a namespace",
+        "{servers: [{port: {number: 80, name: a, protocol: TCP}, hosts: ['a b']}]} | spec.servers[0].hosts: \"a b\" isn't a host",
+        "{servers: [{port: {number: 443, name: a, protocol: HTTPS}, hosts: ['*']}]} | spec.servers[0].tls: must be given where the protocol is HTTPS",
+        "{servers: [{port: {number: 80, name: a, protocol: HTTP}, hosts: ['*'], tls: {mode: SIMPLE, credentialName: c}}]} | spec.servers[0].tls: only httpsRedirect may stand here",
+        "{servers: [{port: {number: 443, name: a, protocol: HTTPS}, hosts: ['*'], tls: {mode: SIMPEL}}]} | did you mean \"SIMPLE\"?",
+        "{servers: [{port: {number: 443, name: a, protocol: HTTPS}, hosts: ['*'], tls: {mode: SIMPLE}}]} | spec.servers[0].tls: mode SIMPLE needs credentialName",
+        "{servers: [{port: {number: 443, name: a, protocol: HTTPS}, hosts: ['*'], tls: {mode: MUTUAL, serverCertificate: a, privateKey: b}}]} | spec.servers[0].tls.caCertificates: must be given with mode MUTUAL",
+        "{servers: [{port: {number: 443, name: a, protocol: HTTPS}, hosts: ['*'], tls: {mode: SIMPLE, serverCertificate: a}}]} | serverCertificate and privateKey go together",
+        "{servers: [{port: {number: 443, name: a, protocol: HTTPS}, hosts: ['*'], tls: {mode: ISTIO_MUTUAL, credentialName: a}}]} | uses the mesh's certificates; name no others",
+        "{servers: [{port: {number: 443, name: a, protocol: TLS}, hosts: ['*'], tls: {mode: AUTO_PASSTHROUGH}}]} | AUTO_PASSTHROUGH isn't supported yet",
+        "{servers: [{port: {number: 443, name: a, protocol: HTTPS}, hosts: ['*'], tls: {mode: SIMPLE, credentialName: c, minProtocolVersion: TLSV1_3, maxProtocolVersion: TLSV1_2}}]} | minProtocolVersion: is greater",
+        "{servers: [{port: {number: 443, name: a, protocol: HTTPS}, hosts: ['*'], tls: {mode: MUTUAL, credentialName: c, verifyCertificateHash: [xx]}}]} | \"xx\" isn't a hexadecimal SHA-256",
+        "{servers: [{port: {number: 80, name: a, protocol: TCP}, hosts: ['*'], bind: x}]} | spec.servers[0].bind: \"x\" isn't an IP address",
+      })
+  void gateways(String spec, String expected) {
+    refuses(
+        "{apiVersion: networking.istio.io/v1, kind: Gateway, metadata: {name: a}, spec: "
+            + spec
+            + "}",
+        expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "scope: mesh, limits: [{requests: 1, per: 1s}] | spec.scope: found \"mesh\"; must be local, or left out: each sidecar counts for itself",
         "limits: [] | spec.limits: must have a limit, such as {requests: 100, per: 1s}",
         "limits: [{request: 5, per: 1s}] | spec.limits[0].request: unknown field; did you mean \"requests\"?",
@@ -143,7 +175,6 @@ class ReaderProblemsTest {
       value = {
         "{apiVersion: networking.istio.io/v1, kind: VirtualServce, metadata: {name: a}} | unknown kind \"VirtualServce\"; did you mean \"VirtualService\"?",
         "{apiVersion: outrigger.io/v1alpha1, kind: RateLimits, metadata: {name: a}} | unknown kind \"RateLimits\"; did you mean \"RateLimit\"?",
-        "{apiVersion: networking.istio.io/v1, kind: Gateway, metadata: {name: a}} | Gateway of networking.istio.io isn't supported yet",
         "{apiVersion: networking.istio.io/v1, kind: Sidecar, metadata: {name: a}} | Sidecar of networking.istio.io isn't supported yet",
         "{apiVersion: security.istio.io/v1, kind: RequestAuthentication, metadata: {name: a}, spec: {jwtRules: [{issuer: i, jwksUri: 'ftp://k'}]}} | spec.jwtRules[0].jwksUri: must begin with http:// or https://",
         "{apiVersion: security.istio.io/v1, kind: RequestAuthentication, metadata: {name: a}, spec: {jwtRules: [{issuer: i}]}} | spec.jwtRules[0].issuer: is no http:// or https:// address",

@@ -75,7 +75,7 @@ class GoldenTest {
             Objects.requireNonNull(Yaml.parse("node.yaml", Files.readString(file))),
             problems);
     assertThat(problems).isEmpty();
-    return ProxyNodes.of(Node.parseFrom(wire));
+    return ProxyNodes.of(Node.parseFrom(wire), true);
   }
 
   private static void compare(Path folder, String what, String type, Map<String, Built> resources)

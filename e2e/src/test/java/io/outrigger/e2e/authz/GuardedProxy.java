@@ -88,7 +88,7 @@ final class GuardedProxy {
         Listener.parseFrom(
             Objects.requireNonNull(
                     new Translator()
-                        .translate(world, ProxyNodes.of(node))
+                        .translate(world, ProxyNodes.of(node, true))
                         .listeners()
                         .get("virtualInbound"))
                 .resource()
