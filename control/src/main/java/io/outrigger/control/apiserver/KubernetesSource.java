@@ -6,20 +6,16 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.outrigger.control.resource.Kind;
-import io.outrigger.control.source.Debounce;
+import io.outrigger.control.source.ObjectFeed;
 import io.outrigger.control.source.ParsedFile;
 import io.outrigger.control.source.ResourceReader;
 import io.outrigger.control.source.Sink;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,29 +27,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KubernetesSource implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kubernetes");
-  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  private record Seen(String name, ParsedFile content) {}
 
   private final KubernetesClient client;
-  private final Sink sink;
+  private final ObjectFeed feed;
   private final Map<Watched, SharedIndexInformer<GenericKubernetesResource>> watches =
       new ConcurrentHashMap<>();
   private final Map<Watched, String> troubles = new ConcurrentHashMap<>();
   private final Set<Watched> listed = ConcurrentHashMap.newKeySet();
-  private final LinkedBlockingQueue<Seen> queue = new LinkedBlockingQueue<>();
   private final CountDownLatch definitionsListed = new CountDownLatch(1);
-  private final Debounce<String> debounce =
-      new Debounce<>(Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofMillis(20));
-  private final Map<String, ParsedFile> newest = new HashMap<>();
-  private final Thread thread;
   private @Nullable SharedIndexInformer<CustomResourceDefinition> definitions;
   private volatile boolean closed;
 
   public KubernetesSource(KubernetesClient client, Sink sink) {
     this.client = client;
-    this.sink = sink;
-    this.thread = Thread.ofPlatform().daemon().name("kubernetes").unstarted(this::run);
+    this.feed = new ObjectFeed("kubernetes", sink);
   }
 
   /** Reads everything once, however long the API server takes to answer, then goes on to watch. */
@@ -75,16 +62,7 @@ public final class KubernetesSource implements AutoCloseable {
         .addEventHandler(new Definitions())
         .start();
     definitionsListed.await();
-    while (!listed.containsAll(watches.keySet())) {
-      take(TimeUnit.MILLISECONDS.toNanos(20));
-    }
-    long now = System.nanoTime();
-    drain(now);
-    Map<String, ParsedFile> all = Map.copyOf(newest);
-    all.keySet().forEach(debounce::unchanged);
-    newest.clear();
-    sink.changed(all, now);
-    thread.start();
+    feed.start(() -> listed.containsAll(watches.keySet()));
   }
 
   /** What is watched, and what goes wrong with it; empty for nothing. */
@@ -131,7 +109,7 @@ public final class KubernetesSource implements AutoCloseable {
       informer
           .getStore()
           .listKeys()
-          .forEach(key -> queue.add(new Seen(kind.prefix() + key, ParsedFile.absent())));
+          .forEach(key -> feed.seen(kind.prefix() + key, ParsedFile.absent()));
     }
   }
 
@@ -153,7 +131,7 @@ public final class KubernetesSource implements AutoCloseable {
     public void onAdd(GenericKubernetesResource object) {
       String name = name(object);
       List<ResourceReader.Read> read = ResourceReader.read(ObjectNodes.document(object, name));
-      queue.add(new Seen(name, ParsedFile.of(object.getMetadata().getResourceVersion(), read)));
+      feed.seen(name, ParsedFile.of(object.getMetadata().getResourceVersion(), read));
     }
 
     @Override
@@ -163,7 +141,7 @@ public final class KubernetesSource implements AutoCloseable {
 
     @Override
     public void onDelete(GenericKubernetesResource object, boolean stateUnknown) {
-      queue.add(new Seen(name(object), ParsedFile.absent()));
+      feed.seen(name(object), ParsedFile.absent());
     }
 
     private String name(GenericKubernetesResource object) {
@@ -232,63 +210,6 @@ public final class KubernetesSource implements AutoCloseable {
     }
   }
 
-  private void run() {
-    try {
-      while (!closed) {
-        take(debounce.wait(System.nanoTime(), IDLE_NANOS));
-        try {
-          flush();
-        } catch (RuntimeException e) {
-          // a bug in a reader must not end the watch: the last good world stays, and it says so
-          LOG.log(System.Logger.Level.ERROR, "a change of the cluster could not be taken in", e);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void take(long waitNanos) throws InterruptedException {
-    Seen first = queue.poll(waitNanos, TimeUnit.NANOSECONDS);
-    if (first != null) {
-      long now = System.nanoTime();
-      note(first, now);
-      drain(now);
-    }
-  }
-
-  private void drain(long now) {
-    for (Seen next = queue.poll(); next != null; next = queue.poll()) {
-      note(next, now);
-    }
-  }
-
-  private void note(Seen seen, long now) {
-    newest.put(seen.name(), seen.content());
-    debounce.changed(
-        seen.name(),
-        sink.removesEndpoints(seen.name(), seen.content())
-            ? Debounce.Look.REMOVES_ENDPOINTS
-            : Debounce.Look.PLAIN,
-        now);
-  }
-
-  private void flush() {
-    long seen = debounce.first();
-    Set<String> due = debounce.due(System.nanoTime());
-    if (due.isEmpty()) {
-      return;
-    }
-    Map<String, ParsedFile> batch = new HashMap<>();
-    for (String name : due) {
-      ParsedFile content = newest.remove(name);
-      if (content != null) {
-        batch.put(name, content);
-      }
-    }
-    sink.changed(batch, seen);
-  }
-
   @Override
   public void close() {
     closed = true;
@@ -297,11 +218,6 @@ public final class KubernetesSource implements AutoCloseable {
       informer.stop();
     }
     watches.values().forEach(SharedIndexInformer::stop);
-    thread.interrupt();
-    try {
-      thread.join(Duration.ofSeconds(5));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    feed.close();
   }
 }
