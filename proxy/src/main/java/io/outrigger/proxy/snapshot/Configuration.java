@@ -1,6 +1,5 @@
 package io.outrigger.proxy.snapshot;
 
-import com.google.protobuf.Empty;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.hcm.ScopedRoute;
 import io.outrigger.config.listener.ListenerConfig;
@@ -17,8 +16,6 @@ import io.outrigger.xds.VersionedResource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,20 +56,16 @@ public final class Configuration {
     void whenReady(Runnable action);
   }
 
-  private static final Set<ResourceType> BY_NAME = ConfigStats.BY_NAME;
   private static final Set<ResourceType> WANTED = ConfigStats.WANTED;
 
   private final Worker main;
   private final ConfigStats stats;
-  private final ResourceCompilers compilers;
   private final List<WorkerSnapshot> workers;
-  private final ReceivedConfig received = new ReceivedConfig();
+  private final Receipt receipt;
   private final List<Listener> listeners = new ArrayList<>();
   private final List<SnapshotConsumer> consumers = new ArrayList<>();
-  private final Set<String> ownSecrets = new HashSet<>();
   private final List<Reference> ownReferences = new ArrayList<>();
   private final Waiting waiting;
-  private final Leases leases;
   private final Demands demands = new Demands();
   private final InForce inForce;
   private Wants wants = Wants.NOTHING;
@@ -82,11 +75,8 @@ public final class Configuration {
   private Set<String> warmingClusters = Set.of();
   private Set<String> warmingListeners = Set.of();
   private ClusterGate gate = Runnable::run;
-  private boolean rejectUnknown;
-  private boolean fed;
   private boolean started;
   private boolean linkScheduled;
-  private Map<String, Set<String>> extensionTypes = Map.of();
   private boolean awaitsRuntime;
   private boolean gateAsked;
   private boolean gateOpen;
@@ -95,12 +85,13 @@ public final class Configuration {
   public Configuration(
       Worker main, StatStore stats, ResourceCompilers compilers, List<WorkerSnapshot> workers) {
     this.main = main;
-    this.compilers = compilers;
     this.stats = new ConfigStats(stats);
     this.workers = List.copyOf(workers);
     this.inForce = new InForce(main.loop(), this.workers);
-    this.leases = new Leases(main.loop(), this::expired);
     this.waiting = new Waiting(main.loop(), this::giveUp);
+    this.receipt =
+        new Receipt(
+            main, this.stats, compilers, waiting, demands, this::scheduleLink, this::tellRuntime);
     workers.forEach(worker -> worker.demands(this));
   }
 
@@ -118,7 +109,7 @@ public final class Configuration {
 
   /** Refuses resources that have fields which no proto here knows, from wherever they come. */
   public void rejectUnknownFields() {
-    rejectUnknown = true;
+    receipt.rejectUnknownFields();
   }
 
   /** Has start-up wait for the clusters' hosts too, such as DNS brings them. */
@@ -131,18 +122,7 @@ public final class Configuration {
   /** Takes the bootstrap's resources; nothing is published before {@link #start}. */
   public void takeStatic(
       List<ClusterConfig> clusters, List<ListenerConfig> staticListeners, List<Secret> secrets) {
-    long now = main.epochMillis();
-    for (ClusterConfig cluster : clusters) {
-      received.clusters().put(new Held<>(cluster.name(), cluster, cluster.proto(), "", false, now));
-    }
-    for (ListenerConfig listener : staticListeners) {
-      received
-          .listeners()
-          .put(new Held<>(listener.name(), listener, listener.proto(), "", false, now));
-    }
-    for (Secret secret : secrets) {
-      put(secret);
-    }
+    receipt.takeStatic(clusters, staticListeners, secrets);
   }
 
   /**
@@ -178,27 +158,7 @@ public final class Configuration {
    */
   public List<Rejection> take(ResourceUpdate update, ConfigSource origin) {
     assert main.inLoop();
-    fed = true;
-    HeldResources<?> held = held(update.type(), origin);
-    long changesBefore = held.changes();
-    List<Rejection> rejections = new ArrayList<>(update.refused());
-    for (String name : update.removed()) {
-      remove(new Reference.Key(update.type(), name, origin));
-    }
-    for (VersionedResource resource : update.resources()) {
-      String problem = take(update.type(), resource, origin);
-      if (problem != null) {
-        rejections.add(new Rejection(resource.name(), problem));
-      }
-    }
-    leases.take(update, origin);
-    if (update.type() == ResourceType.VHDS) {
-      demands.removed(ResourceType.VHDS, update.removed(), origin);
-      demands.answered(ResourceType.VHDS, update.mentioned(), origin);
-    }
-    held.version(update.version());
-    count(update, rejections, origin, held.changes() != changesBefore);
-    waiting.arrived(new Reference.Key(update.type(), "*", origin));
+    List<Rejection> rejections = receipt.take(update, origin);
     awaited.remove(update.type());
     scheduleLink();
     return rejections;
@@ -212,87 +172,6 @@ public final class Configuration {
   public void whenInForce(Runnable answer) {
     inForce.then(answer);
     scheduleLink();
-  }
-
-  @SuppressWarnings("ReferenceEquality") // a record that didn't change is the same object
-  private @Nullable String take(
-      ResourceType type, VersionedResource resource, ConfigSource origin) {
-    Intake<?, ?> intake = Intake.of(type, origin, received, compilers, extensionTypes);
-    Held<?> before = intake.resources().get(resource.name());
-    String problem = intake.take(resource, rejectUnknown, main.epochMillis());
-    ConfigStats.Subscription counters =
-        BY_NAME.contains(type) ? stats.of(type, resource.name(), origin) : null;
-    if (problem == null) {
-      if (counters != null) {
-        stats.taken(counters, resource.version(), main.epochMillis());
-        if (before != intake.resources().get(resource.name())) {
-          stats.changed(counters, main.epochMillis());
-        }
-      }
-      waiting.arrived(new Reference.Key(type, resource.name(), origin));
-      if (type == ResourceType.RTDS) {
-        tellRuntime();
-      }
-    } else {
-      Log.CONFIG.warning(type.messageName() + " " + resource.name() + " rejected: " + problem);
-      if (counters != null) {
-        stats.rejected(counters);
-      }
-    }
-    return problem;
-  }
-
-  /**
-   * Takes a removal. Route tables, endpoints and secrets stay for as long as something names them,
-   * as in Envoy; what the bootstrap brought can't be removed. A layer of the runtime is empty then,
-   * and a filter without configuration.
-   */
-  private void remove(Reference.Key key) {
-    ResourceType type = key.type();
-    String name = key.name();
-    HeldResources<?> resources = held(type, key.origin());
-    Held<?> held = resources.get(name);
-    boolean alone =
-        type == ResourceType.RTDS || type == ResourceType.ECDS || type == ResourceType.VHDS;
-    if (alone && resources.remove(name)) {
-      waiting.stop(key);
-      if (type == ResourceType.RTDS) {
-        tellRuntime();
-      }
-    } else if (type.fullSet() && held != null && held.dynamic() && resources.remove(name)) {
-      Log.CONFIG.info(type + ": removed " + name);
-    }
-  }
-
-  private void tellRuntime() {
-    for (Listener listener : listeners) {
-      listener.onRuntime(received.runtimes());
-    }
-  }
-
-  /** A resource's time is over, and nothing was heard of it: it goes as if it were removed. */
-  private void expired(Reference.Key key) {
-    Log.CONFIG.warning(key.type() + " " + key.name() + ": its ttl is over");
-    String subscribed = BY_NAME.contains(key.type()) ? key.name() : "*";
-    stats.of(key.type(), subscribed, key.origin()).versionText().set("");
-    remove(key);
-    scheduleLink();
-  }
-
-  private void count(
-      ResourceUpdate update, List<Rejection> rejections, ConfigSource origin, boolean changed) {
-    if (BY_NAME.contains(update.type())) {
-      return;
-    }
-    ConfigStats.Subscription counters = stats.of(update.type(), "*", origin);
-    if (rejections.isEmpty()) {
-      stats.taken(counters, update.version(), main.epochMillis());
-      if (changed) {
-        stats.changed(counters, main.epochMillis());
-      }
-    } else {
-      counters.rejected().inc(0);
-    }
   }
 
   /** Counts a request for this type, or these names, to the control plane. */
@@ -332,7 +211,7 @@ public final class Configuration {
   public void giveUp(Need need) {
     if (awaits(need.type())) {
       awaited.remove(need.type());
-    } else if (held(need.type(), need.origin()).get(need.name()) == null) {
+    } else if (receipt.held(need.type(), need.origin()).get(need.name()) == null) {
       waiting.stop(new Reference.Key(need.type(), need.name(), need.origin()));
     }
     scheduleLink();
@@ -346,9 +225,7 @@ public final class Configuration {
   /** Takes a secret that this process made or was given itself; ADS is not asked for it. */
   public void putSecret(Secret secret) {
     assert main.inLoop();
-    ownSecrets.add(secret.name());
-    put(secret);
-    waiting.arrived(new Reference.Key(ResourceType.SDS, secret.name(), ConfigSource.aggregated()));
+    receipt.putSecret(secret);
     if (started) {
       scheduleLink();
     }
@@ -356,42 +233,13 @@ public final class Configuration {
 
   /** Whether SDS brought this secret. */
   public boolean isDynamic(Secret secret) {
-    Held<Secret> held = received.secrets().get(secret.name());
-    return held != null && held.dynamic() && !ownSecrets.contains(secret.name());
+    return receipt.isDynamic(secret);
   }
 
   /** Puts a secret in force anew: a file that it names is another now. */
   public void readAgain(String name) {
-    Held<Secret> held = received.secrets().get(name);
-    if (held == null) {
-      return;
-    }
-    Log.CONFIG.info("secret " + name + ": its files changed");
-    received
-        .secrets()
-        .put(
-            new Held<>(
-                name,
-                held.value().copy(),
-                held.proto(),
-                held.version(),
-                held.dynamic(),
-                main.epochMillis()));
+    receipt.readAgain(name);
     scheduleLink();
-  }
-
-  private void put(Secret secret) {
-    boolean dynamic = ownSecrets.contains(secret.name());
-    received
-        .secrets()
-        .put(
-            new Held<>(
-                secret.name(),
-                secret,
-                Empty.getDefaultInstance(),
-                "",
-                dynamic,
-                main.epochMillis()));
   }
 
   /**
@@ -401,17 +249,8 @@ public final class Configuration {
    * @return the versions of what was taken, by name
    */
   public Map<String, String> restore(ResourceType type, List<VersionedResource> resources) {
-    Map<String, String> taken = new HashMap<>();
-    for (VersionedResource resource : resources) {
-      if (take(type, resource, ConfigSource.aggregated()) == null) {
-        taken.put(resource.name(), resource.version());
-      }
-    }
-    HeldResources<?> held = held(type, ConfigSource.aggregated());
-    held.version(held.version());
     restored.add(type);
-    fed = true;
-    return taken;
+    return receipt.restore(type, resources);
   }
 
   // ---- what requests ask for ----
@@ -437,11 +276,17 @@ public final class Configuration {
 
   /** Whether a scope that was asked for serves, or isn't there any more. */
   private boolean canServe(Reference.Key key) {
-    ScopedRoute scope = received.scopes().of(key.origin()).value(key.name());
+    ScopedRoute scope = receipt.received().scopes().of(key.origin()).value(key.name());
     return scope == null || scope.table() != null || current.routeTable(scope.tableName()) != null;
   }
 
   // ---- link and publish ----
+
+  private void tellRuntime() {
+    for (Listener listener : listeners) {
+      listener.onRuntime(receipt.received().runtimes());
+    }
+  }
 
   private void scheduleLink() {
     if (!linkScheduled) {
@@ -454,8 +299,13 @@ public final class Configuration {
     linkScheduled = false;
     Link link =
         Linker.link(
-            received, current, waiting.givenUp(), demands.scopes(), ownReferences, gateOpen);
-    extensionTypes = link.extensionTypes();
+            receipt.received(),
+            current,
+            waiting.givenUp(),
+            demands.scopes(),
+            ownReferences,
+            gateOpen);
+    receipt.extensionTypes(link.extensionTypes());
     awaitsRuntime = link.missing().stream().anyMatch(one -> one.type() == ResourceType.RTDS);
     warmingClusters = Set.copyOf(link.warmingClusters());
     warmingListeners = Set.copyOf(link.warmingListeners());
@@ -503,7 +353,7 @@ public final class Configuration {
 
   private void countScopes(Reference reference, ScopeSet scopes) {
     int onDemand = 0;
-    for (Held<ScopedRoute> held : received.scopes().of(reference.key().origin()).all()) {
+    for (Held<ScopedRoute> held : receipt.received().scopes().of(reference.key().origin()).all()) {
       onDemand += held.value().onDemand() ? 1 : 0;
     }
     int active = scopes.active().size();
@@ -522,8 +372,8 @@ public final class Configuration {
 
   private void want(Link link) {
     Wants before = wants;
-    wants = Wants.of(link.references(), ownSecrets);
-    wants.retainIn(received, demands);
+    wants = Wants.of(link.references(), receipt.ownSecrets());
+    wants.retainIn(receipt.received(), demands);
     wants.tell(before, WANTED, listeners);
   }
 
@@ -556,12 +406,12 @@ public final class Configuration {
   }
 
   public ReceivedConfig received() {
-    return received;
+    return receipt.received();
   }
 
   /** Whether the control plane has answered, or what it answered once was restored. */
   public boolean isFed() {
-    return fed;
+    return receipt.isFed();
   }
 
   public boolean isInitialized() {
@@ -574,9 +424,5 @@ public final class Configuration {
 
   public Set<String> warmingListeners() {
     return warmingListeners;
-  }
-
-  private HeldResources<?> held(ResourceType type, ConfigSource origin) {
-    return Intake.of(type, origin, received, compilers, extensionTypes).resources();
   }
 }
