@@ -224,7 +224,8 @@ public final class AuthorizationPolicyReader {
     return !text.isEmpty() && text.indexOf('*') < 0 && slash == text.lastIndexOf('/');
   }
 
-  private static boolean isBlock(String text) {
+  /** Whether this is an address, or a range of them. */
+  public static boolean isBlock(String text) {
     int slash = text.indexOf('/');
     String bits = slash < 0 ? "0" : text.substring(slash + 1);
     try {

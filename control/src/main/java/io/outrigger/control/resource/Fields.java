@@ -276,6 +276,11 @@ public final class Fields {
     problems.error(node.place(), where, message);
   }
 
+  /** Whether someone has asked for a field of that name. */
+  public boolean knows(String name) {
+    return known.contains(name);
+  }
+
   /** Reports the fields that no one asked for. */
   public void end() {
     for (Node.Entry entry : mapping.entries()) {
