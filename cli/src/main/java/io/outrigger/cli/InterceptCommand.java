@@ -6,6 +6,7 @@ import io.outrigger.proxy.intercept.Interception;
 import io.outrigger.proxy.intercept.Iptables;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,7 +21,13 @@ import picocli.CommandLine.Option;
       "Rules as Istio's: all TCP out to port 15001, all TCP in to port 15006, the proxy's own user left",
       "alone. apply and clean need root; apply replaces rules that it set before."
     })
-final class InterceptCommand {
+public final class InterceptCommand {
+  /** Alone, as an init container runs it: beside the proxy's jars there is nothing else. */
+  public static void main(String[] args) {
+    System.exit(
+        new CommandLine(new InterceptCommand()).setCommandName("outrigger intercept").execute(args));
+  }
+
   /** The flags, under the names of Istio's init container. */
   static final class Flags {
     @Option(
