@@ -6,6 +6,7 @@ import io.outrigger.config.route.Route;
 import io.outrigger.config.route.RouteConfigurationCompiler;
 import io.outrigger.config.route.RouteTable;
 import io.outrigger.config.route.VirtualHost;
+import io.outrigger.control.translate.NodeType;
 import io.outrigger.control.translate.SecretSource;
 import io.outrigger.control.translate.cluster.ClusterTranslator;
 import io.outrigger.control.translate.model.ClusterModel;
@@ -42,7 +43,7 @@ final class WorkloadDefaults {
   WorkloadDefaults(World world, String namespace, Map<String, String> labels) {
     this.world = world;
     // without capture there is one table for all: what it says of a host holds in any mode
-    this.scope = new Scope(namespace, labels, false, new SecretSource.Ads());
+    this.scope = new Scope(NodeType.SIDECAR, namespace, labels, false, new SecretSource.Ads());
     this.sources = new Sources(world);
     this.virtualServices = world.virtualServices().visibleTo(namespace);
     for (ClusterModel model : ClusterPlan.of(world, scope).clusters()) {

@@ -44,6 +44,11 @@ public final class ProxyPages {
       String identity = session.identity();
       out.name("identity").value(identity == null ? "" : identity);
       out.name("generation").value(status.generation()).name("synced").value(status.synced());
+      if (!status.problems().isEmpty()) {
+        out.name("problems").beginArray();
+        status.problems().forEach(out::value);
+        out.endArray();
+      }
       for (TypeStatus type : status.types()) {
         out.name(type.type().name()).beginObject();
         out.name("state").value(type.state().name());

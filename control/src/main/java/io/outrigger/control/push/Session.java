@@ -59,6 +59,7 @@ public final class Session<Q extends MessageLite, R extends MessageLite> {
   private volatile @Nullable ProxyNode node;
   private volatile SessionStatus status = SessionStatus.NEW;
   private @Nullable ResourceSnapshot last;
+  private List<String> problems = List.of();
   private long offeredGeneration;
 
   Session(
@@ -190,6 +191,12 @@ public final class Session<Q extends MessageLite, R extends MessageLite> {
     ResourceSnapshot snapshot = snapshot(translation);
     last = snapshot;
     offeredGeneration = world.generation();
+    for (String problem : translation.problems()) {
+      if (!problems.contains(problem)) {
+        sessions.onProblem(proxy, problem);
+      }
+    }
+    problems = translation.problems();
     protocol.offer(snapshot);
   }
 
@@ -230,6 +237,7 @@ public final class Session<Q extends MessageLite, R extends MessageLite> {
     for (ResourceType type : ResourceType.values()) {
       types.add(protocol.status(type));
     }
-    return new SessionStatus(offeredGeneration, protocol.synced(), List.copyOf(types), last);
+    return new SessionStatus(
+        offeredGeneration, protocol.synced(), List.copyOf(types), problems, last);
   }
 }

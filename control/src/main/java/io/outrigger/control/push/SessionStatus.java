@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param generation of the world that it was last offered
  * @param synced whether it holds all of that and has answered
+ * @param problems what of the configuration it can't be sent, and why
  * @param resources what it is brought to; null before its first request
  */
 public record SessionStatus(
-    long generation, boolean synced, List<TypeStatus> types, @Nullable ResourceSnapshot resources) {
-  static final SessionStatus NEW = new SessionStatus(0, false, List.of(), null);
+    long generation,
+    boolean synced,
+    List<TypeStatus> types,
+    List<String> problems,
+    @Nullable ResourceSnapshot resources) {
+  static final SessionStatus NEW = new SessionStatus(0, false, List.of(), List.of(), null);
 }

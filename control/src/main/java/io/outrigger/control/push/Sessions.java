@@ -111,6 +111,10 @@ public final class Sessions {
                 + nacked.message());
   }
 
+  void onProblem(ProxyNode node, String problem) {
+    LOG.log(System.Logger.Level.WARNING, () -> node.id() + ": " + problem);
+  }
+
   void onPush(int bytes) {
     metrics.pushed(bytes);
   }

@@ -40,6 +40,7 @@ public record ProxyNode(
     int appPort,
     int httpProxyPort,
     Map<String, Integer> loopbackPorts,
+    Topology topology,
     boolean tellsPeers,
     @Nullable String accessLogFile,
     @Nullable Double traceSampling) {}

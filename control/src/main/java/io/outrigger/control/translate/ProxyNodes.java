@@ -59,6 +59,7 @@ public final class ProxyNodes {
         port(text(metadata, "APP_PORT")),
         port(text(metadata, "HTTP_PROXY_PORT")),
         loopback(metadata),
+        topology(metadata),
         node.getUserAgentName().equals("outrigger") || text(metadata, "ISTIO_VERSION") != null,
         text(metadata, "ACCESS_LOG_FILE"),
         traceSampling(metadata));
@@ -74,6 +75,19 @@ public final class ProxyNodes {
     return sampling == null || !sampling.hasNumberValue()
         ? 1.0
         : Math.clamp(sampling.getNumberValue(), 0.0, 100.0);
+  }
+
+  /** As Istio's agent passes on what a gateway's ProxyConfig says. */
+  private static Topology topology(Struct metadata) {
+    Struct given = struct(struct(metadata, "PROXY_CONFIG"), "gatewayTopology");
+    double trusted =
+        given.getFieldsOrDefault("numTrustedProxies", Value.getDefaultInstance()).getNumberValue();
+    String word = text(given, "forwardClientCertDetails");
+    Topology.ClientCertificate certificate = Topology.DEFAULT.clientCertificate();
+    for (Topology.ClientCertificate one : Topology.ClientCertificate.values()) {
+      certificate = one.name().equals(word) ? one : certificate;
+    }
+    return new Topology((int) Math.clamp(trusted, 0, 100), certificate);
   }
 
   private static Struct struct(Struct in, String name) {

@@ -39,13 +39,16 @@ public final class TlsContexts {
     return socket("UpstreamTlsContext", context);
   }
 
-  /** The called end: the peer must have an identity of the trust domain. */
+  /** The called end: the peer must have one of these identities, or any of the trust domain. */
   public static TransportSocket downstream(
-      SecretSource secrets, String trustDomain, List<String> alpn) {
+      SecretSource secrets, String trustDomain, List<String> identities, List<String> alpn) {
     CertificateValidationContext.Builder validation =
         CertificateValidationContext.newBuilder()
-            .addMatchTypedSubjectAltNames(
-                uri(StringMatcher.newBuilder().setPrefix("spiffe://" + trustDomain + "/")));
+            .addAllMatchTypedSubjectAltNames(names(identities));
+    if (identities.isEmpty()) {
+      validation.addMatchTypedSubjectAltNames(
+          uri(StringMatcher.newBuilder().setPrefix("spiffe://" + trustDomain + "/")));
+    }
     DownstreamTlsContext context =
         DownstreamTlsContext.newBuilder()
             .setCommonTlsContext(common(secrets, validation, alpn))
@@ -83,6 +86,21 @@ public final class TlsContexts {
         .build();
   }
 
+  /** Names of which a peer's certificate must have one, URIs where they look like it. */
+  public static List<SubjectAltNameMatcher> names(List<String> names) {
+    return names.stream()
+        .map(
+            name ->
+                SubjectAltNameMatcher.newBuilder()
+                    .setSanType(
+                        name.contains("://")
+                            ? SubjectAltNameMatcher.SanType.URI
+                            : SubjectAltNameMatcher.SanType.DNS)
+                    .setMatcher(StringMatcher.newBuilder().setExact(name))
+                    .build())
+        .toList();
+  }
+
   private static SubjectAltNameMatcher uri(StringMatcher.Builder matcher) {
     return SubjectAltNameMatcher.newBuilder()
         .setSanType(SubjectAltNameMatcher.SanType.URI)
@@ -90,7 +108,8 @@ public final class TlsContexts {
         .build();
   }
 
-  private static SdsSecretConfig secret(SecretSource source, String name) {
+  /** Where a secret of that name comes from. */
+  public static SdsSecretConfig secret(SecretSource source, String name) {
     ConfigSource.Builder config =
         ConfigSource.newBuilder()
             .setResourceApiVersion(ApiVersion.V3)

@@ -1,15 +1,21 @@
 package io.outrigger.control.translate;
 
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
-/** Everything that one proxy is to be sent, by name. */
+/**
+ * Everything that one proxy is to be sent, by name.
+ *
+ * @param problems what it should be sent and can't, and why: one sentence each
+ */
 public record Translation(
     long generation,
     SortedMap<String, Built> clusters,
     SortedMap<String, Built> endpoints,
     SortedMap<String, Built> listeners,
-    SortedMap<String, Built> routes) {
+    SortedMap<String, Built> routes,
+    List<String> problems) {
   public static final String CLUSTER = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
   public static final String ENDPOINTS =
       "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";

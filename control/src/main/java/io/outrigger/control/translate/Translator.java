@@ -2,6 +2,7 @@ package io.outrigger.control.translate;
 
 import io.outrigger.control.translate.cluster.ClusterTranslator;
 import io.outrigger.control.translate.endpoint.EndpointsTranslator;
+import io.outrigger.control.translate.gateway.GatewayPlan;
 import io.outrigger.control.translate.listener.ListenerTranslator;
 import io.outrigger.control.translate.model.ClusterModel;
 import io.outrigger.control.translate.model.EndpointsModel;
@@ -16,6 +17,7 @@ import io.outrigger.control.translate.plan.Scope;
 import io.outrigger.control.translate.route.RouteTableTranslator;
 import io.outrigger.control.world.World;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -49,6 +51,31 @@ public final class Translator {
     SortedMap<String, Built> clusters = new TreeMap<>(shared.clusters);
     SortedMap<String, Built> routes = new TreeMap<>(shared.routes);
     SortedMap<String, Built> listeners = new TreeMap<>();
+    List<String> problems = List.of();
+    if (node.type() == NodeType.ROUTER) {
+      GatewayPlan gateways = GatewayPlan.of(world, node);
+      gateways.listeners().forEach(model -> listener(generation, model, listeners));
+      gateways.tables().forEach(model -> routes(generation, model, routes));
+      problems = gateways.problems();
+    } else {
+      sidecar(world, node, clusters, listeners, routes);
+    }
+    return new Translation(
+        generation,
+        Collections.unmodifiableSortedMap(clusters),
+        shared.endpoints,
+        Collections.unmodifiableSortedMap(listeners),
+        Collections.unmodifiableSortedMap(routes),
+        problems);
+  }
+
+  private void sidecar(
+      World world,
+      ProxyNode node,
+      SortedMap<String, Built> clusters,
+      SortedMap<String, Built> listeners,
+      SortedMap<String, Built> routes) {
+    long generation = world.generation();
     InboundPlan inbound = InboundPlan.of(world, node);
     inbound.clusters().forEach(model -> cluster(generation, model, clusters));
     inbound.listeners().forEach(model -> listener(generation, model, listeners));
@@ -59,12 +86,6 @@ public final class Translator {
     } else {
       OutboundPlan.of(world, node).forEach(model -> listener(generation, model, listeners));
     }
-    return new Translation(
-        generation,
-        Collections.unmodifiableSortedMap(clusters),
-        shared.endpoints,
-        Collections.unmodifiableSortedMap(listeners),
-        Collections.unmodifiableSortedMap(routes));
   }
 
   private Shared outbound(World world, Scope scope) {
@@ -84,7 +105,9 @@ public final class Translator {
               EndpointsTranslator::translate));
     }
     SortedMap<String, Built> routes = new TreeMap<>();
-    new RoutePlan(world, scope).tables().forEach(model -> routes(generation, model, routes));
+    if (scope.type() == NodeType.SIDECAR) {
+      new RoutePlan(world, scope).tables().forEach(model -> routes(generation, model, routes));
+    }
     return new Shared(clusters, Collections.unmodifiableSortedMap(endpoints), routes);
   }
 

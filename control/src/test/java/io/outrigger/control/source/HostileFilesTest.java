@@ -8,6 +8,7 @@ import io.outrigger.control.translate.InterceptionMode;
 import io.outrigger.control.translate.NodeType;
 import io.outrigger.control.translate.ProxyNode;
 import io.outrigger.control.translate.SecretSource;
+import io.outrigger.control.translate.Topology;
 import io.outrigger.control.translate.Translator;
 import io.outrigger.control.validate.CrossChecks;
 import io.outrigger.control.world.Locality;
@@ -98,6 +99,7 @@ class HostileFilesTest {
         8080,
         15081,
         Map.of("ratings:9090", 1, "ratings", 2, "x:y:z", 3),
+        Topology.DEFAULT,
         true,
         null,
         100.0);

@@ -8,10 +8,8 @@ import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
-import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.outrigger.control.istio.TrafficPolicy.ClientTls;
 import io.outrigger.control.resource.Protocol;
 import io.outrigger.control.translate.TlsContexts;
@@ -104,16 +102,7 @@ final class UpstreamTls {
       if (names.isEmpty() && !model.hostname().startsWith("*")) {
         names.add(tls.sni() != null ? tls.sni() : model.hostname());
       }
-      for (String name : names) {
-        SubjectAltNameMatcher.SanType type =
-            name.contains("://")
-                ? SubjectAltNameMatcher.SanType.URI
-                : SubjectAltNameMatcher.SanType.DNS;
-        validation.addMatchTypedSubjectAltNames(
-            SubjectAltNameMatcher.newBuilder()
-                .setSanType(type)
-                .setMatcher(StringMatcher.newBuilder().setExact(name)));
-      }
+      validation.addAllMatchTypedSubjectAltNames(TlsContexts.names(names));
     }
     CommonTlsContext.Builder common =
         CommonTlsContext.newBuilder()

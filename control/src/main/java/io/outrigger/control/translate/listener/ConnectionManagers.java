@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.type.v3.Percent;
+import io.outrigger.control.translate.Topology;
 import io.outrigger.control.translate.Values;
 import io.outrigger.control.translate.model.ListenerModel;
 import io.outrigger.control.translate.model.RouteTableModel;
@@ -19,6 +20,9 @@ import java.time.Duration;
 
 /** Makes HTTP connection managers as Istio sets them. */
 final class ConnectionManagers {
+  /** What Istio's gateways call themselves to clients. */
+  private static final String ISTIO_SERVER = "istio-envoy";
+
   private ConnectionManagers() {}
 
   static HttpConnectionManager byName(ListenerModel listener, String statPrefix, String routes) {
@@ -48,7 +52,6 @@ final class ConnectionManagers {
             .setStatPrefix(statPrefix)
             .setStreamIdleTimeout(Values.duration(Duration.ZERO))
             .setNormalizePath(Values.bool(true))
-            .setUseRemoteAddress(Values.bool(false))
             .addUpgradeConfigs(
                 HttpConnectionManager.UpgradeConfig.newBuilder().setUpgradeType("websocket"))
             .addAllAccessLog(AccessLogs.of(listener.accessLog()));
@@ -68,17 +71,46 @@ final class ConnectionManagers {
                   .setDns(true))
           .setServerHeaderTransformation(
               HttpConnectionManager.ServerHeaderTransformation.PASS_THROUGH);
+    }
+    Topology topology = listener.topology();
+    if (topology == null) {
+      out.setUseRemoteAddress(Values.bool(false));
     } else {
+      edge(out, topology);
+    }
+    out.addAllHttpFilters(Authorization.http(listener.authorization()));
+    out.addAllHttpFilters(RateLimitFilters.of(listener.authorization().limits()));
+    if (!inbound) {
       // routes give these two their settings; without any they do nothing
       out.addHttpFilters(filter("fault", "fault.v3.HTTPFault", HTTPFault.getDefaultInstance()));
       out.addHttpFilters(filter("cors", "cors.v3.Cors", Cors.getDefaultInstance()));
     }
-    out.addAllHttpFilters(Authorization.http(listener.authorization()));
-    out.addAllHttpFilters(RateLimitFilters.of(listener.authorization().limits()));
     if (listener.tellsPeers()) {
       out.addHttpFilters(IstioFilters.httpStats());
     }
     return out.addHttpFilters(filter("router", "router.v3.Router", Router.getDefaultInstance()));
+  }
+
+  /** Who asks is outside the mesh: what they say of themselves isn't believed. */
+  private static void edge(HttpConnectionManager.Builder out, Topology topology) {
+    out.setUseRemoteAddress(Values.bool(true))
+        .setXffNumTrustedHops(topology.trustedProxies())
+        .setServerName(ISTIO_SERVER)
+        .setForwardClientCertDetails(
+            switch (topology.clientCertificate()) {
+              case SANITIZE -> HttpConnectionManager.ForwardClientCertDetails.SANITIZE;
+              case FORWARD_ONLY -> HttpConnectionManager.ForwardClientCertDetails.FORWARD_ONLY;
+              case APPEND_FORWARD -> HttpConnectionManager.ForwardClientCertDetails.APPEND_FORWARD;
+              case SANITIZE_SET -> HttpConnectionManager.ForwardClientCertDetails.SANITIZE_SET;
+              case ALWAYS_FORWARD_ONLY ->
+                  HttpConnectionManager.ForwardClientCertDetails.ALWAYS_FORWARD_ONLY;
+            })
+        .setSetCurrentClientCertDetails(
+            HttpConnectionManager.SetCurrentClientCertDetails.newBuilder()
+                .setSubject(Values.bool(true))
+                .setCert(true)
+                .setUri(true)
+                .setDns(true));
   }
 
   /** Where the spans go, the proxy's bootstrap says. */

@@ -14,6 +14,7 @@ import io.outrigger.control.translate.TlsContexts;
 import io.outrigger.control.translate.Values;
 import io.outrigger.control.translate.model.ListenerModel;
 import io.outrigger.control.translate.model.ListenerModel.Inspector;
+import io.outrigger.control.translate.model.ListenerModel.ServerTls;
 
 /** Makes a listener. */
 public final class ListenerTranslator {
@@ -66,7 +67,7 @@ public final class ListenerTranslator {
               "http_inspector.v3.HttpInspector",
               HttpInspector.getDefaultInstance()));
     }
-    if (!model.inspectors().isEmpty()) {
+    if (!model.inspectors().isEmpty() && model.topology() == null) {
       // a client that waits for the server to speak first goes on as TCP after this time
       out.setListenerFiltersTimeout(Values.duration(model.inspectTimeout()))
           .setContinueOnListenerFiltersTimeout(true);
@@ -87,7 +88,11 @@ public final class ListenerTranslator {
     }
     if (chain.tls() != null) {
       out.setTransportSocket(
-          TlsContexts.downstream(model.secrets(), model.trustDomain(), chain.tls().alpn()));
+          switch (chain.tls()) {
+            case ServerTls.Mesh(var alpn, var identities) ->
+                TlsContexts.downstream(model.secrets(), model.trustDomain(), identities, alpn);
+            case ServerTls.Own own -> GatewayTls.socket(own);
+          });
     }
     if (chain.action() instanceof ListenerModel.Action.Tcp) {
       out.addAllFilters(Authorization.tcp(model.authorization()));

@@ -1,7 +1,9 @@
 package io.outrigger.control.translate.model;
 
+import io.outrigger.control.istio.Gateway;
 import io.outrigger.control.istio.MeshConfig.AccessLogEncoding;
 import io.outrigger.control.translate.SecretSource;
+import io.outrigger.control.translate.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param bound whether it has a socket of its own, not only connections handed over by another
  * @param handsOver whether connections go to the listener of their original destination
  * @param authorization of what comes in
+ * @param topology what stands before a gateway; null: it isn't one's
  * @param tellsPeers whether workloads tell each other who they are, and count it in Istio's metrics
  * @param traceSampling the percentage of requests that begin a trace; null: nothing is traced
  */
@@ -33,7 +36,8 @@ public record ListenerModel(
     @Nullable Double traceSampling,
     SecretSource secrets,
     String trustDomain,
-    AuthorizationModel authorization) {
+    AuthorizationModel authorization,
+    @Nullable Topology topology) {
 
   /** The same listener, which hands connections to the listeners of their destinations. */
   public ListenerModel handingOver(boolean tproxy) {
@@ -54,7 +58,8 @@ public record ListenerModel(
         traceSampling,
         secrets,
         trustDomain,
-        authorization);
+        authorization,
+        topology);
   }
 
   /** Whether the application is called or calls. */
@@ -74,7 +79,7 @@ public record ListenerModel(
   public record AccessLog(
       @Nullable String file, @Nullable String format, AccessLogEncoding encoding) {}
 
-  /** What is done with connections that match; mutual TLS is ended first when asked. */
+  /** What is done with connections that match; TLS is ended first when asked. */
   public record Chain(String name, Match match, @Nullable ServerTls tls, Action action) {}
 
   /** Conditions on a connection; empty ones hold for any. */
@@ -91,8 +96,32 @@ public record ListenerModel(
     }
   }
 
-  /** The end of mutual TLS, and what the handshake may agree on. */
-  public record ServerTls(List<String> alpn) {}
+  /** How TLS is ended, and what the handshake may agree on. */
+  public sealed interface ServerTls {
+    /**
+     * The mesh's mutual TLS.
+     *
+     * @param identities one of which a caller must have; empty for any of the trust domain
+     */
+    record Mesh(List<String> alpn, List<String> identities) implements ServerTls {
+      public Mesh(List<String> alpn) {
+        this(alpn, List.of());
+      }
+    }
+
+    /**
+     * With certificates of a gateway's own.
+     *
+     * @param certificates the names under which they are served as secrets; empty: files
+     * @param authorities the name of those that clients are certified by; null: a file, or none
+     */
+    record Own(
+        List<String> alpn,
+        Gateway.ServerTls settings,
+        List<String> certificates,
+        @Nullable String authorities)
+        implements ServerTls {}
+  }
 
   /** What becomes of the bytes. */
   public sealed interface Action {

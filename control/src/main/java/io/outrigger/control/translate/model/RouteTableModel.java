@@ -10,6 +10,15 @@ import java.util.List;
 public record RouteTableModel(
     String name, boolean ignorePort, List<VirtualHostModel> virtualHosts) {
 
-  /** Some domains and their routes, in order. */
-  public record VirtualHostModel(String name, List<String> domains, List<RouteModel> routes) {}
+  /**
+   * Some domains and their routes, in order.
+   *
+   * @param requireTls whether plain requests are sent on to https instead
+   */
+  public record VirtualHostModel(
+      String name, List<String> domains, List<RouteModel> routes, boolean requireTls) {
+    public VirtualHostModel(String name, List<String> domains, List<RouteModel> routes) {
+      this(name, domains, routes, false);
+    }
+  }
 }

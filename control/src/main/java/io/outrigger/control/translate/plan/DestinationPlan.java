@@ -18,11 +18,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns destinations of VirtualServices into clusters. */
-final class DestinationPlan {
+public final class DestinationPlan {
   private final World world;
   private final Scope scope;
 
-  DestinationPlan(World world, Scope scope) {
+  public DestinationPlan(World world, Scope scope) {
     this.world = world;
     this.scope = scope;
   }
@@ -49,7 +49,7 @@ final class DestinationPlan {
   }
 
   /** The clusters of a route list: those without weight are left out beside others. */
-  List<RouteModel.WeightedCluster> clusters(
+  public List<RouteModel.WeightedCluster> clusters(
       List<WeightedDestination> route, String namespace, int listenerPort) {
     List<RouteModel.WeightedCluster> out = new ArrayList<>();
     for (WeightedDestination to : route) {

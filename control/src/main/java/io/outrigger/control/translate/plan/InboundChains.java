@@ -23,8 +23,8 @@ final class InboundChains {
 
   private static final List<String> MESH_ANY = List.of("istio", "istio-peer-exchange");
   private static final List<String> PLAIN_HTTP = List.of("http/1.0", "http/1.1", "h2c");
-  private static final ServerTls HTTP_TLS = new ServerTls(List.of("h2", "http/1.1"));
-  private static final ServerTls TCP_TLS = new ServerTls(List.of("istio"));
+  private static final ServerTls HTTP_TLS = new ServerTls.Mesh(List.of("h2", "http/1.1"));
+  private static final ServerTls TCP_TLS = new ServerTls.Mesh(List.of("istio"));
 
   private final String name;
   private final int port;

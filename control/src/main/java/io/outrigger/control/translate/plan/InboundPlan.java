@@ -1,25 +1,17 @@
 package io.outrigger.control.translate.plan;
 
-import io.outrigger.control.istio.AuthorizationPolicy;
-import io.outrigger.control.istio.ExtensionProvider;
 import io.outrigger.control.istio.PeerAuthentication.Mode;
-import io.outrigger.control.istio.RequestAuthentication.JwtRule;
-import io.outrigger.control.policy.RateLimit;
 import io.outrigger.control.resource.Protocol;
-import io.outrigger.control.resource.Resource;
 import io.outrigger.control.translate.InterceptionMode;
 import io.outrigger.control.translate.ProxyNode;
-import io.outrigger.control.translate.model.AuthorizationModel;
 import io.outrigger.control.translate.model.ClusterModel;
 import io.outrigger.control.translate.model.ListenerModel;
 import io.outrigger.control.translate.model.ListenerModel.Chain;
 import io.outrigger.control.translate.model.ListenerModel.Inspector;
 import io.outrigger.control.translate.model.ListenerModel.Match;
-import io.outrigger.control.world.AuthorizationPolicies;
 import io.outrigger.control.world.World;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,7 +91,7 @@ public final class InboundPlan {
                 EnumSet.allOf(Inspector.class),
                 chains,
                 null,
-                authorization(Map.of()));
+                WorkloadPolicies.of(world, node, Map.of()));
     listeners.add(listener);
   }
 
@@ -140,48 +132,12 @@ public final class InboundPlan {
                 inspectors,
                 chains,
                 null,
-                authorization(
+                WorkloadPolicies.of(
+                    world,
+                    node,
                     app == port.number()
                         ? Map.of(app, node.inboundPort())
                         : Map.of(app, node.inboundPort(), port.number(), node.inboundPort()))));
-  }
-
-  /** {@code ports}: that of the sidecar, by those that policies know. */
-  private AuthorizationModel authorization(Map<Integer, Integer> ports) {
-    List<AuthorizationModel.Named> policies = new ArrayList<>();
-    for (Resource resource : world.authorizationPolicies().of(node.namespace(), node.labels())) {
-      policies.add(
-          new AuthorizationModel.Named(
-              resource.namespace(),
-              resource.name(),
-              AuthorizationPolicies.isDryRun(resource),
-              (AuthorizationPolicy) resource.spec()));
-    }
-    List<JwtRule> jwtRules = world.requestAuthentications().of(node.namespace(), node.labels());
-    List<AuthorizationModel.Limits> limits = new ArrayList<>();
-    for (Resource resource : world.rateLimits().of(node.namespace(), node.labels())) {
-      limits.add(
-          new AuthorizationModel.Limits(
-              resource.namespace(), resource.name(), ((RateLimit) resource.spec()).limits()));
-    }
-    return policies.isEmpty() && jwtRules.isEmpty() && limits.isEmpty()
-        ? AuthorizationModel.NONE
-        : new AuthorizationModel(
-            policies, world.mesh().trustDomain(), ports, providers(policies), jwtRules, limits);
-  }
-
-  private Map<String, AuthorizationModel.Provider> providers(
-      List<AuthorizationModel.Named> policies) {
-    Map<String, AuthorizationModel.Provider> out = new HashMap<>();
-    for (ExtensionProvider provider : world.mesh().extensionProviders()) {
-      if (policies.stream().anyMatch(named -> named.policy().provider().equals(provider.name()))) {
-        out.put(
-            provider.name(),
-            new AuthorizationModel.Provider(
-                ClusterNames.outbound(provider.port(), null, provider.host()), provider));
-      }
-    }
-    return out;
   }
 
   private Mode mode(int... ports) {

@@ -1,7 +1,6 @@
 package io.outrigger.control.translate.plan;
 
 import io.outrigger.control.istio.L4Route;
-import io.outrigger.control.istio.VirtualService;
 import io.outrigger.control.translate.model.ListenerModel.Action;
 import io.outrigger.control.translate.model.ListenerModel.Chain;
 import io.outrigger.control.translate.model.ListenerModel.Match;
@@ -15,12 +14,12 @@ import java.util.List;
 
 /** Plans the chains of a service's port that isn't HTTP. */
 final class L4Plan {
-  private final Scope scope;
+  private final Caller caller;
   private final DestinationPlan destinations;
   private final VirtualServices.Visible virtualServices;
 
   L4Plan(World world, Scope scope) {
-    this.scope = scope;
+    this.caller = Caller.sidecar(scope);
     this.destinations = new DestinationPlan(world, scope);
     this.virtualServices = world.virtualServices().visibleTo(scope.namespace());
   }
@@ -67,7 +66,7 @@ final class L4Plan {
         return true;
       }
       for (L4Route.L4Match match : matches) {
-        if (!applies(match, port)) {
+        if (!caller.heeds(match, entry.namespace(), port.number())) {
           continue;
         }
         Match how =
@@ -84,13 +83,6 @@ final class L4Plan {
       }
     }
     return false;
-  }
-
-  private boolean applies(L4Route.L4Match match, ServicePort port) {
-    return (match.port() == null || match.port() == port.number())
-        && (match.gateways().isEmpty() || match.gateways().contains(VirtualService.MESH))
-        && scope.labels().entrySet().containsAll(match.sourceLabels().entrySet())
-        && (match.sourceNamespace() == null || match.sourceNamespace().equals(scope.namespace()));
   }
 
   static RouteModel.WeightedCluster one(String cluster) {

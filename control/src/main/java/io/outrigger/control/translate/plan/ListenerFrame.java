@@ -1,6 +1,7 @@
 package io.outrigger.control.translate.plan;
 
 import io.outrigger.control.istio.MeshConfig;
+import io.outrigger.control.translate.NodeType;
 import io.outrigger.control.translate.ProxyNode;
 import io.outrigger.control.translate.model.AuthorizationModel;
 import io.outrigger.control.translate.model.ListenerModel;
@@ -12,11 +13,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What all listeners of a proxy have alike. */
-final class ListenerFrame {
+public final class ListenerFrame {
   private final MeshConfig mesh;
   private final ProxyNode node;
 
-  ListenerFrame(World world, ProxyNode node) {
+  public ListenerFrame(World world, ProxyNode node) {
     this.mesh = world.mesh();
     this.node = node;
   }
@@ -35,7 +36,7 @@ final class ListenerFrame {
         name, address, port, bound, direction, inspectors, chains, last, AuthorizationModel.NONE);
   }
 
-  ListenerModel listener(
+  public ListenerModel listener(
       String name,
       String address,
       int port,
@@ -63,6 +64,7 @@ final class ListenerFrame {
         node.traceSampling(),
         node.secrets(),
         mesh.trustDomain(),
-        authorization);
+        authorization,
+        node.type() == NodeType.ROUTER ? node.topology() : null);
   }
 }

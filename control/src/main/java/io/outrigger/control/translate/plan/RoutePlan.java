@@ -1,10 +1,7 @@
 package io.outrigger.control.translate.plan;
 
-import io.outrigger.control.istio.HttpMatch;
-import io.outrigger.control.istio.HttpRoute;
 import io.outrigger.control.istio.MeshConfig.OutboundTrafficPolicy;
 import io.outrigger.control.istio.TrafficPolicy.ConsistentHash;
-import io.outrigger.control.istio.VirtualService;
 import io.outrigger.control.translate.model.RouteModel;
 import io.outrigger.control.translate.model.RouteTableModel;
 import io.outrigger.control.translate.model.RouteTableModel.VirtualHostModel;
@@ -17,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +28,7 @@ public final class RoutePlan {
   private final World world;
   private final Scope scope;
   private final DestinationPlan destinations;
+  private final RulePlan rules;
   private final List<Service> services;
   private final VirtualServices.Visible virtualServices;
 
@@ -39,6 +36,7 @@ public final class RoutePlan {
     this.world = world;
     this.scope = scope;
     this.destinations = new DestinationPlan(world, scope);
+    this.rules = new RulePlan(world, Caller.sidecar(scope), destinations);
     this.services = world.servicesVisibleTo(scope.namespace());
     this.virtualServices = world.virtualServices().visibleTo(scope.namespace());
   }
@@ -214,7 +212,7 @@ public final class RoutePlan {
   private List<RouteModel> routes(String host, @Nullable Service service, int port) {
     VirtualServices.Entry entry = virtualServices.find(host);
     if (entry != null && !entry.spec().http().isEmpty()) {
-      return rules(entry, port);
+      return rules.routes(entry, port);
     }
     if (service == null) {
       return List.of();
@@ -225,71 +223,5 @@ public final class RoutePlan {
             ClusterNames.outbound(port, null, host),
             hash == null ? List.of() : List.of(hash),
             world.mesh().defaultHttpRetryPolicy()));
-  }
-
-  private List<RouteModel> rules(VirtualServices.Entry entry, int port) {
-    List<RouteModel> out = new ArrayList<>();
-    for (HttpRoute rule : entry.spec().http()) {
-      List<HttpMatch> matches = rule.match().isEmpty() ? List.of(HttpMatch.ALL) : rule.match();
-      for (HttpMatch match : matches) {
-        if (applies(match, port)) {
-          out.add(rule(entry, rule, match, port));
-          // what remains of the match is up to the request: if nothing does, no later rule counts
-          if (withoutCaller(match).catchAll()) {
-            return List.copyOf(out);
-          }
-        }
-      }
-    }
-    return List.copyOf(out);
-  }
-
-  private boolean applies(HttpMatch match, int port) {
-    return (match.port() == null || match.port() == port)
-        && (match.gateways().isEmpty() || match.gateways().contains(VirtualService.MESH))
-        && scope.labels().entrySet().containsAll(match.sourceLabels().entrySet())
-        && (match.sourceNamespace() == null
-            || match.sourceNamespace().isEmpty()
-            || match.sourceNamespace().equals(scope.namespace()));
-  }
-
-  private static HttpMatch withoutCaller(HttpMatch match) {
-    return new HttpMatch(
-        match.name(),
-        match.uri(),
-        match.ignoreUriCase(),
-        match.scheme(),
-        match.method(),
-        match.authority(),
-        match.headers(),
-        match.withoutHeaders(),
-        match.queryParams(),
-        null,
-        Map.of(),
-        null,
-        List.of(),
-        match.statPrefix());
-  }
-
-  private RouteModel rule(VirtualServices.Entry entry, HttpRoute rule, HttpMatch match, int port) {
-    String namespace = entry.namespace();
-    String name = rule.name() == null || rule.name().isEmpty() ? "default" : rule.name();
-    if (match.name() != null && !match.name().isEmpty()) {
-      name = name + "." + match.name();
-    }
-    return new RouteModel.Rule(
-        name,
-        withoutCaller(match),
-        rule,
-        destinations.clusters(rule.route(), namespace, port),
-        rule.mirrors().stream()
-            .map(mirror -> destinations.cluster(mirror.destination(), namespace, port))
-            .toList(),
-        destinations.hashes(rule.route(), namespace, port),
-        world.mesh().defaultHttpRetryPolicy(),
-        "/apis/networking.istio.io/v1/namespaces/"
-            + namespace
-            + "/virtual-service/"
-            + entry.resource().name());
   }
 }

@@ -1,18 +1,24 @@
 package io.outrigger.control.translate.plan;
 
 import io.outrigger.control.translate.InterceptionMode;
+import io.outrigger.control.translate.NodeType;
 import io.outrigger.control.translate.ProxyNode;
 import io.outrigger.control.translate.SecretSource;
 import java.util.Map;
 
 /** What of a proxy decides its outbound configuration: those of equal scope share it. */
 public record Scope(
-    String namespace, Map<String, String> labels, boolean captured, SecretSource secrets) {
+    NodeType type,
+    String namespace,
+    Map<String, String> labels,
+    boolean captured,
+    SecretSource secrets) {
   public static Scope of(ProxyNode node) {
     return new Scope(
+        node.type(),
         node.namespace(),
         node.labels(),
-        node.interceptionMode() != InterceptionMode.NONE,
+        node.type() == NodeType.SIDECAR && node.interceptionMode() != InterceptionMode.NONE,
         node.secrets());
   }
 }

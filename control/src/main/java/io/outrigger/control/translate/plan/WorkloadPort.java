@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param servicePort the service's
  * @param service the first that leads there
  */
-record WorkloadPort(int number, int servicePort, Protocol protocol, ServiceRef service) {
+public record WorkloadPort(int number, int servicePort, Protocol protocol, ServiceRef service) {
 
   /** All ports of a captured workload, one a number. */
-  static List<WorkloadPort> of(World world, ProxyNode node) {
+  public static List<WorkloadPort> of(World world, ProxyNode node) {
     Map<Integer, WorkloadPort> out = new TreeMap<>();
     for (Service service : world.services()) {
       if (!service.namespace().equals(node.namespace()) || service.meshExternal()) {

@@ -23,6 +23,9 @@ public final class RouteTableTranslator {
               .setName(host.name())
               .addAllDomains(host.domains())
               .setIncludeRequestAttemptCount(true);
+      if (host.requireTls()) {
+        virtualHost.setRequireTls(VirtualHost.TlsRequirementType.ALL);
+      }
       for (RouteModel route : host.routes()) {
         virtualHost.addRoutes(RouteTranslator.translate(route));
       }
