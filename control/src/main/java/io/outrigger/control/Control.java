@@ -5,6 +5,8 @@ import io.outrigger.control.apiserver.ApiServer;
 import io.outrigger.control.ca.CertificateService;
 import io.outrigger.control.ca.EitherIssuer;
 import io.outrigger.control.ca.ServerIdentity;
+import io.outrigger.control.consul.ConsulAddress;
+import io.outrigger.control.consul.ConsulSource;
 import io.outrigger.control.debug.DebugServer;
 import io.outrigger.control.debug.ProxyPages;
 import io.outrigger.control.debug.SourcesPage;
@@ -45,6 +47,7 @@ public final class Control implements AutoCloseable {
 
   private final @Nullable FileSource files;
   private final @Nullable ApiServer cluster;
+  private final @Nullable ConsulSource consul;
   private final GrpcPorts ports;
   private final DebugServer debug;
   private final CertificateAuthority authority;
@@ -53,12 +56,14 @@ public final class Control implements AutoCloseable {
   private Control(
       @Nullable FileSource files,
       @Nullable ApiServer cluster,
+      @Nullable ConsulSource consul,
       GrpcPorts ports,
       DebugServer debug,
       CertificateAuthority authority,
       KeyRefresh keys) {
     this.files = files;
     this.cluster = cluster;
+    this.consul = consul;
     this.ports = ports;
     this.debug = debug;
     this.authority = authority;
@@ -81,6 +86,12 @@ public final class Control implements AutoCloseable {
     Ingest ingest = new Ingest(worlds, options.meshDefaults());
     KeyRefresh keys = new KeyRefresh(KEY_INTERVAL, KEY_PAUSE, ingest::fetched);
     worlds.onApplied(applied -> keys.want(applied.world().requestAuthentications().sources()));
+    // before the files, so that their routes find the services that they lead to
+    ConsulAddress agent = options.consul();
+    ConsulSource consul = agent == null ? null : new ConsulSource(agent, ingest);
+    if (consul != null) {
+      consul.start();
+    }
     FileSource files = null;
     if (!options.config.isEmpty()) {
       files = new FileSource(options.config, ingest);
@@ -118,22 +129,34 @@ public final class Control implements AutoCloseable {
           StringBuilder out = new StringBuilder();
           pushMetrics.print(out);
           certificates.print(out);
+          if (consul != null) {
+            consul.print(out);
+          }
           return DebugServer.Page.text(out.toString());
         });
     debug.page("/debug/syncz", "each proxy: does it hold what is in force", proxies::syncz);
     debug.page("/debug/config_dump", "what a proxy is sent: ?proxyID=", proxies::configDump);
     ApiServer watched = cluster;
-    if (watched != null) {
+    if (watched != null || consul != null) {
       debug.page(
           "/debug/sources",
-          "what is watched of the cluster, and what goes wrong with it",
-          q -> DebugServer.Page.text(SourcesPage.text(watched)));
+          "what is watched of a cluster or Consul, and what goes wrong with it",
+          q -> {
+            StringBuilder out = new StringBuilder();
+            if (watched != null) {
+              SourcesPage.print(out, watched.address(), watched.state());
+            }
+            if (consul != null) {
+              SourcesPage.print(out, consul.address(), consul.state());
+            }
+            return DebugServer.Page.text(out.toString());
+          });
     }
     debug.page("/debug/registryz", "services", world::registryz);
     debug.page("/debug/endpointz", "endpoints of every service", world::endpointz);
     debug.page("/debug/configz", "resources in force, and their files", world::configz);
     debug.start();
-    return new Control(files, cluster, ports, debug, authority, keys);
+    return new Control(files, cluster, consul, ports, debug, authority, keys);
   }
 
   private static List<String> serverNames(ControlOptions options) {
@@ -182,6 +205,11 @@ public final class Control implements AutoCloseable {
     return cluster == null ? null : cluster.address();
   }
 
+  /** Where Consul's agent is; null: none is watched. */
+  @Nullable String consul() {
+    return consul == null ? null : consul.address();
+  }
+
   GrpcPorts ports() {
     return ports;
   }
@@ -201,6 +229,9 @@ public final class Control implements AutoCloseable {
     }
     if (cluster != null) {
       cluster.close();
+    }
+    if (consul != null) {
+      consul.close();
     }
     keys.close();
     ports.close();

@@ -31,9 +31,15 @@ public final class ControlMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (options.config.isEmpty() && !options.watchesCluster()) {
+    try {
+      options.consul();
+    } catch (IllegalArgumentException e) {
+      System.err.println("outrigger control: " + e.getMessage());
+      return 2;
+    }
+    if (options.config.isEmpty() && !options.watchesCluster() && options.consul == null) {
       System.err.println(
-          "outrigger control: there is nothing to read: give --config DIR, --kubernetes, or both");
+          "outrigger control: there is nothing to read: give --config DIR, --kubernetes or --consul");
       return 2;
     }
     CountDownLatch end = new CountDownLatch(1);
@@ -44,6 +50,10 @@ public final class ControlMain implements Callable<Integer> {
       String cluster = control.cluster();
       if (cluster != null) {
         out.println("cluster        " + cluster);
+      }
+      String consul = control.consul();
+      if (consul != null) {
+        out.println("Consul         " + consul);
       }
       out.println("xDS and CA     " + options.bind + ":" + control.ports().tlsPort() + " (TLS)");
       out.println("xDS            127.0.0.1:" + control.ports().plaintextPort() + " (plain text)");

@@ -1,5 +1,6 @@
 package io.outrigger.control;
 
+import io.outrigger.control.consul.ConsulAddress;
 import io.outrigger.control.istio.MeshConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,30 @@ final class ControlOptions {
       paramLabel = "FILE",
       description = "as --kubernetes, with the cluster of this file's current context")
   @Nullable Path kubeconfig;
+
+  @Option(
+      names = "--consul",
+      paramLabel = "URL",
+      description = "watch the services of the Consul agent there, such as http://127.0.0.1:8500")
+  @Nullable String consul;
+
+  @Option(
+      names = "--consul-token-file",
+      paramLabel = "FILE",
+      description = "Consul's ACL token; the file may be written anew at any time")
+  @Nullable Path consulTokenFile;
+
+  @Option(
+      names = "--consul-datacenter",
+      paramLabel = "NAME",
+      description = "another datacenter than the agent's own")
+  @Nullable String consulDatacenter;
+
+  @Option(
+      names = "--consul-kv",
+      paramLabel = "PREFIX",
+      description = "read Istio resources, in YAML, from the keys under this one of Consul's store")
+  @Nullable String consulKv;
 
   @Option(
       names = "--state-dir",
@@ -78,6 +103,23 @@ final class ControlOptions {
 
   boolean watchesCluster() {
     return kubernetes || kubeconfig != null;
+  }
+
+  /**
+   * Where Consul is.
+   *
+   * @throws IllegalArgumentException naming the wrong flag, if there is one
+   */
+  @Nullable ConsulAddress consul() {
+    String agent = consul;
+    if (agent != null) {
+      return new ConsulAddress(
+          ConsulAddress.agent(agent), consulTokenFile, consulDatacenter, consulKv);
+    }
+    if (consulTokenFile != null || consulDatacenter != null || consulKv != null) {
+      throw new IllegalArgumentException("--consul-... needs --consul URL");
+    }
+    return null;
   }
 
   /** The mesh's settings where no MeshConfig resource gives them. */

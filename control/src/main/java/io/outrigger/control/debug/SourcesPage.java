@@ -1,22 +1,22 @@
 package io.outrigger.control.debug;
 
-import io.outrigger.control.apiserver.ApiServer;
+import java.util.Map;
 
-/** What the control plane watches in a cluster. */
+/** What the control plane watches beside its files. */
 public final class SourcesPage {
   private SourcesPage() {}
 
-  /** A line a kind: its name, and "watched" or why it isn't: then what was seen last is served. */
-  public static String text(ApiServer cluster) {
-    StringBuilder out = new StringBuilder(cluster.address()).append('\n');
-    cluster
-        .state()
-        .forEach(
-            (kind, trouble) ->
-                out.append(kind)
-                    .append(": ")
-                    .append(trouble.isEmpty() ? "watched" : "STALE, " + trouble)
-                    .append('\n'));
-    return out.toString();
+  /**
+   * Appends a line a kind: its name, and "watched" or why it isn't: then what was seen last is
+   * served.
+   */
+  public static void print(StringBuilder out, String address, Map<String, String> state) {
+    out.append(address).append('\n');
+    state.forEach(
+        (kind, trouble) ->
+            out.append(kind)
+                .append(": ")
+                .append(trouble.isEmpty() ? "watched" : "STALE, " + trouble)
+                .append('\n'));
   }
 }

@@ -66,8 +66,7 @@ public final class ObjectFeed implements AutoCloseable {
           flush();
         } catch (RuntimeException e) {
           // a bug in a reader must not end the watch: the last good world stays, and it says so
-          LOG.log(
-              System.Logger.Level.ERROR, "a change of " + source + " could not be taken in", e);
+          LOG.log(System.Logger.Level.ERROR, "a change of " + source + " could not be taken in", e);
         }
       }
     } catch (InterruptedException e) {

@@ -21,6 +21,9 @@ public record Service(
     Instant created,
     ResourceId id) {
 
+  /** What binds the instances of a service in Consul's catalog to it. */
+  public static final String CONSUL_LABEL = "consul-service";
+
   /** Own hosts first come, first served: oldest, then by the resource's name. */
   static final Comparator<Service> OLDEST_FIRST =
       Comparator.comparing(Service::created).thenComparing(Service::id);
@@ -40,6 +43,11 @@ public record Service(
   /** Whether Kubernetes declared it, so that its short names hold. */
   public boolean kubernetes() {
     return id.kind() == io.outrigger.control.resource.Kind.SERVICE;
+  }
+
+  /** Whether Consul's catalog declared it, so that its short name holds. */
+  public boolean consul() {
+    return selector.containsKey(CONSUL_LABEL);
   }
 
   /** The Kubernetes name, or the resource's. */

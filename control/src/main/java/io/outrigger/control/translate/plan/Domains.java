@@ -19,6 +19,9 @@ final class Domains {
       out.add(name + "." + service.namespace());
       out.add(name + "." + service.namespace() + ".svc");
     }
+    if (service.consul() && service.namespace().equals(scope.namespace())) {
+      out.add(service.name());
+    }
     for (String address : service.addresses()) {
       if (address.indexOf('/') < 0) {
         out.add(address.indexOf(':') >= 0 ? "[" + address + "]" : address);
