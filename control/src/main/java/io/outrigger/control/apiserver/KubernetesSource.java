@@ -145,10 +145,7 @@ public final class KubernetesSource implements AutoCloseable {
     }
 
     private String name(GenericKubernetesResource object) {
-      return kind.prefix()
-          + object.getMetadata().getNamespace()
-          + "/"
-          + object.getMetadata().getName();
+      return kind.prefix() + VersionStore.key(object);
     }
   }
 

@@ -29,6 +29,7 @@ final class ObjectNodes {
     add(out, "name", metadata.getName(), place);
     add(out, "namespace", metadata.getNamespace(), place);
     add(out, "creationTimestamp", metadata.getCreationTimestamp(), place);
+    add(out, "generation", metadata.getGeneration(), place);
     add(out, "labels", metadata.getLabels(), place);
     add(out, "annotations", metadata.getAnnotations(), place);
     return new Node.Mapping(out, place);

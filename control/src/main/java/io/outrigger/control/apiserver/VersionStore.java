@@ -15,9 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class VersionStore implements ItemStore<GenericKubernetesResource> {
   private final Map<String, GenericKubernetesResource> objects = new ConcurrentHashMap<>();
 
+  /** What an object is known by among those of its kind. */
+  static String key(GenericKubernetesResource object) {
+    String namespace = object.getMetadata().getNamespace();
+    String name = object.getMetadata().getName();
+    return namespace == null ? name : namespace + "/" + name;
+  }
+
   @Override
   public String getKey(GenericKubernetesResource object) {
-    return object.getMetadata().getNamespace() + "/" + object.getMetadata().getName();
+    return key(object);
   }
 
   @Override

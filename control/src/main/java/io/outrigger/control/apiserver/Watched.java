@@ -11,7 +11,8 @@ record Watched(Kind kind, String version, String plural) {
       List.of(
           new Watched(Kind.SERVICE, "v1", "services"),
           new Watched(Kind.ENDPOINT_SLICE, "v1", "endpointslices"),
-          new Watched(Kind.POD, "v1", "pods"));
+          new Watched(Kind.POD, "v1", "pods"),
+          new Watched(Kind.NAMESPACE, "v1", "namespaces"));
 
   ResourceDefinitionContext context() {
     return new ResourceDefinitionContext.Builder()
@@ -19,7 +20,7 @@ record Watched(Kind kind, String version, String plural) {
         .withVersion(version)
         .withKind(kind.kindName())
         .withPlural(plural)
-        .withNamespaced(true)
+        .withNamespaced(!kind.clusterScoped())
         .build();
   }
 

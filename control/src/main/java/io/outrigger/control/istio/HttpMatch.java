@@ -30,11 +30,31 @@ public record HttpMatch(
   /** A header without a pattern must only be present. */
   public static final StringMatch PRESENT = new StringMatch.Regex("*");
 
+  /** The same match for requests to that port alone. */
+  public HttpMatch onPort(int number) {
+    return new HttpMatch(
+        name,
+        uri,
+        ignoreUriCase,
+        scheme,
+        method,
+        authority,
+        headers,
+        withoutHeaders,
+        queryParams,
+        number,
+        sourceLabels,
+        sourceNamespace,
+        gateways,
+        statPrefix);
+  }
+
   /** Whether no request can fail this match: nothing after it in its VirtualService is reached. */
   public boolean catchAll() {
     boolean anyUri =
         uri == null
             || (uri instanceof StringMatch.Prefix prefix && prefix.value().equals("/"))
+            || (uri instanceof StringMatch.PathPrefix prefix && prefix.value().equals("/"))
             || (uri instanceof StringMatch.Regex regex
                 && (regex.value().equals("*") || regex.value().equals(".*")));
     return anyUri

@@ -4,7 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One rule of a VirtualService's http list: matches, and what is done with a request. */
+/**
+ * One rule of a VirtualService's http list: matches, and what is done with a request.
+ *
+ * @param source null for a VirtualService; a rule of the Gateway API has the path of its route, and
+ *     answers 500 where its destination isn't there
+ */
 public record HttpRoute(
     @Nullable String name,
     List<HttpMatch> match,
@@ -17,7 +22,8 @@ public record HttpRoute(
     @Nullable HttpFault fault,
     List<HttpMirror> mirrors,
     @Nullable CorsPolicy corsPolicy,
-    HeaderOperations headers) {
+    HeaderOperations headers,
+    @Nullable String source) {
 
   /** A destination with its share; a single destination has all whatever its weight. */
   public record WeightedDestination(
@@ -30,7 +36,11 @@ public record HttpRoute(
       @Nullable String authority,
       @Nullable Integer port,
       @Nullable String uri,
-      boolean derivePort) {}
+      @Nullable RegexRewrite uriRegex,
+      boolean derivePort) {
+    /** What a uri begins with that stands for the matched prefix alone. */
+    public static final String PREFIX = "%PREFIX()%";
+  }
 
   /** Answers at once with this status and body. */
   public record DirectResponse(int status, @Nullable String body) {}

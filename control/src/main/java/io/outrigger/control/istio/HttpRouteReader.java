@@ -45,7 +45,8 @@ final class HttpRouteReader {
         HttpFaultReader.fault(fields),
         mirrors(fields),
         fields.object("corsPolicy", HttpRouteReader::cors),
-        DestinationReader.headers(fields));
+        DestinationReader.headers(fields),
+        null);
   }
 
   private static HttpRedirect redirect(Fields fields) {
@@ -71,6 +72,7 @@ final class HttpRouteReader {
         fields.string("authority"),
         port,
         fields.string("uri"),
+        null,
         "FROM_PROTOCOL_DEFAULT".equals(derive));
   }
 

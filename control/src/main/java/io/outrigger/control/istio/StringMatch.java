@@ -8,6 +8,9 @@ public sealed interface StringMatch {
   /** Begins with. */
   record Prefix(String value) implements StringMatch {}
 
+  /** Equal, or begins with it and a slash: a path's first segments. */
+  record PathPrefix(String value) implements StringMatch {}
+
   /** The whole string matches an RE2 expression; {@code *} alone stands for presence. */
   record Regex(String value) implements StringMatch {}
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads string matches: one of exact, prefix and regex. */
-final class StringMatchReader {
+public final class StringMatchReader {
   private StringMatchReader() {}
 
   /** The match of a field, or null when absent. */
@@ -66,7 +66,7 @@ final class StringMatchReader {
   }
 
   /** Envoy runs RE2 expressions: no look-around, no back-references. */
-  static void checkRegex(Fields fields, String name, String regex) {
+  public static void checkRegex(Fields fields, String name, String regex) {
     if (regex.equals("*")) {
       return;
     }

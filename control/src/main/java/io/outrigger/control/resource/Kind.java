@@ -16,7 +16,13 @@ public enum Kind {
   PEER_AUTHENTICATION("PeerAuthentication", "security.istio.io"),
   REQUEST_AUTHENTICATION("RequestAuthentication", "security.istio.io"),
   RATE_LIMIT("RateLimit", "outrigger.io"),
-  MESH_CONFIG("MeshConfig", "mesh.istio.io");
+  MESH_CONFIG("MeshConfig", "mesh.istio.io"),
+  NAMESPACE("Namespace", ""),
+  GATEWAY_CLASS("GatewayClass", "gateway.networking.k8s.io"),
+  API_GATEWAY("Gateway", "gateway.networking.k8s.io"),
+  HTTP_ROUTE("HTTPRoute", "gateway.networking.k8s.io"),
+  GRPC_ROUTE("GRPCRoute", "gateway.networking.k8s.io"),
+  REFERENCE_GRANT("ReferenceGrant", "gateway.networking.k8s.io");
 
   private final String kindName;
   private final String group;
@@ -34,6 +40,11 @@ public enum Kind {
   /** The API group, the part of {@code apiVersion} before the slash; empty for the core group. */
   public String group() {
     return group;
+  }
+
+  /** Whether its objects belong to the cluster, and to no namespace. */
+  public boolean clusterScoped() {
+    return this == NAMESPACE || this == GATEWAY_CLASS;
   }
 
   /** The kind of that name in that group, or null. */

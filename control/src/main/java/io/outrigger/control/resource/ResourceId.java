@@ -2,7 +2,7 @@ package io.outrigger.control.resource;
 
 import java.util.Comparator;
 
-/** What a resource is known by: kind, namespace and name. */
+/** What a resource is known by: kind, namespace (empty for the cluster's own) and name. */
 public record ResourceId(Kind kind, String namespace, String name)
     implements Comparable<ResourceId> {
   private static final Comparator<ResourceId> ORDER =
@@ -18,6 +18,6 @@ public record ResourceId(Kind kind, String namespace, String name)
   /** As in {@code VirtualService shop/reviews}. */
   @Override
   public String toString() {
-    return kind.kindName() + " " + namespace + "/" + name;
+    return kind.kindName() + " " + (namespace.isEmpty() ? "" : namespace + "/") + name;
   }
 }

@@ -3,6 +3,11 @@ package io.outrigger.control.source;
 import io.outrigger.api.yaml.Node;
 import io.outrigger.api.yaml.Place;
 import io.outrigger.api.yaml.Suggestion;
+import io.outrigger.control.gatewayapi.ApiGatewayReader;
+import io.outrigger.control.gatewayapi.GatewayClassSpec;
+import io.outrigger.control.gatewayapi.NamespaceSpec;
+import io.outrigger.control.gatewayapi.ReferenceGrantSpec;
+import io.outrigger.control.gatewayapi.RouteReader;
 import io.outrigger.control.istio.AuthorizationPolicyReader;
 import io.outrigger.control.istio.DestinationRuleReader;
 import io.outrigger.control.istio.GatewayReader;
@@ -53,6 +58,7 @@ public final class ResourceReader {
           "networking.istio.io", List.of("v1", "v1beta1", "v1alpha3"),
           "security.istio.io", List.of("v1", "v1beta1"),
           "mesh.istio.io", List.of("v1alpha1"),
+          "gateway.networking.k8s.io", List.of("v1", "v1beta1"),
           "outrigger.io", List.of("v1alpha1"));
 
   /**
@@ -126,7 +132,8 @@ public final class ResourceReader {
     if (metadata == null) {
       return new Read(null, null, metadataProblems.list());
     }
-    ResourceId id = new ResourceId(kind, metadata.namespace, metadata.name);
+    ResourceId id =
+        new ResourceId(kind, kind.clusterScoped() ? "" : metadata.namespace, metadata.name);
     ResourceProblems problems = new ResourceProblems(id);
     List<String> versions = versions(kind);
     if (!versions.contains(version)) {
@@ -158,7 +165,8 @@ public final class ResourceReader {
       String namespace,
       Map<String, String> labels,
       Map<String, String> annotations,
-      Instant created) {}
+      Instant created,
+      long generation) {}
 
   private static @Nullable Metadata metadata(Node.Mapping document, ResourceProblems problems) {
     if (!(document.get("metadata") instanceof Node.Mapping mapping)) {
@@ -169,7 +177,6 @@ public final class ResourceReader {
     fields.skip(
         "uid",
         "resourceVersion",
-        "generation",
         "managedFields",
         "ownerReferences",
         "finalizers",
@@ -196,15 +203,23 @@ public final class ResourceReader {
             namespace.isEmpty() ? "default" : namespace,
             fields.stringMap("labels"),
             fields.stringMap("annotations"),
-            instant);
+            instant,
+            generation(fields.string("generation", "")));
     fields.end();
     return name.isEmpty() ? null : metadata;
+  }
+
+  private static long generation(String text) {
+    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
   }
 
   private static @Nullable Spec spec(
       Node.Mapping document, Kind kind, Metadata metadata, ResourceProblems problems) {
     if (kind == Kind.POD) {
       return PodReader.read(document);
+    }
+    if (kind == Kind.NAMESPACE) {
+      return new NamespaceSpec();
     }
     Fields top = new Fields(document, "", problems);
     top.skip("apiVersion", "kind", "metadata", "status");
@@ -229,7 +244,12 @@ public final class ResourceReader {
                   case REQUEST_AUTHENTICATION -> RequestAuthenticationReader.read(fields);
                   case RATE_LIMIT -> RateLimitReader.read(fields);
                   case MESH_CONFIG -> MeshConfigReader.read(fields);
-                  case POD, ENDPOINT_SLICE -> throw new AssertionError(kind);
+                  case GATEWAY_CLASS -> GatewayClassSpec.read(fields, metadata.generation);
+                  case API_GATEWAY -> ApiGatewayReader.read(fields, metadata.generation);
+                  case HTTP_ROUTE -> RouteReader.http(fields, metadata.generation);
+                  case GRPC_ROUTE -> RouteReader.grpc(fields, metadata.generation);
+                  case REFERENCE_GRANT -> ReferenceGrantSpec.read(fields);
+                  case POD, ENDPOINT_SLICE, NAMESPACE -> throw new AssertionError(kind);
                 });
     if (!top.has("spec")) {
       top.error("spec", "must be given");

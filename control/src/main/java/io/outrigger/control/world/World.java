@@ -1,5 +1,6 @@
 package io.outrigger.control.world;
 
+import io.outrigger.control.gatewayapi.GatewayApi;
 import io.outrigger.control.istio.MeshConfig;
 import io.outrigger.control.resource.Resource;
 import io.outrigger.control.resource.ResourceId;
@@ -23,6 +24,8 @@ public final class World {
   private final PeerAuthentications peerAuthentications;
   private final RequestAuthentications requestAuthentications;
   private final RateLimits rateLimits;
+  private final GatewayApi gatewayApi;
+  private final ServiceRoutes serviceRoutes;
 
   World(
       long generation,
@@ -37,7 +40,8 @@ public final class World {
       AuthorizationPolicies authorizationPolicies,
       PeerAuthentications peerAuthentications,
       RequestAuthentications requestAuthentications,
-      RateLimits rateLimits) {
+      RateLimits rateLimits,
+      GatewayApi gatewayApi) {
     this.generation = generation;
     this.resources = resources;
     this.mesh = mesh;
@@ -51,6 +55,8 @@ public final class World {
     this.peerAuthentications = peerAuthentications;
     this.requestAuthentications = requestAuthentications;
     this.rateLimits = rateLimits;
+    this.gatewayApi = gatewayApi;
+    this.serviceRoutes = new ServiceRoutes(gatewayApi.meshRoutes());
   }
 
   /** Counts up with every world of a process. */
@@ -136,6 +142,16 @@ public final class World {
 
   public RateLimits rateLimits() {
     return rateLimits;
+  }
+
+  /** What the resources of the Gateway API come to. */
+  public GatewayApi gatewayApi() {
+    return gatewayApi;
+  }
+
+  /** Routes of the Gateway API whose parent is a service. */
+  public ServiceRoutes serviceRoutes() {
+    return serviceRoutes;
   }
 
   public PeerAuthentications peerAuthentications() {

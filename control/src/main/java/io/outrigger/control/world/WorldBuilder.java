@@ -1,5 +1,6 @@
 package io.outrigger.control.world;
 
+import io.outrigger.control.gatewayapi.GatewayApi;
 import io.outrigger.control.istio.MeshConfig;
 import io.outrigger.control.keys.KeySets;
 import io.outrigger.control.resource.Kind;
@@ -97,6 +98,7 @@ public final class WorldBuilder {
             byKind.getOrDefault(Kind.REQUEST_AUTHENTICATION, List.of()),
             mesh.rootNamespace(),
             keys),
-        new RateLimits(byKind.getOrDefault(Kind.RATE_LIMIT, List.of()), mesh.rootNamespace()));
+        new RateLimits(byKind.getOrDefault(Kind.RATE_LIMIT, List.of()), mesh.rootNamespace()),
+        GatewayApi.of(byKind, mesh.domain()));
   }
 }

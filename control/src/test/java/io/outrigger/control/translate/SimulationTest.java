@@ -18,7 +18,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the control plane makes goes straight into the proxy's compilers, which take all of it. */
 class SimulationTest {
   @ParameterizedTest
-  @ValueSource(strings = {"bookshop-sidecar", "bookshop-laptop", "policy", "l4", "authorization"})
+  @ValueSource(
+      strings = {
+        "bookshop-sidecar",
+        "bookshop-laptop",
+        "policy",
+        "l4",
+        "authorization",
+        "gateway-api-mesh"
+      })
   void theProxyTakesAllOfIt(String folder) throws Exception {
     Translation made = GoldenTest.translate(Path.of("src/test/resources/golden", folder));
     for (Built built : made.clusters().values()) {

@@ -8,6 +8,9 @@ public final class ClusterNames {
   public static final String BLACK_HOLE = "BlackHoleCluster";
   public static final String INBOUND_PASSTHROUGH = "InboundPassthroughCluster";
 
+  /** No cluster: what a destination that can't be leads to. */
+  static final String NOWHERE = "Nowhere";
+
   private ClusterNames() {}
 
   /** {@code outbound|PORT|SUBSET|HOST}. */

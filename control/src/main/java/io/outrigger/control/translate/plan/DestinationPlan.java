@@ -34,6 +34,9 @@ public final class DestinationPlan {
    * @param listenerPort counts when neither destination nor service says which port
    */
   String cluster(Destination to, String namespace, int listenerPort) {
+    if (to.equals(Destination.NOWHERE)) {
+      return ClusterNames.NOWHERE;
+    }
     String host = Hosts.resolve(to.host(), namespace, world.mesh().domain());
     return ClusterNames.outbound(port(to, host, listenerPort), to.subset(), host);
   }

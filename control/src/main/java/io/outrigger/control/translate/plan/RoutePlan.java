@@ -210,6 +210,10 @@ public final class RoutePlan {
   }
 
   private List<RouteModel> routes(String host, @Nullable Service service, int port) {
+    VirtualServices.Entry attached = world.serviceRoutes().find(host, port, scope.namespace());
+    if (attached != null) {
+      return rules.routes(attached, port);
+    }
     VirtualServices.Entry entry = virtualServices.find(host);
     if (entry != null && !entry.spec().http().isEmpty()) {
       return rules.routes(entry, port);

@@ -73,9 +73,11 @@ public final class RulePlan {
             .toList(),
         destinations.hashes(rule.route(), namespace, port),
         world.mesh().defaultHttpRetryPolicy(),
-        "/apis/networking.istio.io/v1/namespaces/"
-            + namespace
-            + "/virtual-service/"
-            + entry.resource().name());
+        rule.source() != null
+            ? rule.source()
+            : "/apis/networking.istio.io/v1/namespaces/"
+                + namespace
+                + "/virtual-service/"
+                + entry.resource().name());
   }
 }

@@ -35,6 +35,13 @@ final class MatchTranslator {
       case null -> out.setPrefix("/");
       case StringMatch.Exact(var value) -> out.setPath(value);
       case StringMatch.Prefix(var value) -> out.setPrefix(value);
+      case StringMatch.PathPrefix(var value) -> {
+        if (value.equals("/")) {
+          out.setPrefix("/");
+        } else {
+          out.setPathSeparatedPrefix(value);
+        }
+      }
       case StringMatch.Regex(var value) -> {
         if (value.equals("*") || value.equals(".*")) {
           out.setPrefix("/");
@@ -77,6 +84,8 @@ final class MatchTranslator {
     return switch (match) {
       case StringMatch.Exact(var value) -> StringMatcher.newBuilder().setExact(value).build();
       case StringMatch.Prefix(var value) -> StringMatcher.newBuilder().setPrefix(value).build();
+      case StringMatch.PathPrefix(var value) ->
+          throw new IllegalArgumentException("only a path has segments: " + value);
       case StringMatch.Regex(var value) ->
           StringMatcher.newBuilder()
               .setSafeRegex(RegexMatcher.newBuilder().setRegex(value.equals("*") ? ".*" : value))

@@ -33,7 +33,7 @@ final class RewriteTranslator {
     }
   }
 
-  private static RegexMatchAndSubstitute substitute(String regex, String with) {
+  static RegexMatchAndSubstitute substitute(String regex, String with) {
     return RegexMatchAndSubstitute.newBuilder()
         .setPattern(RegexMatcher.newBuilder().setRegex(regex))
         .setSubstitution(with)

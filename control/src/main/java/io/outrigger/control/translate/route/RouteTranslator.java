@@ -93,6 +93,10 @@ final class RouteTranslator {
     HttpRoute rule = model.rule();
     RouteAction.Builder action = forward(rule.timeout() == null ? Duration.ZERO : rule.timeout());
     Destinations.apply(action, model);
+    if (rule.source() != null) {
+      action.setClusterNotFoundResponseCode(
+          RouteAction.ClusterNotFoundResponseCode.INTERNAL_SERVER_ERROR);
+    }
     RewriteTranslator.apply(action, model);
     HttpRoute.HttpRetry retries = rule.retries() != null ? rule.retries() : model.defaultRetry();
     RetryPolicies.apply(action, retries, !model.hashes().isEmpty());
@@ -124,12 +128,15 @@ final class RouteTranslator {
       out.setHostRedirect(redirect.authority());
     }
     if (redirect.uri() != null && !redirect.uri().isEmpty()) {
-      String prefixed = "%PREFIX()%";
-      if (redirect.uri().startsWith(prefixed)) {
-        out.setPrefixRewrite(redirect.uri().substring(prefixed.length()));
+      if (redirect.uri().startsWith(HttpRedirect.PREFIX)) {
+        out.setPrefixRewrite(redirect.uri().substring(HttpRedirect.PREFIX.length()));
       } else {
         out.setPathRedirect(redirect.uri());
       }
+    }
+    if (redirect.uriRegex() != null) {
+      out.setRegexRewrite(
+          RewriteTranslator.substitute(redirect.uriRegex().match(), redirect.uriRegex().rewrite()));
     }
     if (redirect.scheme() != null) {
       out.setSchemeRedirect(redirect.scheme());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.outrigger.control.gatewayapi;
+
+import org.jspecify.annotations.NullMarked;
