@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Authorization policies between sidecars in mutual TLS: who may do what, and what is told of it.
@@ -106,16 +108,20 @@ class AuthorizationTest {
 
   @TempDir private Path directory;
 
-  @Test
-  void callersMayDoWhatPoliciesSay() throws Exception {
+  /** Of a port named web nobody says that it is HTTP: the sidecars find that out. */
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "web"})
+  void callersMayDoWhatPoliciesSay(String portName) throws Exception {
     List<Integer> ports = FreePorts.find(12);
     try (EchoUpstream app = EchoUpstream.start("app");
         TestMesh mesh =
             new TestMesh(
                 directory,
-                TestMesh.service("stock", ports.get(3))
-                    + TestMesh.service("front", ports.get(4))
-                    + TestMesh.service("other", ports.get(5))
+                (TestMesh.service("stock", ports.get(3))
+                            + TestMesh.service("front", ports.get(4))
+                            + TestMesh.service("other", ports.get(5)))
+                        .replace("{name: http,", "{name: " + portName + ",")
+                        .replace("{http:", "{" + portName + ":")
                     + TestMesh.STRICT
                     + POLICIES.formatted(app.port()))) {
       mesh.control(List.of(), "127.0.0.1", ports.get(0), ports.get(1), ports.get(2));

@@ -7,6 +7,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.outrigger.proxy.tls.ClientTls;
 import io.outrigger.proxy.worker.Worker;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  *     to
  */
 public record TlsSocket(ClientTls tls, List<String> alpn) implements TransportSocket {
+  /** What says that HTTP is in the mesh's TLS, by the version that goes through it. */
+  private static final Map<String, List<String>> MESH =
+      Map.of(
+          "http/1.1", List.of("istio-http/1.1", "istio"), "h2", List.of("istio-h2", "istio", "h2"));
+
   public TlsSocket {
     alpn = List.copyOf(alpn);
   }
@@ -41,18 +47,33 @@ public record TlsSocket(ClientTls tls, List<String> alpn) implements TransportSo
       @Nullable String serverName,
       List<String> fallbackAlpn,
       Outcome outcome) {
-    boolean configured = !tls.config().common().alpnProtocols().isEmpty();
     ClientTls.Session session =
         tls.newSession(
             channel.alloc(),
             serverName == null ? "" : serverName,
-            !alpn.isEmpty() ? alpn : configured ? List.of() : fallbackAlpn,
+            alpn.isEmpty() ? offered(fallbackAlpn) : alpn,
             fallbackAlpn.isEmpty()); // no protocol at all: a TCP session, which may half-close
     if (session == null) {
       outcome.onInsecure("TLS error: Secret is not supplied by SDS");
       return;
     }
     channel.pipeline().addLast(session.handler(), new Watch(worker, session, outcome));
+  }
+
+  /**
+   * What to offer; empty: what is configured. A cluster of the mesh's own TLS may carry anything;
+   * where HTTP goes through it the other sidecar is told so, as Istio's filter istio.alpn does: it
+   * can't look for itself before the TLS is ended.
+   */
+  private List<String> offered(List<String> fallback) {
+    List<String> configured = tls.config().common().alpnProtocols();
+    if (configured.isEmpty()) {
+      return fallback;
+    }
+    List<String> http = fallback.size() == 1 ? MESH.get(fallback.getFirst()) : null;
+    return http == null || !configured.contains("istio") || configured.contains(http.getFirst())
+        ? List.of()
+        : http;
   }
 
   /** Waits behind the TLS handler for the end of its handshake, then leaves. */
