@@ -25,11 +25,9 @@ import io.outrigger.control.translate.Translator;
 import io.outrigger.control.world.WorldBuilder;
 import io.outrigger.control.world.Worlds;
 import io.outrigger.identity.CertificateAuthority;
-import io.outrigger.identity.Pem;
 import io.outrigger.identity.ServiceTokens;
 import io.outrigger.identity.SpiffeId;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -72,8 +70,6 @@ public final class Control implements AutoCloseable {
 
   static Control start(ControlOptions options, News news) throws IOException, InterruptedException {
     InstantSource clock = InstantSource.system();
-    CertificateAuthority authority =
-        CertificateAuthority.open(options.stateDir, options.trustDomain, clock);
     ServiceTokens tokens = ServiceTokens.open(options.stateDir, clock);
 
     Worlds worlds = new Worlds(WorldBuilder.build(0, options.meshDefaults(), List.of()));
@@ -99,8 +95,11 @@ public final class Control implements AutoCloseable {
     }
     ApiServer cluster = null;
     if (options.watchesCluster()) {
-      cluster = ApiServer.open(options.kubeconfig, ingest, Pem.certificate(authority.root()));
-      cluster.start();
+      cluster = ApiServer.open(options.kubeconfig, ingest);
+    }
+    CertificateAuthority authority = authority(options, cluster, clock);
+    if (cluster != null) {
+      cluster.start(authority.rootPem());
     }
 
     CertificateService certificates =
@@ -112,17 +111,16 @@ public final class Control implements AutoCloseable {
             new InetSocketAddress(options.bind, options.port),
             options.plaintextPort,
             new ServerIdentity(authority, self, serverNames(options), clock),
-            authority.root(),
+            authority.roots(),
             List.of(new DiscoveryService(sessions, true).definition(), certificates.definition()),
             List.of(new DiscoveryService(sessions, false).definition()));
 
     DebugServer debug =
-        new DebugServer(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), options.monitoringPort));
+        new DebugServer(new InetSocketAddress(options.monitoringBind, options.monitoringPort));
     WorldPages world = new WorldPages(worlds);
     ProxyPages proxies = new ProxyPages(sessions);
-    debug.page("/ready", "200 once configuration was read", q -> DebugServer.Page.text("ready\n"));
-    debug.page(
+    debug.open("/ready", "200 once configuration was read", q -> DebugServer.Page.text("ready\n"));
+    debug.open(
         "/metrics",
         "Prometheus",
         q -> {
@@ -157,6 +155,18 @@ public final class Control implements AutoCloseable {
     debug.page("/debug/configz", "resources in force, and their files", world::configz);
     debug.start();
     return new Control(files, cluster, consul, ports, debug, authority, keys);
+  }
+
+  private static CertificateAuthority authority(
+      ControlOptions options, @Nullable ApiServer cluster, InstantSource clock) throws IOException {
+    String secret = options.authoritySecret();
+    if (secret == null) {
+      return CertificateAuthority.open(options.stateDir, options.trustDomain, clock);
+    }
+    if (cluster == null) {
+      throw new IOException("--ca-secret " + secret + " needs --kubernetes or --kubeconfig");
+    }
+    return cluster.authority(secret, options.trustDomain, clock);
   }
 
   private static List<String> serverNames(ControlOptions options) {

@@ -58,7 +58,10 @@ public final class ControlMain implements Callable<Integer> {
       out.println("xDS and CA     " + options.bind + ":" + control.ports().tlsPort() + " (TLS)");
       out.println("xDS            127.0.0.1:" + control.ports().plaintextPort() + " (plain text)");
       out.println("pages          http://127.0.0.1:" + control.debug().port() + "/debug");
-      out.println("root           " + options.stateDir.resolve("root-cert.pem"));
+      String secret = options.authoritySecret();
+      out.println(
+          "root           "
+              + (secret == null ? options.stateDir.resolve("root-cert.pem") : "Secret " + secret));
       Thread hook = Thread.ofPlatform().unstarted(end::countDown);
       Runtime.getRuntime().addShutdownHook(hook);
       end.await();

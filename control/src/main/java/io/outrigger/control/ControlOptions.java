@@ -2,6 +2,8 @@ package io.outrigger.control;
 
 import io.outrigger.control.consul.ConsulAddress;
 import io.outrigger.control.istio.MeshConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +57,15 @@ final class ControlOptions {
   @Nullable String consulKv;
 
   @Option(
+      names = "--ca-secret",
+      paramLabel = "NAMESPACE/NAME",
+      description =
+          "the Secret of that cluster where the certificate authority's key and roots are, which"
+              + " all control planes of a mesh share; made on first use. In a pod that watches its"
+              + " own cluster: outrigger-ca in the pod's namespace; else the state directory")
+  @Nullable String caSecret;
+
+  @Option(
       names = "--state-dir",
       defaultValue = ".outrigger/control",
       paramLabel = "DIR",
@@ -84,8 +95,16 @@ final class ControlOptions {
   @Option(
       names = "--monitoring-port",
       defaultValue = "15014",
-      description = "metrics and debug pages, on loopback only (${DEFAULT-VALUE})")
+      description = "metrics and debug pages (${DEFAULT-VALUE})")
   int monitoringPort;
+
+  @Option(
+      names = "--monitoring-bind",
+      defaultValue = "127.0.0.1",
+      description =
+          "address of that port (${DEFAULT-VALUE}); with 0.0.0.0 others see /ready and /metrics, and"
+              + " no debug page")
+  String monitoringBind = "";
 
   @Option(
       names = "--server-name",
@@ -100,6 +119,18 @@ final class ControlOptions {
       defaultValue = "cluster.local",
       description = "of the SPIFFE ids that are issued (${DEFAULT-VALUE})")
   String trustDomain = "";
+
+  /** Where a pod finds its own namespace. */
+  private static final Path NAMESPACE =
+      Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
+
+  /** {@code NAMESPACE/NAME} of the Secret that holds the authority; null: the state directory. */
+  @Nullable String authoritySecret() throws IOException {
+    if (caSecret != null || !kubernetes || kubeconfig != null || !Files.isReadable(NAMESPACE)) {
+      return caSecret;
+    }
+    return Files.readString(NAMESPACE).strip() + "/outrigger-ca";
+  }
 
   boolean watchesCluster() {
     return kubernetes || kubeconfig != null;

@@ -10,10 +10,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.bouncycastle.asn1.x509.GeneralName;
 
 /**
- * Signs workloads' certificates under a self-signed root that it keeps in a directory.
+ * Signs workloads' certificates under a self-signed root.
  *
  * <p>The name in a certificate is who the caller was proven to be, never what its request says. Any
  * thread.
@@ -31,10 +32,10 @@ public final class CertificateAuthority {
   static final Duration SKEW = Duration.ofMinutes(2);
 
   private final String trustDomain;
-  private final RootFiles.Root root;
+  private final AuthorityPem.Root root;
   private final InstantSource clock;
 
-  private CertificateAuthority(String trustDomain, RootFiles.Root root, InstantSource clock) {
+  private CertificateAuthority(String trustDomain, AuthorityPem.Root root, InstantSource clock) {
     this.trustDomain = trustDomain;
     this.root = root;
     this.clock = clock;
@@ -52,6 +53,17 @@ public final class CertificateAuthority {
         trustDomain, RootFiles.open(directory, trustDomain, clock.instant()), clock);
   }
 
+  /**
+   * An authority of what is at hand.
+   *
+   * @param where it is from, for what is said of it
+   * @throws IllegalArgumentException if key and certificates can't be read or don't belong together
+   */
+  public static CertificateAuthority of(
+      AuthorityPem pem, String where, String trustDomain, InstantSource clock) {
+    return new CertificateAuthority(trustDomain, pem.read(where, clock.instant()), clock);
+  }
+
   public String trustDomain() {
     return trustDomain;
   }
@@ -60,9 +72,16 @@ public final class CertificateAuthority {
     return root.certificate();
   }
 
-  /** The root in PEM, as clients get it to trust. */
+  /** Every root that is trusted; the one that signs first. */
+  public List<X509Certificate> roots() {
+    List<X509Certificate> all = new ArrayList<>(List.of(root.certificate()));
+    all.addAll(root.others());
+    return List.copyOf(all);
+  }
+
+  /** The roots in PEM, as clients get them to trust. */
   public String rootPem() {
-    return Pem.certificate(root.certificate());
+    return roots().stream().map(Pem::certificate).collect(Collectors.joining());
   }
 
   /**
@@ -87,9 +106,12 @@ public final class CertificateAuthority {
     Duration ttl = asked.isNegative() || asked.isZero() ? DEFAULT_TTL : asked;
     ttl = ttl.compareTo(MAX_TTL) > 0 ? MAX_TTL : ttl;
     X509Certificate leaf = issue(request.key(), List.of(uriName(caller)), ttl);
+    List<String> chain = new ArrayList<>(List.of(Pem.certificate(leaf)));
+    root.others().forEach(other -> chain.add(Pem.certificate(other)));
+    chain.add(Pem.certificate(root.certificate())); // the last is the one that signed, as in Istio
     return new SigningResult.Signed(
         caller,
-        List.of(Pem.certificate(leaf), rootPem()),
+        List.copyOf(chain),
         leaf.getNotBefore().toInstant(),
         leaf.getNotAfter().toInstant());
   }

@@ -60,7 +60,7 @@ final class Certificates {
   }
 
   static X509Certificate leaf(
-      RootFiles.Root root, PublicKey key, List<GeneralName> names, Instant from, Instant to) {
+      AuthorityPem.Root root, PublicKey key, List<GeneralName> names, Instant from, Instant to) {
     X509Certificate issuer = root.certificate();
     try {
       JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();

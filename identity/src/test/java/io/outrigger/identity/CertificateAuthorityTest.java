@@ -191,6 +191,24 @@ class CertificateAuthorityTest {
   }
 
   @Test
+  void aRootThatFollowsAnotherIsTrustedBesideIt() {
+    AuthorityPem next = AuthorityPem.create("cluster.local", now);
+    AuthorityPem both = new AuthorityPem(next.certificates() + authority.rootPem(), next.key());
+    CertificateAuthority rotated =
+        CertificateAuthority.of(both, "Secret a/b", "cluster.local", clock);
+    assertThat(rotated.roots()).hasSize(2).contains(authority.root());
+    String csr = CertificateRequest.pem(KeyPairs.ecP256(), REVIEWS);
+    SigningResult.Signed signed =
+        (SigningResult.Signed) rotated.sign(csr, REVIEWS, Duration.ofHours(1));
+    assertThat(signed.chain()).hasSize(3).contains(authority.rootPem());
+    assertThat(signed.chain().getLast()).isEqualTo(next.certificates());
+    AuthorityPem wrong = new AuthorityPem(authority.rootPem() + next.certificates(), next.key());
+    assertThatThrownBy(() -> CertificateAuthority.of(wrong, "Secret a/b", "cluster.local", clock))
+        .hasMessage(
+            "Secret a/b: ca-key.pem isn't the key of the first certificate in root-cert.pem");
+  }
+
+  @Test
   void peersOfAnotherRootTimeOrDomainAreRefused(@TempDir Path elsewhere) throws Exception {
     CertificateAuthority foreign = CertificateAuthority.open(elsewhere, "cluster.local", clock);
     TrustBundle bundle = TrustBundle.of("cluster.local", authority.rootPem());

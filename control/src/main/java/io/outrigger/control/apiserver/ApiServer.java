@@ -5,10 +5,12 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.outrigger.control.source.Sink;
+import io.outrigger.identity.CertificateAuthority;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,23 +18,20 @@ import org.jspecify.annotations.Nullable;
 public final class ApiServer implements AutoCloseable {
   private final KubernetesClient client;
   private final KubernetesSource source;
-  private final RootConfigMaps roots;
+  private @Nullable RootConfigMaps roots;
 
-  private ApiServer(KubernetesClient client, KubernetesSource source, RootConfigMaps roots) {
+  private ApiServer(KubernetesClient client, KubernetesSource source) {
     this.client = client;
     this.source = source;
-    this.roots = roots;
   }
 
   /**
    * Opens a client; nothing is asked yet.
    *
    * @param kubeconfig null: the cluster that this runs in, else that of {@code $KUBECONFIG}
-   * @param root the mesh's root certificate, PEM
    * @throws IOException if the file can't be read
    */
-  public static ApiServer open(@Nullable Path kubeconfig, Sink sink, String root)
-      throws IOException {
+  public static ApiServer open(@Nullable Path kubeconfig, Sink sink) throws IOException {
     Config found;
     if (kubeconfig == null) {
       found = Config.autoConfigure(null);
@@ -43,14 +42,30 @@ public final class ApiServer implements AutoCloseable {
     }
     Config config = new ConfigBuilder(found).withUserAgent("outrigger-control").build();
     KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
-    return new ApiServer(
-        client, new KubernetesSource(client, sink), new RootConfigMaps(client, root));
+    return new ApiServer(client, new KubernetesSource(client, sink));
   }
 
-  /** Reads every resource once, however long the API server takes, then goes on to watch. */
-  public void start() throws InterruptedException {
+  /**
+   * The authority that is kept in the cluster, for all control planes of a mesh.
+   *
+   * @param secret {@code NAMESPACE/NAME}
+   * @throws IOException if it can't be read, written, or isn't an authority; says what to do
+   */
+  public CertificateAuthority authority(String secret, String trustDomain, InstantSource clock)
+      throws IOException {
+    return new AuthoritySecret(client, secret).open(trustDomain, clock);
+  }
+
+  /**
+   * Reads every resource once, however long the API server takes, then goes on to watch.
+   *
+   * @param root the mesh's root certificates, PEM, which each namespace gets
+   */
+  public void start(String root) throws InterruptedException {
     source.start();
-    roots.start();
+    RootConfigMaps maps = new RootConfigMaps(client, root);
+    roots = maps;
+    maps.start();
   }
 
   public TokenReviews tokens() {
@@ -79,7 +94,10 @@ public final class ApiServer implements AutoCloseable {
   @Override
   public void close() {
     source.close();
-    roots.close();
+    RootConfigMaps maps = roots;
+    if (maps != null) {
+      maps.close();
+    }
     client.close();
   }
 }

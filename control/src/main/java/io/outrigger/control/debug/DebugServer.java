@@ -7,12 +7,18 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 
-/** The HTTP server of port 15014; a virtual thread a request. */
+/**
+ * The HTTP server of port 15014; a virtual thread a request. Other machines see only the pages that
+ * are open to them, whatever address it listens on.
+ */
 public final class DebugServer implements AutoCloseable {
   /** What a page answers. */
   public record Page(int status, String contentType, String body) {
@@ -38,6 +44,7 @@ public final class DebugServer implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, String> titles = new TreeMap<>();
   private final Map<String, Handler> handlers = new LinkedHashMap<>();
+  private final Set<String> open = new HashSet<>();
 
   public DebugServer(InetSocketAddress address) throws IOException {
     try {
@@ -56,6 +63,12 @@ public final class DebugServer implements AutoCloseable {
     return this;
   }
 
+  /** Adds a page that others than this machine may see, before {@link #start}. */
+  public DebugServer open(String path, String title, Handler handler) {
+    open.add(path);
+    return page(path, title, handler);
+  }
+
   public void start() {
     server.start();
   }
@@ -72,6 +85,16 @@ public final class DebugServer implements AutoCloseable {
       if (!exchange.getRequestMethod().equals("GET")
           && !exchange.getRequestMethod().equals("HEAD")) {
         page = new Page(405, "text/plain; charset=utf-8", "these pages are read with GET\n");
+      } else if (!open.contains(path)
+          && !exchange.getRemoteAddress().getAddress().isLoopbackAddress()) {
+        page =
+            new Page(
+                403,
+                "text/plain; charset=utf-8",
+                "only "
+                    + String.join(" and ", new TreeSet<>(open))
+                    + " are shown to other machines; see the rest on this one, or by kubectl"
+                    + " port-forward\n");
       } else if (handler != null) {
         page = handler.handle(query(exchange.getRequestURI().getRawQuery()));
       } else if (path.equals("/") || path.equals("/debug")) {

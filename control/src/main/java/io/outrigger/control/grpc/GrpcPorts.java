@@ -33,6 +33,7 @@ public final class GrpcPorts implements AutoCloseable {
   /**
    * Binds both.
    *
+   * @param roots what clients' certificates must lead to
    * @param secure services for the port with TLS
    * @param open services for the plaintext port
    * @throws IOException naming the address that can't be bound
@@ -41,14 +42,14 @@ public final class GrpcPorts implements AutoCloseable {
       InetSocketAddress tlsAddress,
       int plaintextPort,
       X509ExtendedKeyManager identity,
-      X509Certificate root,
+      List<X509Certificate> roots,
       List<ServerServiceDefinition> secure,
       List<ServerServiceDefinition> open)
       throws IOException {
     SslContext context =
         GrpcSslContexts.configure(
                 SslContextBuilder.forServer(identity)
-                    .trustManager(root)
+                    .trustManager(roots.toArray(X509Certificate[]::new))
                     .clientAuth(ClientAuth.OPTIONAL),
                 SslProvider.JDK)
             .build();
