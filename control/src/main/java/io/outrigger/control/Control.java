@@ -22,6 +22,7 @@ import io.outrigger.control.source.Ingest;
 import io.outrigger.control.translate.ProxyNode;
 import io.outrigger.control.translate.ProxyNodes;
 import io.outrigger.control.translate.Translator;
+import io.outrigger.control.webhook.Webhooks;
 import io.outrigger.control.world.WorldBuilder;
 import io.outrigger.control.world.Worlds;
 import io.outrigger.identity.CertificateAuthority;
@@ -50,6 +51,7 @@ public final class Control implements AutoCloseable {
   private final DebugServer debug;
   private final CertificateAuthority authority;
   private final KeyRefresh keys;
+  private final @Nullable Webhooks webhooks;
 
   private Control(
       @Nullable FileSource files,
@@ -58,7 +60,8 @@ public final class Control implements AutoCloseable {
       GrpcPorts ports,
       DebugServer debug,
       CertificateAuthority authority,
-      KeyRefresh keys) {
+      KeyRefresh keys,
+      @Nullable Webhooks webhooks) {
     this.files = files;
     this.cluster = cluster;
     this.consul = consul;
@@ -66,6 +69,7 @@ public final class Control implements AutoCloseable {
     this.debug = debug;
     this.authority = authority;
     this.keys = keys;
+    this.webhooks = webhooks;
   }
 
   static Control start(ControlOptions options, News news) throws IOException, InterruptedException {
@@ -106,11 +110,12 @@ public final class Control implements AutoCloseable {
         new CertificateService(
             authority, cluster == null ? tokens : new EitherIssuer(tokens, cluster.tokens()));
     SpiffeId self = new SpiffeId(options.trustDomain, "istio-system", "outrigger-control");
+    ServerIdentity identity = new ServerIdentity(authority, self, serverNames(options), clock);
     GrpcPorts ports =
         GrpcPorts.open(
             new InetSocketAddress(options.bind, options.port),
             options.plaintextPort,
-            new ServerIdentity(authority, self, serverNames(options), clock),
+            identity,
             authority.roots(),
             List.of(new DiscoveryService(sessions, true).definition(), certificates.definition()),
             List.of(new DiscoveryService(sessions, false).definition()));
@@ -154,7 +159,16 @@ public final class Control implements AutoCloseable {
     debug.page("/debug/endpointz", "endpoints of every service", world::endpointz);
     debug.page("/debug/configz", "resources in force, and their files", world::configz);
     debug.start();
-    return new Control(files, cluster, consul, ports, debug, authority, keys);
+    Webhooks webhooks =
+        options.injection == null
+            ? null
+            : Webhooks.start(
+                new InetSocketAddress(options.bind, options.webhookPort),
+                identity,
+                options.injection,
+                cluster,
+                authority.rootPem());
+    return new Control(files, cluster, consul, ports, debug, authority, keys, webhooks);
   }
 
   private static CertificateAuthority authority(
@@ -224,6 +238,11 @@ public final class Control implements AutoCloseable {
     return ports;
   }
 
+  /** The port of the webhooks; 0: there are none. */
+  int webhookPort() {
+    return webhooks == null ? 0 : webhooks.port();
+  }
+
   DebugServer debug() {
     return debug;
   }
@@ -242,6 +261,9 @@ public final class Control implements AutoCloseable {
     }
     if (consul != null) {
       consul.close();
+    }
+    if (webhooks != null) {
+      webhooks.close();
     }
     keys.close();
     ports.close();

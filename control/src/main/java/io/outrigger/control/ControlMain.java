@@ -57,6 +57,9 @@ public final class ControlMain implements Callable<Integer> {
       }
       out.println("xDS and CA     " + options.bind + ":" + control.ports().tlsPort() + " (TLS)");
       out.println("xDS            127.0.0.1:" + control.ports().plaintextPort() + " (plain text)");
+      if (control.webhookPort() != 0) {
+        out.println("webhooks       " + options.bind + ":" + control.webhookPort() + " (HTTPS)");
+      }
       out.println("pages          http://127.0.0.1:" + control.debug().port() + "/debug");
       String secret = options.authoritySecret();
       out.println(

@@ -107,6 +107,20 @@ final class ControlOptions {
   String monitoringBind = "";
 
   @Option(
+      names = "--injection",
+      paramLabel = "FILE",
+      description =
+          "settings of injection: serves the webhooks that put sidecars into pods and check"
+              + " resources")
+  @Nullable Path injection;
+
+  @Option(
+      names = "--webhook-port",
+      defaultValue = "15017",
+      description = "where the webhooks are served by HTTPS (${DEFAULT-VALUE})")
+  int webhookPort;
+
+  @Option(
       names = "--server-name",
       paramLabel = "NAME",
       description =

@@ -1,5 +1,6 @@
 package io.outrigger.control.apiserver;
 
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,10 +20,12 @@ public final class ApiServer implements AutoCloseable {
   private final KubernetesClient client;
   private final KubernetesSource source;
   private @Nullable RootConfigMaps roots;
+  private final NativeSidecars nativeSidecars;
 
   private ApiServer(KubernetesClient client, KubernetesSource source) {
     this.client = client;
     this.source = source;
+    this.nativeSidecars = new NativeSidecars(client, InstantSource.system());
   }
 
   /**
@@ -70,6 +73,33 @@ public final class ApiServer implements AutoCloseable {
 
   public TokenReviews tokens() {
     return new TokenReviews(client);
+  }
+
+  /**
+   * A namespace's labels as they are now: what a watch tells late would start pods without a
+   * sidecar.
+   */
+  public Map<String, String> namespaceLabels(String namespace) {
+    Namespace found = client.namespaces().withName(namespace).get();
+    if (found == null) {
+      throw new IllegalStateException("there is no namespace " + namespace);
+    }
+    Map<String, String> labels = found.getMetadata().getLabels();
+    return labels == null ? Map.of() : labels;
+  }
+
+  /** Whether every node knows init containers that go on running. */
+  public boolean hasNativeSidecars() {
+    return nativeSidecars.everywhere();
+  }
+
+  /**
+   * The keeper of a revision's webhook configurations.
+   *
+   * @param root what they must trust, PEM
+   */
+  public WebhookTrust webhookTrust(String root, String revision) {
+    return new WebhookTrust(client, root, revision);
   }
 
   /** What is watched, and what goes wrong with it; empty for nothing. */

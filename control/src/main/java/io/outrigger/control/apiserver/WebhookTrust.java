@@ -1,0 +1,147 @@
+package io.outrigger.control.apiserver;
+
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Keeps the mesh's root certificate in the webhook configurations of this revision, so that the API
+ * server believes the webhooks. What somebody else changes of it is put back. One thread writes.
+ */
+public final class WebhookTrust implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("webhook");
+
+  private final KubernetesClient client;
+  private final String bundle;
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("webhooks").factory());
+  private final SharedIndexInformer<MutatingWebhookConfiguration> mutating;
+  private final SharedIndexInformer<ValidatingWebhookConfiguration> validating;
+
+  WebhookTrust(KubernetesClient client, String root, String revision) {
+    this.client = client;
+    this.bundle = Base64.getEncoder().encodeToString(root.getBytes(StandardCharsets.UTF_8));
+    String suffix = revision.equals("default") ? "" : "-" + revision;
+    this.mutating =
+        client
+            .admissionRegistration()
+            .v1()
+            .mutatingWebhookConfigurations()
+            .withField("metadata.name", "outrigger-injector" + suffix)
+            .runnableInformer(0);
+    this.validating =
+        client
+            .admissionRegistration()
+            .v1()
+            .validatingWebhookConfigurations()
+            .withField("metadata.name", "outrigger-validator" + suffix)
+            .runnableInformer(0);
+  }
+
+  /** Returns at once. */
+  public void start() {
+    mutating
+        .exceptionHandler((started, error) -> true)
+        .addEventHandler(new Changed<>(this::keepMutating))
+        .start();
+    validating
+        .exceptionHandler((started, error) -> true)
+        .addEventHandler(new Changed<>(this::keepValidating))
+        .start();
+  }
+
+  private void keepMutating(MutatingWebhookConfiguration found) {
+    if (isWrong(found.getWebhooks().stream().map(hook -> hook.getClientConfig()))) {
+      String name = found.getMetadata().getName();
+      write(
+          name,
+          () ->
+              client
+                  .admissionRegistration()
+                  .v1()
+                  .mutatingWebhookConfigurations()
+                  .withName(name)
+                  .edit(
+                      now -> {
+                        now.getWebhooks().forEach(h -> h.getClientConfig().setCaBundle(bundle));
+                        return now;
+                      }));
+    }
+  }
+
+  private void keepValidating(ValidatingWebhookConfiguration found) {
+    if (isWrong(found.getWebhooks().stream().map(hook -> hook.getClientConfig()))) {
+      String name = found.getMetadata().getName();
+      write(
+          name,
+          () ->
+              client
+                  .admissionRegistration()
+                  .v1()
+                  .validatingWebhookConfigurations()
+                  .withName(name)
+                  .edit(
+                      now -> {
+                        now.getWebhooks().forEach(h -> h.getClientConfig().setCaBundle(bundle));
+                        return now;
+                      }));
+    }
+  }
+
+  private boolean isWrong(Stream<WebhookClientConfig> configs) {
+    return configs.anyMatch(config -> !bundle.equals(config.getCaBundle()));
+  }
+
+  private void write(String name, Runnable edit) {
+    writer.execute(
+        () -> {
+          try {
+            edit.run();
+            LOG.log(System.Logger.Level.INFO, () -> name + " trusts this control plane");
+          } catch (KubernetesClientException e) {
+            LOG.log(
+                System.Logger.Level.WARNING,
+                () ->
+                    "the root certificate can't be put into "
+                        + name
+                        + "; the API server won't believe this webhook: "
+                        + ApiServer.told(e));
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    for (SharedIndexInformer<?> informer : List.of(mutating, validating)) {
+      informer.stop();
+    }
+    writer.shutdownNow();
+  }
+
+  /** Looks at what is there, and at each change of it. */
+  private record Changed<T>(Consumer<T> look) implements ResourceEventHandler<T> {
+    @Override
+    public void onAdd(T found) {
+      look.accept(found);
+    }
+
+    @Override
+    public void onUpdate(T before, T now) {
+      look.accept(now);
+    }
+
+    @Override
+    public void onDelete(T last, boolean stateUnknown) {}
+  }
+}
