@@ -62,7 +62,12 @@ public final class KubernetesSource implements AutoCloseable {
         .addEventHandler(new Definitions())
         .start();
     definitionsListed.await();
-    feed.start(() -> listed.containsAll(watches.keySet()));
+    feed.start(() -> watches.keySet().stream().allMatch(this::listedOrDenied));
+  }
+
+  // who has no gateways may deny the mesh their secrets
+  private boolean listedOrDenied(Watched kind) {
+    return listed.contains(kind) || (kind.kind() == Kind.SECRET && troubles.containsKey(kind));
   }
 
   /** What is watched, and what goes wrong with it; empty for nothing. */
@@ -78,12 +83,7 @@ public final class KubernetesSource implements AutoCloseable {
 
   private void watch(Watched kind) {
     SharedIndexInformer<GenericKubernetesResource> informer =
-        client
-            .genericKubernetesResources(kind.context())
-            .inAnyNamespace()
-            .runnableInformer(0)
-            .removeNamespaceIndex()
-            .itemStore(new VersionStore());
+        kind.of(client).runnableInformer(0).removeNamespaceIndex().itemStore(new VersionStore());
     if (watches.putIfAbsent(kind, informer) != null) {
       return;
     }

@@ -1,5 +1,9 @@
 package io.outrigger.control.debug;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.outrigger.api.schema.JsonWriter;
 import io.outrigger.api.schema.ProtoJson;
 import io.outrigger.control.debug.DebugServer.Page;
@@ -80,6 +84,20 @@ public final class ProxyPages {
     return Page.notFound(names.toString());
   }
 
+  private static ByteString withoutKey(ByteString body) {
+    try {
+      Secret.Builder secret = Secret.parseFrom(body).toBuilder();
+      if (secret.hasTlsCertificate()) {
+        secret.setTlsCertificate(
+            secret.getTlsCertificate().toBuilder()
+                .setPrivateKey(DataSource.newBuilder().setInlineString("[redacted]")));
+      }
+      return secret.build().toByteString();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e); // it was made here
+    }
+  }
+
   private static String dump(ResourceSnapshot resources) {
     JsonWriter out = new JsonWriter(true).beginObject();
     for (ResourceType type : ResourceType.values()) {
@@ -91,7 +109,11 @@ public final class ProxyPages {
       for (VersionedResource resource : all.values()) {
         out.beginObject().name("name").value(resource.name());
         out.name("version").value(resource.version()).name("resource");
-        ProtoJson.write(type.messageName(), resource.body().getValue().toByteArray(), out);
+        ByteString body = resource.body().getValue();
+        ProtoJson.write(
+            type.messageName(),
+            (type == ResourceType.SDS ? withoutKey(body) : body).toByteArray(),
+            out);
         out.endObject();
       }
       out.endArray();

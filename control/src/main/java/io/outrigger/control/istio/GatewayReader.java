@@ -113,6 +113,7 @@ public final class GatewayReader {
 
   /** The part of a server about TLS. */
   private static final class GatewayTlsReader {
+    private static final Pattern SECRET = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
     private static final Pattern SPKI = Pattern.compile("[A-Za-z0-9+/]{43}=");
     private static final Pattern HASH = Pattern.compile("([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}");
 
@@ -126,6 +127,9 @@ public final class GatewayReader {
         }
         names = List.of(name);
       }
+      for (String secret : names) {
+        secret(fields, "credentialName", secret);
+      }
       if (names.size() > 2) {
         fields.error("credentialNames", "has " + names.size() + " names; at most 2 are allowed");
       }
@@ -134,7 +138,7 @@ public final class GatewayReader {
               mode,
               fields.flag("httpsRedirect"),
               names,
-              fields.string("caCertCredentialName"),
+              authorities(fields),
               files(fields),
               fields.string("caCertificates"),
               fields.string("caCrl"),
@@ -161,6 +165,21 @@ public final class GatewayReader {
         return ServerTls.Mode.PASSTHROUGH;
       }
       return fields.oneOf("mode", ServerTls.Mode.class, ServerTls.Mode.PASSTHROUGH);
+    }
+
+    private static @Nullable String authorities(Fields fields) {
+      String name = fields.string("caCertCredentialName");
+      if (name != null) {
+        secret(fields, "caCertCredentialName", name);
+      }
+      return name;
+    }
+
+    // of the proxy's own namespace: what else it may have isn't up to a Gateway
+    private static void secret(Fields fields, String field, String name) {
+      if (!SECRET.matcher(name).matches()) {
+        fields.error(field, "\"" + name + "\" isn't the name of a Secret");
+      }
     }
 
     private static List<CertificateFiles> files(Fields fields) {

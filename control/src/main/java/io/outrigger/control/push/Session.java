@@ -207,6 +207,7 @@ public final class Session<Q extends MessageLite, R extends MessageLite> {
     add(builder, ResourceType.EDS, translation.endpoints());
     add(builder, ResourceType.LDS, translation.listeners());
     add(builder, ResourceType.RDS, translation.routes());
+    add(builder, ResourceType.SDS, translation.secrets());
     return builder.build();
   }
 

@@ -7,6 +7,7 @@ public enum Kind {
   SERVICE("Service", ""),
   ENDPOINT_SLICE("EndpointSlice", "discovery.k8s.io"),
   POD("Pod", ""),
+  SECRET("Secret", ""),
   GATEWAY("Gateway", "networking.istio.io"),
   VIRTUAL_SERVICE("VirtualService", "networking.istio.io"),
   DESTINATION_RULE("DestinationRule", "networking.istio.io"),

@@ -20,6 +20,7 @@ import io.outrigger.control.istio.WorkloadEntryReader;
 import io.outrigger.control.kubernetes.EndpointSliceReader;
 import io.outrigger.control.kubernetes.KubernetesServiceReader;
 import io.outrigger.control.kubernetes.PodReader;
+import io.outrigger.control.kubernetes.TlsSecretReader;
 import io.outrigger.control.policy.RateLimitReader;
 import io.outrigger.control.resource.Fields;
 import io.outrigger.control.resource.Kind;
@@ -146,6 +147,9 @@ public final class ResourceReader {
     Spec spec = spec(document, kind, metadata, problems);
     List<Problem> all = new ArrayList<>(metadataProblems.list());
     all.addAll(problems.list());
+    if (kind == Kind.SECRET && spec == null && !problems.errors()) {
+      return new Read(null, null, List.of()); // not for TLS
+    }
     boolean refused = metadataProblems.errors() || problems.errors() || spec == null;
     Resource resource =
         refused || spec == null
@@ -221,6 +225,9 @@ public final class ResourceReader {
     if (kind == Kind.NAMESPACE) {
       return new NamespaceSpec();
     }
+    if (kind == Kind.SECRET) {
+      return TlsSecretReader.read(document, problems);
+    }
     Fields top = new Fields(document, "", problems);
     top.skip("apiVersion", "kind", "metadata", "status");
     if (kind == Kind.ENDPOINT_SLICE) {
@@ -249,7 +256,7 @@ public final class ResourceReader {
                   case HTTP_ROUTE -> RouteReader.http(fields, metadata.generation);
                   case GRPC_ROUTE -> RouteReader.grpc(fields, metadata.generation);
                   case REFERENCE_GRANT -> ReferenceGrantSpec.read(fields);
-                  case POD, ENDPOINT_SLICE, NAMESPACE -> throw new AssertionError(kind);
+                  case POD, SECRET, ENDPOINT_SLICE, NAMESPACE -> throw new AssertionError(kind);
                 });
     if (!top.has("spec")) {
       top.error("spec", "must be given");

@@ -15,6 +15,7 @@ public record Translation(
     SortedMap<String, Built> endpoints,
     SortedMap<String, Built> listeners,
     SortedMap<String, Built> routes,
+    SortedMap<String, Built> secrets,
     List<String> problems) {
   public static final String CLUSTER = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
   public static final String ENDPOINTS =
@@ -23,6 +24,9 @@ public record Translation(
   public static final String ROUTES =
       "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
 
+  public static final String SECRET =
+      "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
+
   /** The resources of a type URL; none for a type that isn't translated. */
   public Map<String, Built> ofType(String typeUrl) {
     return switch (typeUrl) {
@@ -30,6 +34,7 @@ public record Translation(
       case ENDPOINTS -> endpoints;
       case LISTENER -> listeners;
       case ROUTES -> routes;
+      case SECRET -> secrets;
       default -> Map.of();
     };
   }

@@ -4,10 +4,12 @@ import io.outrigger.control.translate.cluster.ClusterTranslator;
 import io.outrigger.control.translate.endpoint.EndpointsTranslator;
 import io.outrigger.control.translate.gateway.GatewayPlan;
 import io.outrigger.control.translate.listener.ListenerTranslator;
+import io.outrigger.control.translate.listener.SecretTranslator;
 import io.outrigger.control.translate.model.ClusterModel;
 import io.outrigger.control.translate.model.EndpointsModel;
 import io.outrigger.control.translate.model.ListenerModel;
 import io.outrigger.control.translate.model.RouteTableModel;
+import io.outrigger.control.translate.model.SecretModel;
 import io.outrigger.control.translate.plan.ClusterPlan;
 import io.outrigger.control.translate.plan.InboundPlan;
 import io.outrigger.control.translate.plan.LoopbackPlan;
@@ -51,11 +53,13 @@ public final class Translator {
     SortedMap<String, Built> clusters = new TreeMap<>(shared.clusters);
     SortedMap<String, Built> routes = new TreeMap<>(shared.routes);
     SortedMap<String, Built> listeners = new TreeMap<>();
+    SortedMap<String, Built> secrets = new TreeMap<>();
     List<String> problems = List.of();
     if (node.type() == NodeType.ROUTER) {
       GatewayPlan gateways = GatewayPlan.of(world, node);
       gateways.listeners().forEach(model -> listener(generation, model, listeners));
       gateways.tables().forEach(model -> routes(generation, model, routes));
+      gateways.secrets().forEach(model -> secret(generation, model, secrets));
       problems = gateways.problems();
     } else {
       sidecar(world, node, clusters, listeners, routes);
@@ -66,6 +70,7 @@ public final class Translator {
         shared.endpoints,
         Collections.unmodifiableSortedMap(listeners),
         Collections.unmodifiableSortedMap(routes),
+        Collections.unmodifiableSortedMap(secrets),
         problems);
   }
 
@@ -123,6 +128,13 @@ public final class Translator {
         model.name(),
         cache.get(
             generation, model.name(), Translation.LISTENER, model, ListenerTranslator::translate));
+  }
+
+  private void secret(long generation, SecretModel model, Map<String, Built> out) {
+    out.put(
+        model.name(),
+        cache.get(
+            generation, model.name(), Translation.SECRET, model, SecretTranslator::translate));
   }
 
   private void routes(long generation, RouteTableModel model, Map<String, Built> out) {

@@ -120,6 +120,11 @@ public final class World {
     return endpoints;
   }
 
+  /** The Secrets that are for TLS. */
+  public Secrets secrets() {
+    return new Secrets(resources);
+  }
+
   public Gateways gateways() {
     return gateways;
   }

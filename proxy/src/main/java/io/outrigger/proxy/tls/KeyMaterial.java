@@ -3,6 +3,7 @@ package io.outrigger.proxy.tls;
 import io.outrigger.config.source.DataSource;
 import io.outrigger.config.tls.TlsCertificate;
 import io.outrigger.identity.Pem;
+import io.outrigger.identity.PrivateKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,12 @@ record KeyMaterial(List<X509Certificate> chain, PrivateKey key, PeerIdentity ide
     } catch (IllegalArgumentException e) {
       throw new TlsException("certificate_chain: " + e.getMessage(), e);
     }
-    PrivateKey key = PrivateKeys.read(keyText, chain.getFirst().getPublicKey(), password);
+    PrivateKey key;
+    try {
+      key = PrivateKeys.read(keyText, chain.getFirst().getPublicKey(), password);
+    } catch (IllegalArgumentException e) {
+      throw new TlsException(String.valueOf(e.getMessage()), e);
+    }
     return new KeyMaterial(chain, key, PeerIdentity.of(chain.getFirst()));
   }
 

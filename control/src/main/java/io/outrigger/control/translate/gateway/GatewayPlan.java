@@ -9,11 +9,13 @@ import io.outrigger.control.translate.model.ListenerModel.Inspector;
 import io.outrigger.control.translate.model.ListenerModel.Match;
 import io.outrigger.control.translate.model.ListenerModel.ServerTls;
 import io.outrigger.control.translate.model.RouteTableModel;
+import io.outrigger.control.translate.model.SecretModel;
 import io.outrigger.control.translate.plan.ListenerFrame;
 import io.outrigger.control.translate.plan.Scope;
 import io.outrigger.control.translate.plan.WorkloadPolicies;
 import io.outrigger.control.world.World;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -62,6 +64,11 @@ public final class GatewayPlan {
 
   public List<RouteTableModel> tables() {
     return List.copyOf(tables.values());
+  }
+
+  /** The secrets that its listeners name. */
+  public Collection<SecretModel> secrets() {
+    return credentials.models().values();
   }
 
   /** What of the gateways isn't served, and why: one sentence each. */
@@ -164,7 +171,7 @@ public final class GatewayPlan {
     if (!settings.certificates().isEmpty()) {
       return new ServerTls.Own(alpn, settings, List.of(), null);
     }
-    Credentials.Chosen chosen = credentials.of(settings);
+    Credentials.Chosen chosen = credentials.of(bound.gateway(), settings);
     if (chosen.missing() != null) {
       problems.add(bound + " isn't served: " + chosen.missing());
       return null;

@@ -1,11 +1,11 @@
-package io.outrigger.proxy.tls;
+package io.outrigger.identity;
 
-import io.outrigger.identity.Pem;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +16,7 @@ import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** Reads private keys in PEM: PKCS #8, plain or encrypted, PKCS #1 for RSA, SEC 1 for EC. */
-final class PrivateKeys {
+public final class PrivateKeys {
   /** AlgorithmIdentifier of rsaEncryption with NULL parameters (RFC 8017 appendix C). */
   private static final byte[] RSA_ALGORITHM = {
     0x30, 0x0d, 6, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 1, 1, 1, 5, 0
@@ -32,9 +32,10 @@ final class PrivateKeys {
    * Reads the first key of a PEM text.
    *
    * @param holder the certificate's key, which gives an EC key its curve
+   * @throws IllegalArgumentException if there is none, or it can't be read; says which and why, and
+   *     nothing of the key
    */
-  static PrivateKey read(String pem, PublicKey holder, @Nullable String password)
-      throws TlsException {
+  public static PrivateKey read(String pem, PublicKey holder, @Nullable String password) {
     try {
       for (byte[] der : Pem.decode("PRIVATE KEY", pem)) {
         return pkcs8(der, holder.getAlgorithm());
@@ -49,12 +50,37 @@ final class PrivateKeys {
       for (byte[] der : Pem.decode("ENCRYPTED PRIVATE KEY", pem)) {
         return pkcs8(decrypt(der, password), holder.getAlgorithm());
       }
-    } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
-      throw new TlsException("the private key can't be read: " + e.getMessage(), e);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException("the private key can't be read: " + e.getMessage(), e);
     }
-    throw new TlsException(
+    throw new IllegalArgumentException(
         "there is no private key: a PEM block PRIVATE KEY, RSA PRIVATE KEY, EC PRIVATE KEY or"
             + " ENCRYPTED PRIVATE KEY is needed");
+  }
+
+  /** Whether a private key is that of a public one. */
+  public static boolean fits(PrivateKey key, PublicKey holder) {
+    if (!key.getAlgorithm().equals(holder.getAlgorithm())) {
+      return false;
+    }
+    String algorithm =
+        switch (key.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> key.getAlgorithm();
+        };
+    try {
+      byte[] text = Pem.utf8("fits");
+      Signature signature = Signature.getInstance(algorithm);
+      signature.initSign(key);
+      signature.update(text);
+      byte[] signed = signature.sign();
+      signature.initVerify(holder);
+      signature.update(text);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   private static PrivateKey pkcs8(byte[] der, String algorithm) throws GeneralSecurityException {
@@ -62,9 +88,9 @@ final class PrivateKeys {
   }
 
   private static byte[] decrypt(byte[] der, @Nullable String password)
-      throws GeneralSecurityException, IOException, TlsException {
+      throws GeneralSecurityException, IOException {
     if (password == null) {
-      throw new TlsException("the private key is encrypted, and there is no password");
+      throw new IllegalArgumentException("the private key is encrypted, and there is no password");
     }
     EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(der);
     // PBES2 names its scheme in the parameters, under the name that the JDK's factories take
@@ -105,11 +131,11 @@ final class PrivateKeys {
   }
 
   /** The first element inside a DER sequence, whole. */
-  private static byte[] firstElement(byte[] der) throws TlsException {
+  private static byte[] firstElement(byte[] der) {
     int start = 1 + lengthSize(der, 1);
     int end = start + 1 + lengthSize(der, start + 1) + length(der, start + 1);
     if (end > der.length) {
-      throw new TlsException("the certificate's public key can't be read");
+      throw new IllegalArgumentException("the certificate's public key can't be read");
     }
     return Arrays.copyOfRange(der, start, end);
   }
