@@ -41,6 +41,11 @@ public final class Installed {
     return tool("redis-7.0/redis-server");
   }
 
+  /** Consul's agent that bin/tools built, or where it would be: it can't be built everywhere. */
+  public static String consul() {
+    return cache().resolve("consul-1.13/consul").toString();
+  }
+
   /** Debian's Prometheus, or the one in the path, that bin/tools looked for. */
   public static String prometheus() {
     for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
@@ -52,13 +57,17 @@ public final class Installed {
     throw new AssertionError("no prometheus in the path: run bin/tools");
   }
 
-  private static String tool(String name) {
+  private static Path cache() {
     String cache = System.getenv("OUTRIGGER_CACHE");
     if (cache == null) {
       String xdg = System.getenv("XDG_CACHE_HOME");
       cache = (xdg == null ? System.getProperty("user.home") + "/.cache" : xdg) + "/outrigger";
     }
-    Path tool = Path.of(cache, name);
+    return Path.of(cache);
+  }
+
+  private static String tool(String name) {
+    Path tool = cache().resolve(name);
     if (!(name.endsWith(".jar") ? Files.isReadable(tool) : Files.isExecutable(tool))) {
       throw new AssertionError("no " + tool + ": run bin/tools");
     }

@@ -75,9 +75,12 @@ public final class Page {
     }
   }
 
-  /** Where the page's reader would be, with Redis installed. */
+  /** Where the page's reader would be, with Redis and Consul installed. */
   private static List<String> shell(String command) {
-    String path = "PATH=$PATH:'" + Path.of(Installed.redis()).getParent() + "'";
+    String path =
+        "export PATH=$PATH:'%s':'%s'"
+            .formatted(
+                Path.of(Installed.redis()).getParent(), Path.of(Installed.consul()).getParent());
     return List.of("bash", "-c", "cd '" + Installed.home() + "' && " + path + " && " + command);
   }
 }

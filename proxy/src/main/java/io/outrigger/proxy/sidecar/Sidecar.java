@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +36,12 @@ final class Sidecar implements CertificateRenewal.Listener {
   /** How long the application may take to end before it is killed, as Kubernetes gives it. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private static final long CALLERS_HEAR_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final SidecarOptions options;
   private final Proxy proxy;
   private final List<X509Certificate> roots;
+  private final @Nullable ConsulRegistration consul;
 
   /** Done when the proxy is in force; fails if it never will be. */
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -45,10 +49,15 @@ final class Sidecar implements CertificateRenewal.Listener {
   private volatile @Nullable Application application;
   private volatile boolean ending;
 
-  Sidecar(SidecarOptions options, Proxy proxy, List<X509Certificate> roots) {
+  Sidecar(
+      SidecarOptions options,
+      Proxy proxy,
+      List<X509Certificate> roots,
+      @Nullable ConsulRegistration consul) {
     this.options = options;
     this.proxy = proxy;
     this.roots = roots;
+    this.consul = consul;
   }
 
   /** Runs until the application, or without one the proxy, has ended; the exit code. */
@@ -87,6 +96,9 @@ final class Sidecar implements CertificateRenewal.Listener {
       throw new UsageException(String.valueOf((cause == null ? e : cause).getMessage()));
     }
     intercept();
+    if (consul != null) {
+      consul.start();
+    }
     if (options.command().isEmpty()) {
       proxy.closed().join();
       return 0;
@@ -105,6 +117,9 @@ final class Sidecar implements CertificateRenewal.Listener {
     }
     int code = started.await();
     if (!ending) {
+      if (consul != null) {
+        var _ = consul.end();
+      }
       Log.MAIN.info("the application ended with " + code);
     }
     return code;
@@ -195,6 +210,10 @@ final class Sidecar implements CertificateRenewal.Listener {
     }
     Log.MAIN.info("caught a signal to end");
     int code = 0;
+    if (consul != null && consul.end()) {
+      // callers that know us by Consul only have yet to hear of it, and are served meanwhile
+      LockSupport.parkNanos(CALLERS_HEAR_NANOS);
+    }
     try {
       if (running == null) {
         proxy.drain();

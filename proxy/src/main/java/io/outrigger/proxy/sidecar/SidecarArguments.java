@@ -53,6 +53,10 @@ final class SidecarArguments {
         --restart-epoch N|auto  hot restart: takes the sidecar's sockets over that runs before;
                                 without COMMAND, which is started once
         --base-id N             tells the sidecars of one machine apart (0)
+        --consul-register URL   the workload is in the catalog of this machine's Consul agent while it
+                                is ready: http://127.0.0.1:8500
+        --consul-token-file FILE  an ACL token that may register it
+        --consul-check PATH     where the application says that it is well (its port is connected to)
         --parent-shutdown-time DURATION  how long the sidecar before may take to end (30s)
       """;
 
@@ -90,7 +94,10 @@ final class SidecarArguments {
           "--drain-time",
           "--restart-epoch",
           "--base-id",
-          "--parent-shutdown-time");
+          "--parent-shutdown-time",
+          "--consul-register",
+          "--consul-token-file",
+          "--consul-check");
 
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, String> labels = new LinkedHashMap<>();
@@ -218,6 +225,7 @@ final class SidecarArguments {
         values.get("--restart-epoch"),
         number("--base-id", value("--base-id", "0"), 0, Integer.MAX_VALUE),
         duration("--parent-shutdown-time", value("--parent-shutdown-time", "30s")),
+        consul(),
         command);
   }
 
@@ -231,6 +239,34 @@ final class SidecarArguments {
           throw new UsageException(
               "--intercept is \"" + mode + "\"; it may be none, redirect or applied");
     };
+  }
+
+  private @Nullable ConsulAgent consul() throws UsageException {
+    String url = values.get("--consul-register");
+    String token = values.get("--consul-token-file");
+    String check = values.get("--consul-check");
+    if (url == null) {
+      if (token != null || check != null) {
+        throw new UsageException("--consul-token-file and --consul-check need --consul-register");
+      }
+      return null;
+    }
+    if (!url.startsWith("http://")) {
+      throw new UsageException(
+          "--consul-register is \"" + url + "\"; http://HOST:PORT of this machine's is allowed");
+    }
+    if (value("--app-port", "0").equals("0")) {
+      throw new UsageException("--consul-register needs --app-port, which is what is registered");
+    }
+    if (check != null && !check.startsWith("/")) {
+      throw new UsageException("--consul-check is \"" + check + "\"; a path such as /health is");
+    }
+    String address = url.substring("http://".length(), url.length() - (url.endsWith("/") ? 1 : 0));
+    return new ConsulAgent(
+        host("--consul-register", address),
+        portOf("--consul-register", address),
+        token == null ? null : Path.of(token),
+        check);
   }
 
   private String required(String flag) throws UsageException {

@@ -202,7 +202,7 @@ final class SidecarBootstrap {
   }
 
   /** A YAML string in double quotes, which is JSON's. */
-  private static String quote(String text) {
+  static String quote(String text) {
     StringBuilder out = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -40,7 +40,11 @@ public final class SidecarMain {
       Log.all(level);
       List<X509Certificate> roots = roots(options);
       Files.createDirectories(options.stateDir());
-      SidecarBootstrap bootstrap = new SidecarBootstrap(options, address(options));
+      String address = address(options);
+      SidecarBootstrap bootstrap = new SidecarBootstrap(options, address);
+      ConsulAgent agent = options.consul();
+      ConsulRegistration consul =
+          agent == null ? null : new ConsulRegistration(agent, options, address);
       ProxyOptions proxyOptions =
           new ProxyOptions()
               .config("", bootstrap.yaml())
@@ -53,7 +57,7 @@ public final class SidecarMain {
       }
       Proxy proxy = Proxy.start(proxyOptions);
       Log.MAIN.info(bootstrap.nodeId() + " as " + options.id());
-      return new Sidecar(options, proxy, roots).run();
+      return new Sidecar(options, proxy, roots, consul).run();
     } catch (UsageException e) {
       System.err.println("outrigger sidecar: " + e.getMessage());
     } catch (ProxyOptions.WrongUsage e) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param zipkinHost where spans go; null: nothing is traced
  * @param traceSampling the percentage of requests without a trace that begin one
  * @param restartEpoch takes over from the sidecar before; null: hot restart is off
+ * @param consul where to register; null: nowhere
  * @param command what to start; empty for nothing
  */
 record SidecarOptions(
@@ -61,6 +62,7 @@ record SidecarOptions(
     @Nullable String restartEpoch,
     long baseId,
     Duration parentShutdownTime,
+    @Nullable ConsulAgent consul,
     List<String> command) {
   /** How the application's traffic reaches the proxy. */
   enum Interception {

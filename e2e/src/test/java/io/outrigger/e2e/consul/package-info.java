@@ -1,0 +1,2 @@
+/** Against a real Consul agent. */
+package io.outrigger.e2e.consul;
