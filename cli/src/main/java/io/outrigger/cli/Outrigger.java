@@ -4,6 +4,7 @@ import io.outrigger.cli.authz.AuthzCommand;
 import io.outrigger.cli.demo.DemoCommand;
 import io.outrigger.cli.explain.ExplainCommand;
 import io.outrigger.cli.train.TrainCommand;
+import io.outrigger.cli.up.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
       AuthzCommand.class,
       InterceptCommand.class,
       TokenCommand.class,
+      UpCommand.class,
       TrainCommand.class
     })
 public final class Outrigger {

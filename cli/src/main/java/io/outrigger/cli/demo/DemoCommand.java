@@ -1,5 +1,6 @@
 package io.outrigger.cli.demo;
 
+import io.outrigger.cli.local.Child;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;

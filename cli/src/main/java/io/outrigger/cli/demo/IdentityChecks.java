@@ -1,5 +1,7 @@
 package io.outrigger.cli.demo;
 
+import io.outrigger.cli.local.Child;
+import io.outrigger.cli.local.Readiness;
 import io.outrigger.identity.CertificateAuthority;
 import io.outrigger.identity.CertificateRequest;
 import io.outrigger.identity.KeyPairs;

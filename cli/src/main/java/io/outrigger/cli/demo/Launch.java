@@ -1,9 +1,10 @@
 package io.outrigger.cli.demo;
 
+import io.outrigger.cli.local.Child;
+import io.outrigger.cli.local.Readiness;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ final class Launch {
       return taken;
     }
     mesh.startControl();
-    if (!awaitControl()) {
+    if (!mesh.awaitControl()) {
       return "the control plane isn't ready; its log: " + mesh.child("control").log();
     }
     for (Instance instance : Instance.ALL) {
@@ -39,20 +40,6 @@ final class Launch {
         Readiness.await(
             DemoCommand.START_LIMIT, () -> readiness.answers(DemoCommand.frontend().toString()));
     return served ? null : "the shop doesn't answer at " + DemoCommand.frontend();
-  }
-
-  boolean awaitControl() throws InterruptedException {
-    String page = "http://127.0.0.1:" + Mesh.CONTROL_PAGES_PORT + "/ready";
-    return Readiness.await(
-            DemoCommand.START_LIMIT,
-            () -> {
-              if (!mesh.child("control").alive()) {
-                return true;
-              }
-              return readiness.answers(page)
-                  && Files.exists(mesh.controlState().resolve("root-cert.pem"));
-            })
-        && mesh.child("control").alive();
   }
 
   /** Whether an instance's sidecar is live and its application answers. */

@@ -1,16 +1,15 @@
 package io.outrigger.cli.demo;
 
-import io.outrigger.identity.ServiceTokens;
+import io.outrigger.cli.local.Child;
+import io.outrigger.cli.local.LocalMesh;
+import io.outrigger.cli.local.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +20,11 @@ final class Mesh implements AutoCloseable {
   static final int CONTROL_PLAIN_PORT = 15010;
   static final int CONTROL_PAGES_PORT = 15014;
 
-  private final Path home;
   private final Path config;
-  private final Path run;
   private final @Nullable Duration lifetime;
   private final @Nullable String zipkin;
   private final Consumer<String> controlLines;
-  private final Map<String, Child> children = new LinkedHashMap<>();
+  private final LocalMesh processes;
 
   /**
    * @param home Outrigger's own directory
@@ -44,146 +41,89 @@ final class Mesh implements AutoCloseable {
       @Nullable Duration lifetime,
       @Nullable String zipkin,
       Consumer<String> controlLines) {
-    this.home = home;
     this.config = config;
-    this.run = run;
     this.lifetime = lifetime;
     this.zipkin = zipkin;
     this.controlLines = controlLines;
+    this.processes =
+        new LocalMesh(
+            home,
+            run,
+            new LocalMesh.ControlPorts(CONTROL_PORT, CONTROL_PLAIN_PORT, CONTROL_PAGES_PORT));
   }
 
   Path run() {
-    return run;
+    return processes.run();
   }
 
   Path config() {
     return config;
   }
 
-  private String outrigger() {
-    return home.resolve("bin/outrigger").toString();
-  }
-
   Path controlState() {
-    return run.resolve("control");
+    return processes.controlState();
   }
 
   /** Starts the control plane; it makes its keys on first use. */
   void startControl() throws IOException {
-    Files.createDirectories(run);
-    start(
-        "control",
-        List.of(
-            outrigger(),
-            "control",
-            "--config",
-            config.toString(),
-            "--state-dir",
-            controlState().toString(),
-            "--port",
-            Integer.toString(CONTROL_PORT),
-            "--plaintext-port",
-            Integer.toString(CONTROL_PLAIN_PORT),
-            "--monitoring-port",
-            Integer.toString(CONTROL_PAGES_PORT)),
-        Map.of(),
-        controlLines);
+    processes.startControl(List.of(config), controlLines);
+  }
+
+  boolean awaitControl() throws InterruptedException {
+    return processes.awaitControl(DemoCommand.START_LIMIT);
   }
 
   /** Starts an instance's sidecar, which starts the instance. */
   void start(Instance instance) throws IOException {
-    Path token = run.resolve(instance.name() + ".token");
-    if (!Files.exists(token)) {
-      ServiceTokens tokens = ServiceTokens.open(controlState(), InstantSource.system());
-      Files.writeString(token, tokens.issue(NAMESPACE, instance.service(), Duration.ofHours(12)));
-    }
-    start(instance.name(), sidecar(instance, token), Map.of(), line -> {});
+    processes.start(workload(instance), flags(), line -> {});
   }
 
   /** Starts a sidecar for the front end that shows a token of its own; it must not come up. */
   Child startWithToken(String name, String text) throws IOException {
-    Path token = run.resolve(name + ".token");
+    Path token = run().resolve(name + ".token");
     Files.writeString(token, text);
     Instance stranger = new Instance("frontend", "v9", 20091, 21091, 22091, 23091);
-    start(name, sidecar(stranger, token), Map.of(), line -> {});
-    synchronized (children) {
-      return Objects.requireNonNull(children.remove(name));
-    }
+    processes.start(workload(stranger), token, flags(), line -> {});
+    return processes.take(stranger.name());
   }
 
-  private List<String> sidecar(Instance instance, Path token) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                outrigger(),
-                "sidecar",
-                "--service",
-                instance.service(),
-                "--namespace",
-                NAMESPACE,
-                "--service-account",
-                instance.service(),
-                "--label",
-                "app=" + instance.service(),
-                "--label",
-                "version=" + instance.version(),
-                "--app-port",
-                Integer.toString(instance.appPort()),
-                "--inbound-port",
-                Integer.toString(instance.inboundPort()),
-                "--http-proxy-port",
-                Integer.toString(instance.proxyPort()),
-                "--admin-port",
-                Integer.toString(instance.adminPort()),
-                "--control",
-                "127.0.0.1:" + CONTROL_PORT,
-                "--ca-file",
-                controlState().resolve("root-cert.pem").toString(),
-                "--token-file",
-                token.toString(),
-                "--state-dir",
-                run.resolve(instance.name()).toString()));
+  private List<String> flags() {
+    List<String> flags = new ArrayList<>();
     if (lifetime != null) {
-      command.addAll(List.of("--lifetime", lifetime.toSeconds() + "s"));
+      flags.addAll(List.of("--lifetime", lifetime.toSeconds() + "s"));
     }
     if (zipkin != null) {
-      command.addAll(List.of("--zipkin", zipkin, "--trace-sampling", "100"));
+      flags.addAll(List.of("--zipkin", zipkin, "--trace-sampling", "100"));
     }
-    command.add("--");
-    command.addAll(application(instance));
-    return command;
+    return flags;
   }
 
-  private List<String> application(Instance instance) {
-    return List.of(
-        outrigger(),
-        "demo-service",
+  private Workload workload(Instance instance) {
+    return new Workload(
+        instance.name(),
         instance.service(),
-        instance.version(),
-        Integer.toString(instance.appPort()));
-  }
-
-  private void start(
-      String name, List<String> command, Map<String, String> environment, Consumer<String> lines)
-      throws IOException {
-    Map<String, String> all = new LinkedHashMap<>(environment);
-    all.put("OUTRIGGER_BUILD", "never");
-    synchronized (children) {
-      children.put(name, Child.start(name, command, all, run.resolve(name + ".log"), lines));
-    }
+        NAMESPACE,
+        Map.of("app", instance.service(), "version", instance.version()),
+        instance.appPort(),
+        instance.inboundPort(),
+        instance.proxyPort(),
+        instance.adminPort(),
+        Map.of(),
+        List.of(
+            processes.outrigger(),
+            "demo-service",
+            instance.service(),
+            instance.version(),
+            Integer.toString(instance.appPort())));
   }
 
   Child child(String name) {
-    synchronized (children) {
-      return Objects.requireNonNull(children.get(name), name);
-    }
+    return processes.child(name);
   }
 
   /** A child that ended by itself, or null. */
   @Nullable Child dead() {
-    synchronized (children) {
-      return children.values().stream().filter(c -> !c.alive()).findFirst().orElse(null);
-    }
+    return processes.dead();
   }
 
   @Override
@@ -193,24 +133,6 @@ final class Mesh implements AutoCloseable {
 
   /** Ends all: first those that call, at last the control plane. */
   void end() {
-    List<Child> all;
-    synchronized (children) {
-      all = new ArrayList<>(children.values());
-    }
-    all.reversed().forEach(Child::terminate);
-    boolean interrupted = false;
-    for (Child child : all) {
-      try {
-        if (!child.awaitExit(Duration.ofSeconds(10))) {
-          child.kill();
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
-        child.kill();
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    processes.end();
   }
 }

@@ -1,5 +1,7 @@
 package io.outrigger.cli.demo;
 
+import io.outrigger.cli.local.Child;
+import io.outrigger.cli.local.Readiness;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -34,7 +36,7 @@ final class OutageChecks {
     }
     restartSidecar(client);
     mesh.startControl();
-    boolean back = launch.awaitControl();
+    boolean back = mesh.awaitControl();
     long saved = System.nanoTime();
     edits.weights(0, 0, 100);
     boolean applied = Readiness.await(Duration.ofSeconds(40), () -> client.version().equals("v3"));

@@ -1,5 +1,6 @@
 package io.outrigger.cli.demo;
 
+import io.outrigger.cli.local.Readiness;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,4 +1,4 @@
-package io.outrigger.cli.demo;
+package io.outrigger.cli.local;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A process that the demo started: its output goes to a file, and it ends with the demo. */
-final class Child {
+/** A process that this one started: its output goes to a file, and it ends with this one. */
+public final class Child {
   private final String name;
   private final Process process;
   private final Path log;
@@ -33,7 +33,7 @@ final class Child {
    *
    * @param lines hears each line of its output too
    */
-  static Child start(
+  public static Child start(
       String name,
       List<String> command,
       Map<String, String> environment,
@@ -69,36 +69,36 @@ final class Child {
     }
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  Path log() {
+  public Path log() {
     return log;
   }
 
-  boolean alive() {
+  public boolean alive() {
     return process.isAlive();
   }
 
-  int exitCode() {
+  public int exitCode() {
     return process.exitValue();
   }
 
   /** Sends SIGTERM. */
-  void terminate() {
+  public void terminate() {
     ended = true;
     process.destroy();
   }
 
   /** Sends SIGKILL, to its children as well. */
-  void kill() {
+  public void kill() {
     ended = true;
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 
-  boolean awaitExit(Duration atMost) throws InterruptedException {
+  public boolean awaitExit(Duration atMost) throws InterruptedException {
     return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

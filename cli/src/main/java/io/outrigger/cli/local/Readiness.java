@@ -1,4 +1,4 @@
-package io.outrigger.cli.demo;
+package io.outrigger.cli.local;
 
 import java.io.IOException;
 import java.net.URI;
@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for processes by asking them, with a deadline. */
-final class Readiness {
+public final class Readiness {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final HttpClient client =
@@ -17,12 +17,12 @@ final class Readiness {
 
   /** A thing that may hold later. */
   @FunctionalInterface
-  interface Condition {
+  public interface Condition {
     boolean holds() throws IOException, InterruptedException;
   }
 
   /** Whether the condition held in time. */
-  static boolean await(Duration atMost, Condition condition) throws InterruptedException {
+  public static boolean await(Duration atMost, Condition condition) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
     while (true) {
       try {
@@ -43,7 +43,7 @@ final class Readiness {
   }
 
   /** Whether a page answers 200. */
-  boolean answers(String url) throws IOException, InterruptedException {
+  public boolean answers(String url) throws IOException, InterruptedException {
     HttpResponse<Void> response =
         client.send(
             HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(2)).build(),
