@@ -11,14 +11,17 @@ import io.outrigger.control.debug.DebugServer;
 import io.outrigger.control.debug.ProxyPages;
 import io.outrigger.control.debug.SourcesPage;
 import io.outrigger.control.debug.WorldPages;
+import io.outrigger.control.gatewayapi.Deployed;
 import io.outrigger.control.grpc.DiscoveryService;
 import io.outrigger.control.grpc.GrpcPorts;
 import io.outrigger.control.keys.KeyRefresh;
+import io.outrigger.control.publish.GatewayController;
 import io.outrigger.control.push.PushMetrics;
 import io.outrigger.control.push.RefusedException;
 import io.outrigger.control.push.Sessions;
 import io.outrigger.control.source.FileSource;
 import io.outrigger.control.source.Ingest;
+import io.outrigger.control.translate.NodeType;
 import io.outrigger.control.translate.ProxyNode;
 import io.outrigger.control.translate.ProxyNodes;
 import io.outrigger.control.translate.Translator;
@@ -47,6 +50,7 @@ public final class Control implements AutoCloseable {
   private final @Nullable FileSource files;
   private final @Nullable ApiServer cluster;
   private final @Nullable ConsulSource consul;
+  private final @Nullable GatewayController gateways;
   private final GrpcPorts ports;
   private final DebugServer debug;
   private final CertificateAuthority authority;
@@ -57,6 +61,7 @@ public final class Control implements AutoCloseable {
       @Nullable FileSource files,
       @Nullable ApiServer cluster,
       @Nullable ConsulSource consul,
+      @Nullable GatewayController gateways,
       GrpcPorts ports,
       DebugServer debug,
       CertificateAuthority authority,
@@ -65,6 +70,7 @@ public final class Control implements AutoCloseable {
     this.files = files;
     this.cluster = cluster;
     this.consul = consul;
+    this.gateways = gateways;
     this.ports = ports;
     this.debug = debug;
     this.authority = authority;
@@ -105,6 +111,7 @@ public final class Control implements AutoCloseable {
     if (cluster != null) {
       cluster.start(authority.rootPem());
     }
+    GatewayController gateways = gateways(options, cluster, worlds, sessions);
 
     CertificateService certificates =
         new CertificateService(
@@ -168,7 +175,8 @@ public final class Control implements AutoCloseable {
                 options.injection,
                 cluster,
                 authority.rootPem());
-    return new Control(files, cluster, consul, ports, debug, authority, keys, webhooks);
+    return new Control(
+        files, cluster, consul, gateways, ports, debug, authority, keys, webhooks);
   }
 
   private static CertificateAuthority authority(
@@ -181,6 +189,30 @@ public final class Control implements AutoCloseable {
       throw new IOException("--ca-secret " + secret + " needs --kubernetes or --kubeconfig");
     }
     return cluster.authority(secret, options.trustDomain, clock);
+  }
+
+  private static @Nullable GatewayController gateways(
+      ControlOptions options, @Nullable ApiServer cluster, Worlds worlds, Sessions sessions)
+      throws IOException {
+    if (cluster == null) {
+      return null;
+    }
+    String namespace = options.systemNamespace();
+    GatewayController gateways =
+        cluster.gateways(
+            namespace,
+            options.gateways.settings(namespace, options.trustDomain),
+            worlds::current,
+            (of, label) ->
+                sessions.newest(
+                    node ->
+                        node.type() == NodeType.ROUTER
+                            && node.namespace().equals(of)
+                            && label.equals(node.labels().get(Deployed.LABEL))));
+    worlds.onApplied(applied -> gateways.changed());
+    sessions.onSynced(synced -> gateways.changed());
+    gateways.start();
+    return gateways;
   }
 
   private static List<String> serverNames(ControlOptions options) {
@@ -253,6 +285,9 @@ public final class Control implements AutoCloseable {
 
   @Override
   public void close() {
+    if (gateways != null) {
+      gateways.close();
+    }
     if (files != null) {
       files.close();
     }

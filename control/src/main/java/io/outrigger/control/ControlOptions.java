@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of {@code outrigger control}. */
@@ -137,6 +138,18 @@ final class ControlOptions {
   /** Where a pod finds its own namespace. */
   private static final Path NAMESPACE =
       Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
+
+  @Mixin final GatewayOptions gateways = new GatewayOptions();
+
+  /** Where the control plane's own objects are. */
+  String systemNamespace() throws IOException {
+    if (gateways.systemNamespace != null) {
+      return gateways.systemNamespace;
+    }
+    return Files.isReadable(NAMESPACE)
+        ? Files.readString(NAMESPACE).strip()
+        : "outrigger-system";
+  }
 
   /** {@code NAMESPACE/NAME} of the Secret that holds the authority; null: the state directory. */
   @Nullable String authoritySecret() throws IOException {

@@ -5,7 +5,11 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.outrigger.control.publish.GatewayController;
+import io.outrigger.control.publish.GatewaySettings;
+import io.outrigger.control.resource.Kind;
 import io.outrigger.control.source.Sink;
+import io.outrigger.control.world.World;
 import io.outrigger.identity.CertificateAuthority;
 import java.io.File;
 import java.io.IOException;
@@ -13,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster that the control plane serves: its resources, its tokens, its namespaces. */
@@ -69,6 +74,27 @@ public final class ApiServer implements AutoCloseable {
     RootConfigMaps maps = new RootConfigMaps(client, root);
     roots = maps;
     maps.start();
+  }
+
+  /**
+   * What makes the proxies of Gateways and writes statuses; not started yet.
+   *
+   * @param namespace where control planes agree which of them does
+   * @param settings null: no proxies are made
+   */
+  public GatewayController gateways(
+      String namespace,
+      @Nullable GatewaySettings settings,
+      Supplier<World> world,
+      GatewayController.Acknowledgements acknowledged) {
+    return new GatewayController(
+        client,
+        namespace,
+        System.getenv().getOrDefault("HOSTNAME", "outrigger") + "-" + ProcessHandle.current().pid(),
+        () -> source.watches(Kind.GATEWAY_CLASS),
+        settings,
+        world,
+        acknowledged);
   }
 
   public TokenReviews tokens() {

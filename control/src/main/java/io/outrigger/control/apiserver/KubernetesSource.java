@@ -81,6 +81,11 @@ public final class KubernetesSource implements AutoCloseable {
     return out;
   }
 
+  /** Whether the cluster has that kind. */
+  boolean watches(Kind kind) {
+    return watches.keySet().stream().anyMatch(watched -> watched.kind() == kind);
+  }
+
   private void watch(Watched kind) {
     SharedIndexInformer<GenericKubernetesResource> informer =
         kind.of(client).runnableInformer(0).removeNamespaceIndex().itemStore(new VersionStore());

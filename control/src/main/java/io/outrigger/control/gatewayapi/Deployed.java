@@ -19,10 +19,13 @@ public record Deployed(
     String gateway,
     String name,
     String label,
-    List<Integer> ports,
+    List<Port> ports,
     Map<String, String> labels,
     Map<String, String> annotations,
     @Nullable String serviceType) {
+  /** A port, and what is spoken there: http or https. */
+  public record Port(int number, String protocol) {}
+
   /** The label of the proxies of a Gateway. */
   public static final String LABEL = "gateway.networking.k8s.io/gateway-name";
 }

@@ -10,8 +10,10 @@ import io.outrigger.control.resource.ResourceId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +61,7 @@ final class GatewayPlan {
   Status.OfGateway status() {
     return new Status.OfGateway(
         spec.generation(),
-        accepted.holds(),
+        !served().isEmpty(),
         List.of(accepted),
         listeners.stream().map(ListenerState::status).toList());
   }
@@ -131,16 +133,16 @@ final class GatewayPlan {
     return out;
   }
 
-  /** Nothing while no listener can be accepted. */
+  /** Nothing while there is no listener to serve. */
   List<Deployed> deployed() {
-    if (!accepted.holds()) {
+    if (served().isEmpty()) {
       return List.of();
     }
-    TreeSet<Integer> ports = new TreeSet<>();
-    for (ListenerState state : listeners) {
-      if (state.accepted.holds()) {
-        ports.add(state.listener.port());
-      }
+    SortedMap<Integer, Deployed.Port> ports = new TreeMap<>();
+    for (ListenerState state : served()) {
+      int port = state.listener.port();
+      String protocol = state.listener.protocol().toLowerCase(Locale.ROOT);
+      ports.put(port, new Deployed.Port(port, protocol));
     }
     return List.of(
         new Deployed(
@@ -148,7 +150,7 @@ final class GatewayPlan {
             gateway.name(),
             shortened(gateway.name() + "-" + spec.className()),
             label(),
-            List.copyOf(ports),
+            List.copyOf(ports.values()),
             spec.labels(),
             spec.annotations(),
             serviceType()));

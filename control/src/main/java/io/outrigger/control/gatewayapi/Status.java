@@ -14,7 +14,7 @@ public sealed interface Status {
   /**
    * Of a Gateway. Whether it is programmed is up to its proxies.
    *
-   * @param served whether proxies are to serve it
+   * @param served whether there is a listener that proxies can serve
    */
   record OfGateway(
       long generation, boolean served, List<Condition> conditions, List<OfListener> listeners)

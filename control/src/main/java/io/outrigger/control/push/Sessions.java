@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,19 @@ public final class Sessions {
 
   public Collection<Session<?, ?>> all() {
     return List.copyOf(open.values());
+  }
+
+  /** The newest world that one of these proxies holds in whole; -1 if none is connected. */
+  public long newest(Predicate<ProxyNode> which) {
+    long newest = -1;
+    for (Session<?, ?> session : open.values()) {
+      ProxyNode node = session.node();
+      if (node != null && which.test(node)) {
+        SessionStatus status = session.status();
+        newest = Math.max(newest, status.synced() ? status.generation() : 0);
+      }
+    }
+    return newest;
   }
 
   World world() {

@@ -9,21 +9,34 @@ import java.util.Map;
 /** All Gateways: which hold for a proxy, and which VirtualServices mean one. */
 public final class Gateways {
   private final List<Resource> oldestFirst;
+  private final List<Resource> own;
 
-  Gateways(List<Resource> oldestFirst) {
+  /**
+   * @param own those of the Gateway API, each heeded by proxies of its own namespace alone
+   */
+  Gateways(List<Resource> oldestFirst, List<Resource> own) {
     this.oldestFirst = List.copyOf(oldestFirst);
+    this.own = List.copyOf(own);
   }
 
-  /** Those that select a proxy with these labels, wherever they are, oldest first. */
-  public List<Resource> of(Map<String, String> labels) {
+  /** Those that select a proxy of that namespace with these labels, oldest first. */
+  public List<Resource> of(String namespace, Map<String, String> labels) {
     List<Resource> out = new ArrayList<>();
     for (Resource resource : oldestFirst) {
-      Gateway gateway = (Gateway) resource.spec();
-      if (labels.entrySet().containsAll(gateway.selector().entrySet())) {
+      if (selects(resource, labels)) {
+        out.add(resource);
+      }
+    }
+    for (Resource resource : own) {
+      if (resource.namespace().equals(namespace) && selects(resource, labels)) {
         out.add(resource);
       }
     }
     return out;
+  }
+
+  private static boolean selects(Resource resource, Map<String, String> labels) {
+    return labels.entrySet().containsAll(((Gateway) resource.spec()).selector().entrySet());
   }
 
   /** How a VirtualService may be bound to a gateway in full. */

@@ -75,6 +75,10 @@ public final class WorldBuilder {
     for (Service service : services) {
       byHost.computeIfAbsent(service.hostname(), h -> new ArrayList<>()).add(service);
     }
+    GatewayApi gatewayApi = GatewayApi.of(byKind, mesh.domain());
+    List<Resource> routed =
+        new ArrayList<>(byKind.getOrDefault(Kind.VIRTUAL_SERVICE, List.of()));
+    routed.addAll(gatewayApi.gatewayRoutes());
     return new World(
         generation,
         Collections.unmodifiableSortedMap(byId),
@@ -84,8 +88,8 @@ public final class WorldBuilder {
         withEndpoints
             ? new EndpointCollector(byKind).collect(services, byId)
             : new Endpoints(Map.of()),
-        new Gateways(byKind.getOrDefault(Kind.GATEWAY, List.of())),
-        new VirtualServices(byKind.getOrDefault(Kind.VIRTUAL_SERVICE, List.of()), mesh.domain()),
+        new Gateways(byKind.getOrDefault(Kind.GATEWAY, List.of()), gatewayApi.gateways()),
+        new VirtualServices(routed, mesh.domain()),
         new DestinationRules(
             byKind.getOrDefault(Kind.DESTINATION_RULE, List.of()),
             mesh.rootNamespace(),
@@ -99,6 +103,6 @@ public final class WorldBuilder {
             mesh.rootNamespace(),
             keys),
         new RateLimits(byKind.getOrDefault(Kind.RATE_LIMIT, List.of()), mesh.rootNamespace()),
-        GatewayApi.of(byKind, mesh.domain()));
+        gatewayApi);
   }
 }

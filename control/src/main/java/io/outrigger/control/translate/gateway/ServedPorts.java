@@ -41,7 +41,7 @@ final class ServedPorts {
   static List<List<BoundServer>> of(World world, ProxyNode node, List<String> problems) {
     ServedPorts out = new ServedPorts(problems);
     Map<Integer, Integer> targets = targets(world, node);
-    for (Resource resource : world.gateways().of(node.labels())) {
+    for (Resource resource : world.gateways().of(node.namespace(), node.labels())) {
       Set<String> names = new HashSet<>();
       for (Server server : ((Gateway) resource.spec()).servers()) {
         int port = targets.getOrDefault(server.number(), server.number());

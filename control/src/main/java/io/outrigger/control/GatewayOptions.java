@@ -1,0 +1,70 @@
+package io.outrigger.control;
+
+import io.outrigger.control.publish.GatewaySettings;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags of {@code outrigger control} about Gateways of the Gateway API. */
+final class GatewayOptions {
+  @Option(
+      names = "--gateway-image",
+      paramLabel = "IMAGE",
+      description =
+          "what the proxies of the Gateway API's Gateways run; without it none are made for them")
+  @Nullable String image;
+
+  @Option(
+      names = "--gateway-image-pull-policy",
+      defaultValue = "IfNotPresent",
+      paramLabel = "POLICY",
+      description = "of that image (${DEFAULT-VALUE})")
+  String imagePullPolicy = "";
+
+  @Option(
+      names = "--gateway-control",
+      paramLabel = "HOST:PORT",
+      description =
+          "where those proxies find this control plane; by default the Service outrigger-control of"
+              + " the system namespace, port 15012")
+  @Nullable String control;
+
+  @Option(
+      names = "--gateway-service-type",
+      defaultValue = "LoadBalancer",
+      paramLabel = "TYPE",
+      description =
+          "of the Services of Gateways without the annotation networking.istio.io/service-type"
+              + " (${DEFAULT-VALUE})")
+  String serviceType = "";
+
+  @Option(
+      names = "--gateway-cluster-ip-address",
+      description =
+          "where there is no load balancer: a Gateway's status names the ClusterIP of its Service as"
+              + " its address")
+  boolean clusterIpAddress;
+
+  @Option(
+      names = "--system-namespace",
+      paramLabel = "NAMESPACE",
+      description =
+          "where control planes agree by a Lease which of them writes statuses; by default the"
+              + " pod's own namespace, else outrigger-system")
+  @Nullable String systemNamespace;
+
+  /** What proxies of Gateways are made of; null: none are. */
+  @Nullable GatewaySettings settings(String namespace, String trustDomain) {
+    return image == null
+        ? null
+        : new GatewaySettings(
+            image,
+            imagePullPolicy,
+            List.of(),
+            control == null ? "outrigger-control." + namespace + ".svc:15012" : control,
+            "",
+            trustDomain,
+            serviceType,
+            clusterIpAddress);
+  }
+}
