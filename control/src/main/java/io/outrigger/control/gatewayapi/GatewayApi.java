@@ -59,7 +59,9 @@ public record GatewayApi(
     for (Resource gateway : gateways) {
       GatewayPlan plan =
           new GatewayPlan(
-              gateway, listeners.get(gateway.namespace() + "/" + gateway.name()), routes);
+              gateway,
+              listeners.getOrDefault(gateway.namespace() + "/" + gateway.name(), List.of()),
+              routes);
       statuses.put(gateway.id(), plan.status());
       synthesized.addAll(plan.gateways());
       gatewayRoutes.addAll(plan.virtualServices());
