@@ -3,6 +3,11 @@ package io.outrigger.cli;
 import io.outrigger.cli.authz.AuthzCommand;
 import io.outrigger.cli.demo.DemoCommand;
 import io.outrigger.cli.explain.ExplainCommand;
+import io.outrigger.cli.install.CheckCommand;
+import io.outrigger.cli.install.InstallCommand;
+import io.outrigger.cli.install.ManifestCommand;
+import io.outrigger.cli.install.UninstallCommand;
+import io.outrigger.cli.install.UpgradeCommand;
 import io.outrigger.cli.train.TrainCommand;
 import io.outrigger.cli.up.UpCommand;
 import picocli.CommandLine;
@@ -19,6 +24,11 @@ import picocli.CommandLine.Command;
       ValidateCommand.class,
       ExplainCommand.class,
       AuthzCommand.class,
+      InstallCommand.class,
+      UpgradeCommand.class,
+      UninstallCommand.class,
+      ManifestCommand.class,
+      CheckCommand.class,
       InterceptCommand.class,
       TokenCommand.class,
       UpCommand.class,
