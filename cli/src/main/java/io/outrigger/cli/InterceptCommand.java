@@ -25,7 +25,9 @@ public final class InterceptCommand {
   /** Alone, as an init container runs it: beside the proxy's jars there is nothing else. */
   public static void main(String[] args) {
     System.exit(
-        new CommandLine(new InterceptCommand()).setCommandName("outrigger intercept").execute(args));
+        new CommandLine(new InterceptCommand())
+            .setCommandName("outrigger intercept")
+            .execute(args));
   }
 
   /** The flags, under the names of Istio's init container. */

@@ -31,6 +31,11 @@ public final class Installed {
     return tool("clients-python/bin/python");
   }
 
+  /** The real helm that bin/tools built. */
+  public static String helm() {
+    return tool("helm-3.19.0/helm");
+  }
+
   /** Zipkin's server, a jar to be run, that bin/tools installed. */
   public static String zipkin() {
     return tool("zipkin-3.5.1/zipkin.jar");

@@ -37,12 +37,7 @@ final class Leftovers {
     }
     int maps = client.configMaps().inAnyNamespace().withLabel(MANAGED_BY, OURS).delete().size();
     int secrets =
-        client
-            .secrets()
-            .inNamespace(options.namespace)
-            .withLabel(MANAGED_BY, OURS)
-            .delete()
-            .size();
+        client.secrets().inNamespace(options.namespace).withLabel(MANAGED_BY, OURS).delete().size();
     client.leases().inNamespace(options.namespace).withLabel(MANAGED_BY, OURS).delete();
     return "removed the root certificate from "
         + maps

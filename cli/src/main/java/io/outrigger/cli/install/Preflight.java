@@ -19,7 +19,9 @@ import java.util.TreeSet;
 
 /** Looks whether a cluster fits, and changes nothing there. */
 final class Preflight {
-  /** The oldest minor version of Kubernetes 1 whose native sidecars, or the lack of them, we know. */
+  /**
+   * The oldest minor version of Kubernetes 1 whose native sidecars, or the lack of them, we know.
+   */
   private static final int OLDEST = 28;
 
   /** From where on sidecars can be native ones. */

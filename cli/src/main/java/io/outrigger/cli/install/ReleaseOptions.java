@@ -33,10 +33,7 @@ final class ReleaseOptions {
       description = "values of the chart")
   final List<Path> values = new ArrayList<>();
 
-  @Option(
-      names = "--set",
-      paramLabel = "NAME=VALUE",
-      description = "one value of the chart")
+  @Option(names = "--set", paramLabel = "NAME=VALUE", description = "one value of the chart")
   final List<String> set = new ArrayList<>();
 
   @Option(

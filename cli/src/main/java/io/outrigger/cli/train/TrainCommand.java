@@ -20,9 +20,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Trains the proxy's ahead-of-time cache; bin/train-aot calls it after a build. */
+/** Trains the ahead-of-time cache of a process; bin/train-aot calls it after a build. */
 @Command(name = "train", hidden = true, description = "makes the proxy's ahead-of-time cache")
 public final class TrainCommand implements Callable<Integer> {
   private static final int REQUESTS = 30_000;
@@ -31,12 +32,22 @@ public final class TrainCommand implements Callable<Integer> {
   private static final int BULK_REQUESTS = 100;
   private static final int BULK_BYTES = 1 << 20;
 
+  @Option(names = "--control", description = "the control plane's, instead of the proxy's")
+  private boolean control;
+
   @Parameters(index = "0", description = "the file to make")
   private Path cache = Path.of("");
 
   @Override
   public Integer call() throws Exception {
     Path home = Path.of(System.getenv().getOrDefault("OUTRIGGER_HOME", "."));
+    if (control) {
+      if (new ControlTraining(cache).run(home)) {
+        return 0;
+      }
+      System.err.println("outrigger: no ahead-of-time cache; the control plane starts without");
+      return 1;
+    }
     Path directory = Files.createTempDirectory("outrigger-train");
     HttpServer bulk = bulkServer();
     TrainingConfig config = TrainingConfig.write(directory, bulk.getAddress().getPort());

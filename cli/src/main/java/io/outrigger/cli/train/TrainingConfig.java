@@ -139,7 +139,7 @@ record TrainingConfig(Path file, List<URI> targets, URI base, URI admin) {
         + "}";
   }
 
-  private static List<Integer> freePorts(int count) throws IOException {
+  static List<Integer> freePorts(int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     List<Integer> ports = new ArrayList<>();
     try {

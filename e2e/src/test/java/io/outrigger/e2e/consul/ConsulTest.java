@@ -87,7 +87,11 @@ class ConsulTest {
     assertThat(agent.put("/v1/agent/check/fail/service:cart-1", "")).isTrue();
     Await.until("the critical one is out", LONG, () -> !endpoints(pages, "9081"));
 
-    assertThat(agent.put("/v1/kv/mesh/cart", "kind: VirtualService\napiVersion: networking.istio.io/v1\nmetadata: {name: x}\nspec: {hots: [a]}")).isTrue();
+    assertThat(
+            agent.put(
+                "/v1/kv/mesh/cart",
+                "kind: VirtualService\napiVersion: networking.istio.io/v1\nmetadata: {name: x}\nspec: {hots: [a]}"))
+        .isTrue();
     Await.until(
         "the key is named",
         LONG,

@@ -28,9 +28,7 @@ class UpTest {
     assertThat(page.run("--check")).contains("5 services, nothing wrong");
     try (Program up = page.start("--state-dir", directory)) {
       Await.until(
-          "all are up: " + up.output(),
-          LONG,
-          () -> up.output().contains("Ctrl-C ends all of it."));
+          "all are up: " + up.output(), LONG, () -> up.output().contains("Ctrl-C ends all of it."));
       assertThat(page.run("21101/")).contains("The Outrigger").contains("reviews v2: *****");
       long ratings = application(up, "ratings");
       ProcessHandle.of(ratings).orElseThrow().destroyForcibly();
