@@ -196,6 +196,7 @@ final class ControlOptions {
         d.accessLogFormat(),
         d.accessLogEncoding(),
         d.defaultHttpRetryPolicy(),
-        d.extensionProviders());
+        d.extensionProviders(),
+        d.localityBalancing());
   }
 }

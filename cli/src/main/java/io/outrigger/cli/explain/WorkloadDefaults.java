@@ -17,6 +17,7 @@ import io.outrigger.control.translate.plan.ClusterPlan;
 import io.outrigger.control.translate.plan.RoutePlan;
 import io.outrigger.control.translate.plan.Scope;
 import io.outrigger.control.translate.route.RouteTableTranslator;
+import io.outrigger.control.world.Locality;
 import io.outrigger.control.world.MergedDestinationRule;
 import io.outrigger.control.world.Service;
 import io.outrigger.control.world.ServicePort;
@@ -43,7 +44,9 @@ final class WorkloadDefaults {
   WorkloadDefaults(World world, String namespace, Map<String, String> labels) {
     this.world = world;
     // without capture there is one table for all: what it says of a host holds in any mode
-    this.scope = new Scope(NodeType.SIDECAR, namespace, labels, false, new SecretSource.Ads());
+    this.scope =
+        new Scope(
+            NodeType.SIDECAR, namespace, labels, false, Locality.NONE, new SecretSource.Ads());
     this.sources = new Sources(world);
     this.virtualServices = world.virtualServices().visibleTo(namespace);
     for (ClusterModel model : ClusterPlan.of(world, scope).clusters()) {

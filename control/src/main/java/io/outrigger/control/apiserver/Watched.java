@@ -20,6 +20,7 @@ record Watched(Kind kind, String version, String plural) {
           new Watched(Kind.ENDPOINT_SLICE, "v1", "endpointslices"),
           new Watched(Kind.POD, "v1", "pods"),
           new Watched(Kind.NAMESPACE, "v1", "namespaces"),
+          new Watched(Kind.NODE, "v1", "nodes"),
           new Watched(Kind.SECRET, "v1", "secrets"));
 
   /** Secrets that are never a gateway's, the mesh's own authority among them: not even read. */

@@ -20,7 +20,6 @@ final class LoadBalancerReader {
   private LoadBalancerReader() {}
 
   static LoadBalancer read(Fields fields) {
-    fields.ignored("localityLbSetting", "isn't supported yet and has no effect");
     fields.ignored("zoneAwareLbSetting", "isn't supported yet and has no effect");
     LoadBalancer.Simple simple = simple(fields);
     ConsistentHash hash = fields.object("consistentHash", LoadBalancerReader::hash);
@@ -29,7 +28,8 @@ final class LoadBalancerReader {
     }
     Duration warmup = fields.duration("warmupDurationSecs");
     Duration warm = fields.object("warmup", LoadBalancerReader::warmup);
-    return new LoadBalancer(simple, hash, warm != null ? warm : warmup);
+    LocalityBalancing locality = fields.object("localityLbSetting", LocalityBalancingReader::read);
+    return new LoadBalancer(simple, hash, warm != null ? warm : warmup, locality);
   }
 
   private static Duration warmup(Fields fields) {

@@ -19,7 +19,8 @@ public record MeshConfig(
     @Nullable String accessLogFormat,
     AccessLogEncoding accessLogEncoding,
     HttpRoute.@Nullable HttpRetry defaultHttpRetryPolicy,
-    List<ExtensionProvider> extensionProviders)
+    List<ExtensionProvider> extensionProviders,
+    LocalityBalancing localityBalancing)
     implements Spec {
 
   /** What becomes of traffic to hosts that the mesh doesn't know. */
@@ -49,5 +50,6 @@ public record MeshConfig(
           null,
           AccessLogEncoding.TEXT,
           null,
-          List.of());
+          List.of(),
+          LocalityBalancing.DEFAULT);
 }

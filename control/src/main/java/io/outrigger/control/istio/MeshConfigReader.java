@@ -17,6 +17,7 @@ public final class MeshConfigReader {
             "outboundTrafficPolicy",
             f -> f.oneOf("mode", OutboundTrafficPolicy.class, OutboundTrafficPolicy.ALLOW_ANY));
     Boolean mtls = fields.bool("enableAutoMtls");
+    LocalityBalancing locality = fields.object("localityLbSetting", LocalityBalancingReader::read);
     return new MeshConfig(
         fields.string("trustDomain", or.trustDomain()),
         fields.string("rootNamespace", or.rootNamespace()),
@@ -30,7 +31,8 @@ public final class MeshConfigReader {
         fields.string("accessLogFormat"),
         fields.oneOf("accessLogEncoding", AccessLogEncoding.class, AccessLogEncoding.TEXT),
         HttpRouteReader.retries(fields, "defaultHttpRetryPolicy"),
-        ExtensionProviderReader.read(fields));
+        ExtensionProviderReader.read(fields),
+        locality == null ? or.localityBalancing() : locality);
   }
 
   private enum Upgrade {

@@ -23,6 +23,20 @@ public record TrafficPolicy(
         : new TrafficPolicy(loadBalancer, connectionPool, outlierDetection, tls, Map.of());
   }
 
+  /** This policy with shares of localities that the mesh gives. */
+  public TrafficPolicy distributing(LocalityBalancing locality) {
+    LoadBalancer known =
+        loadBalancer != null
+            ? loadBalancer
+            : new LoadBalancer(LoadBalancer.Simple.UNSPECIFIED, null, null, null);
+    return new TrafficPolicy(
+        new LoadBalancer(known.simple(), known.consistentHash(), known.warmup(), locality),
+        connectionPool,
+        outlierDetection,
+        tls,
+        ports);
+  }
+
   /** This policy with another's settings wherever the other has any. */
   public TrafficPolicy overriddenBy(TrafficPolicy other) {
     Map<Integer, TrafficPolicy> merged = new java.util.TreeMap<>(ports);
@@ -37,7 +51,10 @@ public record TrafficPolicy(
 
   /** How a host is picked; a consistent hash wins over a simple algorithm. */
   public record LoadBalancer(
-      Simple simple, @Nullable ConsistentHash consistentHash, @Nullable Duration warmup) {
+      Simple simple,
+      @Nullable ConsistentHash consistentHash,
+      @Nullable Duration warmup,
+      @Nullable LocalityBalancing locality) {
     /** Algorithms without settings. */
     public enum Simple {
       UNSPECIFIED,

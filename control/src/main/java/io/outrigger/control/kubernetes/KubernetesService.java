@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clusterIps its own addresses; a Service in a file may have none without being headless,
  *     and is then reached by name
+ * @param staysClose trafficDistribution: endpoints near the caller come first
  * @param headless whether its name stands for its endpoints' addresses
  */
 public record KubernetesService(
@@ -19,6 +20,7 @@ public record KubernetesService(
     boolean headless,
     List<Port> ports,
     Map<String, String> selector,
+    boolean staysClose,
     @Nullable String externalName)
     implements Spec {
 

@@ -22,8 +22,7 @@ public final class KubernetesServiceReader {
     "loadBalancerSourceRanges",
     "allocateLoadBalancerNodePorts",
     "healthCheckNodePort",
-    "publishNotReadyAddresses",
-    "trafficDistribution"
+    "publishNotReadyAddresses"
   };
 
   /** The types, in Kubernetes' spelling. */
@@ -66,7 +65,23 @@ public final class KubernetesServiceReader {
         headless,
         ports,
         fields.stringMap("selector"),
+        staysClose(fields),
         type == KubernetesService.Type.EXTERNAL_NAME ? externalName : null);
+  }
+
+  /** What Kubernetes has words for: as close as possible; nearer than a zone nothing is known. */
+  private static boolean staysClose(Fields fields) {
+    String word = fields.string("trafficDistribution");
+    if ("PreferSameNode".equals(word)) {
+      fields.warning(
+          "trafficDistribution", "the same zone is preferred, of the node nothing is known");
+    } else if (word != null && !List.of("PreferClose", "PreferSameZone").contains(word)) {
+      fields.warning(
+          "trafficDistribution",
+          "found \"" + word + "\"; PreferClose, PreferSameZone and PreferSameNode have an effect");
+      return false;
+    }
+    return word != null;
   }
 
   private static void check(Fields fields, List<KubernetesService.Port> ports) {

@@ -19,6 +19,7 @@ public enum Kind {
   RATE_LIMIT("RateLimit", "outrigger.io"),
   MESH_CONFIG("MeshConfig", "mesh.istio.io"),
   NAMESPACE("Namespace", ""),
+  NODE("Node", ""),
   GATEWAY_CLASS("GatewayClass", "gateway.networking.k8s.io"),
   API_GATEWAY("Gateway", "gateway.networking.k8s.io"),
   HTTP_ROUTE("HTTPRoute", "gateway.networking.k8s.io"),
@@ -45,7 +46,7 @@ public enum Kind {
 
   /** Whether its objects belong to the cluster, and to no namespace. */
   public boolean clusterScoped() {
-    return this == NAMESPACE || this == GATEWAY_CLASS;
+    return this == NAMESPACE || this == NODE || this == GATEWAY_CLASS;
   }
 
   /** The kind of that name in that group, or null. */

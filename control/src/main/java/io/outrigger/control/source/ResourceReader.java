@@ -19,6 +19,7 @@ import io.outrigger.control.istio.VirtualServiceReader;
 import io.outrigger.control.istio.WorkloadEntryReader;
 import io.outrigger.control.kubernetes.EndpointSliceReader;
 import io.outrigger.control.kubernetes.KubernetesServiceReader;
+import io.outrigger.control.kubernetes.NodeSpec;
 import io.outrigger.control.kubernetes.PodReader;
 import io.outrigger.control.kubernetes.TlsSecretReader;
 import io.outrigger.control.policy.RateLimitReader;
@@ -225,6 +226,9 @@ public final class ResourceReader {
     if (kind == Kind.NAMESPACE) {
       return new NamespaceSpec();
     }
+    if (kind == Kind.NODE) {
+      return new NodeSpec();
+    }
     if (kind == Kind.SECRET) {
       return TlsSecretReader.read(document, problems);
     }
@@ -256,7 +260,8 @@ public final class ResourceReader {
                   case HTTP_ROUTE -> RouteReader.http(fields, metadata.generation);
                   case GRPC_ROUTE -> RouteReader.grpc(fields, metadata.generation);
                   case REFERENCE_GRANT -> ReferenceGrantSpec.read(fields);
-                  case POD, SECRET, ENDPOINT_SLICE, NAMESPACE -> throw new AssertionError(kind);
+                  case POD, NODE, SECRET, ENDPOINT_SLICE, NAMESPACE ->
+                      throw new AssertionError(kind);
                 });
     if (!top.has("spec")) {
       top.error("spec", "must be given");

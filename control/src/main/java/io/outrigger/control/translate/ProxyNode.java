@@ -43,4 +43,29 @@ public record ProxyNode(
     Topology topology,
     boolean tellsPeers,
     @Nullable String accessLogFile,
-    @Nullable Double traceSampling) {}
+    @Nullable Double traceSampling) {
+  /** The same proxy, somewhere. */
+  ProxyNode in(Locality where) {
+    return new ProxyNode(
+        type,
+        proven,
+        id,
+        addresses,
+        name,
+        namespace,
+        labels,
+        serviceAccount,
+        where,
+        interceptionMode,
+        secrets,
+        service,
+        inboundPort,
+        appPort,
+        httpProxyPort,
+        loopbackPorts,
+        topology,
+        tellsPeers,
+        accessLogFile,
+        traceSampling);
+  }
+}

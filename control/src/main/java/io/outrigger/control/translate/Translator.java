@@ -17,6 +17,7 @@ import io.outrigger.control.translate.plan.OutboundPlan;
 import io.outrigger.control.translate.plan.RoutePlan;
 import io.outrigger.control.translate.plan.Scope;
 import io.outrigger.control.translate.route.RouteTableTranslator;
+import io.outrigger.control.world.Locality;
 import io.outrigger.control.world.World;
 import java.util.Collections;
 import java.util.List;
@@ -41,7 +42,11 @@ public final class Translator {
       new Scopes(io.outrigger.control.world.WorldBuilder.empty(), new ConcurrentHashMap<>());
 
   /** Everything that the proxy is to be sent. */
-  public Translation translate(World world, ProxyNode node) {
+  public Translation translate(World world, ProxyNode proxy) {
+    ProxyNode node =
+        proxy.locality().equals(Locality.NONE)
+            ? proxy.in(world.localityOf(proxy.namespace(), proxy.name()))
+            : proxy;
     Scopes current = scopes;
     if (current.world != world) {
       current = new Scopes(world, new ConcurrentHashMap<>());

@@ -22,9 +22,11 @@ final class EndpointCollector {
   private final LabelIndex entries = new LabelIndex();
   private final LabelIndex pods = new LabelIndex();
   private final Map<String, Resource> podsByName = new HashMap<>();
+  private final Localities localities;
   private final Map<String, Resource> podsByAddress = new HashMap<>();
 
-  EndpointCollector(Map<Kind, List<Resource>> byKind) {
+  EndpointCollector(Map<Kind, List<Resource>> byKind, Localities localities) {
+    this.localities = localities;
     for (Resource slice : byKind.getOrDefault(Kind.ENDPOINT_SLICE, List.of())) {
       String service = ((EndpointSlice) slice.spec()).service();
       if (service != null) {
@@ -119,7 +121,7 @@ final class EndpointCollector {
               service.namespace(),
               pod == null ? address : pod.name(),
               labels,
-              backend.zone() == null ? Locality.NONE : new Locality("", backend.zone(), ""),
+              localities.of(pod, backend.zone()),
               1,
               pod == null ? null : ((Pod) pod.spec()).serviceAccount(),
               "istio".equals(labels.get(WorkloadEntry.TLS_MODE_LABEL)),
@@ -183,7 +185,7 @@ final class EndpointCollector {
         Endpoint.Health.HEALTHY);
   }
 
-  private static void ofPod(Resource resource, int port, Set<Endpoint> found) {
+  private void ofPod(Resource resource, int port, Set<Endpoint> found) {
     Pod pod = (Pod) resource.spec();
     for (String address : pod.addresses()) {
       found.add(
@@ -193,7 +195,7 @@ final class EndpointCollector {
               resource.namespace(),
               resource.name(),
               resource.labels(),
-              Locality.NONE,
+              localities.of(resource, null),
               1,
               pod.serviceAccount(),
               "istio".equals(resource.labels().get(WorkloadEntry.TLS_MODE_LABEL)),

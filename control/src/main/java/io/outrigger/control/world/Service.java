@@ -16,6 +16,7 @@ public record Service(
     Resolution resolution,
     boolean meshExternal,
     Map<String, String> selector,
+    boolean staysClose,
     List<String> exportTo,
     List<String> subjectAltNames,
     Instant created,

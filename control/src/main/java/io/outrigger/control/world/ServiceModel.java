@@ -12,6 +12,9 @@ final class ServiceModel {
   /** Kubernetes' counterpart of Istio's exportTo. */
   private static final String EXPORT_TO = "networking.istio.io/exportTo";
 
+  /** Istio's counterpart of Kubernetes' spec.trafficDistribution. */
+  private static final String DISTRIBUTION = "networking.istio.io/traffic-distribution";
+
   private ServiceModel() {}
 
   static Service ofKubernetes(Resource resource, String domain) {
@@ -36,6 +39,7 @@ final class ServiceModel {
         resolution,
         spec.type() == KubernetesService.Type.EXTERNAL_NAME,
         spec.selector(),
+        spec.staysClose() || "PreferClose".equals(resource.annotations().get(DISTRIBUTION)),
         exportTo(resource.annotations()),
         List.of(),
         resource.created(),
@@ -60,6 +64,7 @@ final class ServiceModel {
                     resolution(spec, host),
                     spec.location() == ServiceEntry.Location.MESH_EXTERNAL,
                     selector == null ? Map.of() : selector,
+                    "PreferClose".equals(resource.annotations().get(DISTRIBUTION)),
                     spec.exportTo(),
                     spec.subjectAltNames(),
                     resource.created(),

@@ -17,6 +17,7 @@ public final class World {
   private final List<Service> services;
   private final Map<String, List<Service>> byHost;
   private final Endpoints endpoints;
+  private final Localities localities;
   private final Gateways gateways;
   private final VirtualServices virtualServices;
   private final DestinationRules destinationRules;
@@ -34,6 +35,7 @@ public final class World {
       List<Service> services,
       Map<String, List<Service>> byHost,
       Endpoints endpoints,
+      Localities localities,
       Gateways gateways,
       VirtualServices virtualServices,
       DestinationRules destinationRules,
@@ -48,6 +50,7 @@ public final class World {
     this.services = services;
     this.byHost = byHost;
     this.endpoints = endpoints;
+    this.localities = localities;
     this.gateways = gateways;
     this.virtualServices = virtualServices;
     this.destinationRules = destinationRules;
@@ -67,6 +70,11 @@ public final class World {
   /** The resources in force, by identity. */
   public SortedMap<ResourceId, Resource> resources() {
     return resources;
+  }
+
+  /** Where the pod of that name runs, as far as its node tells. */
+  public Locality localityOf(String namespace, String pod) {
+    return localities.ofPod(namespace, pod);
   }
 
   public MeshConfig mesh() {

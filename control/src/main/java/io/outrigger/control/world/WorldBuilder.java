@@ -79,6 +79,9 @@ public final class WorldBuilder {
     List<Resource> routed =
         new ArrayList<>(byKind.getOrDefault(Kind.VIRTUAL_SERVICE, List.of()));
     routed.addAll(gatewayApi.gatewayRoutes());
+    Localities localities =
+        new Localities(
+            byKind.getOrDefault(Kind.NODE, List.of()), byKind.getOrDefault(Kind.POD, List.of()));
     return new World(
         generation,
         Collections.unmodifiableSortedMap(byId),
@@ -86,8 +89,9 @@ public final class WorldBuilder {
         List.copyOf(services),
         byHost,
         withEndpoints
-            ? new EndpointCollector(byKind).collect(services, byId)
+            ? new EndpointCollector(byKind, localities).collect(services, byId)
             : new Endpoints(Map.of()),
+        localities,
         new Gateways(byKind.getOrDefault(Kind.GATEWAY, List.of()), gatewayApi.gateways()),
         new VirtualServices(routed, mesh.domain()),
         new DestinationRules(

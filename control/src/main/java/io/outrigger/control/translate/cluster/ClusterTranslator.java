@@ -81,7 +81,8 @@ public final class ClusterTranslator {
         .setRespectDnsTtl(true)
         .setDnsRefreshRate(Values.duration(Duration.ofSeconds(60)))
         .setLoadAssignment(
-            EndpointsTranslator.translate(new EndpointsModel(model.name(), model.inline())));
+            EndpointsTranslator.translate(
+                new EndpointsModel(model.name(), EndpointsModel.Group.byLocality(model.inline()))));
   }
 
   /** The source of everything that comes on the same stream. */

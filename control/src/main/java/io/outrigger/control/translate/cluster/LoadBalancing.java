@@ -2,6 +2,7 @@ package io.outrigger.control.translate.cluster;
 
 import com.google.protobuf.UInt64Value;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.outrigger.control.istio.LocalityBalancing;
 import io.outrigger.control.istio.TrafficPolicy.ConsistentHash;
 import io.outrigger.control.istio.TrafficPolicy.LoadBalancer;
 import io.outrigger.control.translate.Values;
@@ -19,6 +20,13 @@ final class LoadBalancing {
     if (settings == null) {
       out.setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST);
       return;
+    }
+    LocalityBalancing locality = settings.locality();
+    if (locality != null && locality.enabled() && !locality.distribute().isEmpty()) {
+      out.setCommonLbConfig(
+          out.getCommonLbConfig().toBuilder()
+              .setLocalityWeightedLbConfig(
+                  Cluster.CommonLbConfig.LocalityWeightedLbConfig.getDefaultInstance()));
     }
     if (settings.consistentHash() != null) {
       hash(out, settings.consistentHash());

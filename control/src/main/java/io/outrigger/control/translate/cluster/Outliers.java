@@ -78,7 +78,7 @@ final class Outliers {
     int healthy = settings.minHealthPercent() == null ? 0 : settings.minHealthPercent();
     out.setOutlierDetection(detection)
         .setCommonLbConfig(
-            Cluster.CommonLbConfig.newBuilder()
+            out.getCommonLbConfig().toBuilder()
                 .setHealthyPanicThreshold(Percent.newBuilder().setValue(healthy)));
   }
 }

@@ -11,39 +11,29 @@ import io.outrigger.control.translate.Values;
 import io.outrigger.control.translate.model.EndpointsModel;
 import io.outrigger.control.world.Endpoint;
 import io.outrigger.control.world.Locality;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Makes the load assignment of a cluster: endpoints by locality. */
 public final class EndpointsTranslator {
   private EndpointsTranslator() {}
 
   public static ClusterLoadAssignment translate(EndpointsModel model) {
-    Map<Locality, List<Endpoint>> byLocality = new TreeMap<>();
-    for (Endpoint endpoint : model.endpoints()) {
-      byLocality.computeIfAbsent(endpoint.locality(), l -> new ArrayList<>()).add(endpoint);
-    }
     ClusterLoadAssignment.Builder out =
         ClusterLoadAssignment.newBuilder().setClusterName(model.cluster());
-    byLocality.forEach(
-        (locality, endpoints) -> {
-          LocalityLbEndpoints.Builder group = LocalityLbEndpoints.newBuilder();
-          int weight = 0;
-          for (Endpoint endpoint : endpoints) {
-            group.addLbEndpoints(endpoint(endpoint));
-            weight += endpoint.weight();
-          }
-          if (!locality.equals(Locality.NONE)) {
-            group.setLocality(
-                io.envoyproxy.envoy.config.core.v3.Locality.newBuilder()
-                    .setRegion(locality.region())
-                    .setZone(locality.zone())
-                    .setSubZone(locality.subZone()));
-          }
-          out.addEndpoints(group.setLoadBalancingWeight(Values.number(weight)));
-        });
+    for (EndpointsModel.Group group : model.groups()) {
+      LocalityLbEndpoints.Builder made = LocalityLbEndpoints.newBuilder();
+      group.endpoints().forEach(endpoint -> made.addLbEndpoints(endpoint(endpoint)));
+      Locality locality = group.locality();
+      if (!locality.equals(Locality.NONE)) {
+        made.setLocality(
+            io.envoyproxy.envoy.config.core.v3.Locality.newBuilder()
+                .setRegion(locality.region())
+                .setZone(locality.zone())
+                .setSubZone(locality.subZone()));
+      }
+      out.addEndpoints(
+          made.setPriority(group.priority()).setLoadBalancingWeight(Values.number(group.weight())));
+    }
     return out.build();
   }
 

@@ -1,6 +1,7 @@
 package io.outrigger.control.translate.plan;
 
 import io.outrigger.control.istio.DestinationRule;
+import io.outrigger.control.istio.LocalityBalancing;
 import io.outrigger.control.istio.MeshConfig;
 import io.outrigger.control.istio.PeerAuthentication;
 import io.outrigger.control.istio.TrafficPolicy;
@@ -23,6 +24,7 @@ public final class ClusterPlan {
   private final World world;
   private final Scope scope;
   private final MeshConfig mesh;
+  private final LocalityPlan localities;
   private final List<ClusterModel> clusters = new ArrayList<>();
   private final List<EndpointsModel> endpoints = new ArrayList<>();
 
@@ -30,6 +32,7 @@ public final class ClusterPlan {
     this.world = world;
     this.scope = scope;
     this.mesh = world.mesh();
+    this.localities = new LocalityPlan(scope);
   }
 
   public static ClusterPlan of(World world, Scope scope) {
@@ -98,13 +101,14 @@ public final class ClusterPlan {
       List<String> identities) {
     String name = ClusterNames.outbound(port.number(), subset, service.hostname());
     Discovery discovery = discovery(service);
+    LocalityBalancing balancing = balancing(service, policy);
     boolean dns = discovery == Discovery.STRICT_DNS || discovery == Discovery.LOGICAL_DNS;
     clusters.add(
         new ClusterModel.Outbound(
             name,
             discovery,
             port.protocol(),
-            policy,
+            balancing.distribute().isEmpty() ? policy : policy.distributing(balancing),
             mesh.enableAutoMtls() && !service.meshExternal(),
             !members.isEmpty() && members.stream().allMatch(Endpoint::sidecar),
             ClusterNames.sni(port.number(), subset, service.hostname()),
@@ -116,8 +120,24 @@ public final class ClusterPlan {
             mesh.h2Upgrade()));
     if (discovery == Discovery.EDS) {
       // EDS carries addresses only: a name among them would have all of it refused
-      endpoints.add(new EndpointsModel(name, members.stream().filter(Endpoint::numeric).toList()));
+      endpoints.add(
+          new EndpointsModel(
+              name,
+              localities.groups(
+                  members.stream().filter(Endpoint::numeric).toList(),
+                  balancing,
+                  policy.outlierDetection() != null || service.staysClose())));
     }
+  }
+
+  /** A rule's own word, then the service's, then the mesh's. */
+  private LocalityBalancing balancing(Service service, TrafficPolicy policy) {
+    TrafficPolicy.LoadBalancer balancer = policy.loadBalancer();
+    LocalityBalancing own = balancer == null ? null : balancer.locality();
+    if (own != null) {
+      return own;
+    }
+    return service.staysClose() ? LocalityPlan.closest() : mesh.localityBalancing();
   }
 
   // without capture no one knows where the caller was going: endpoints that are known are used

@@ -4,6 +4,7 @@ import io.outrigger.control.translate.InterceptionMode;
 import io.outrigger.control.translate.NodeType;
 import io.outrigger.control.translate.ProxyNode;
 import io.outrigger.control.translate.SecretSource;
+import io.outrigger.control.world.Locality;
 import java.util.Map;
 
 /** What of a proxy decides its outbound configuration: those of equal scope share it. */
@@ -12,6 +13,7 @@ public record Scope(
     String namespace,
     Map<String, String> labels,
     boolean captured,
+    Locality locality,
     SecretSource secrets) {
   public static Scope of(ProxyNode node) {
     return new Scope(
@@ -19,6 +21,7 @@ public record Scope(
         node.namespace(),
         node.labels(),
         node.type() == NodeType.SIDECAR && node.interceptionMode() != InterceptionMode.NONE,
+        node.locality(),
         node.secrets());
   }
 }
