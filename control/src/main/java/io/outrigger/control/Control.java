@@ -14,6 +14,7 @@ import io.outrigger.control.debug.WorldPages;
 import io.outrigger.control.gatewayapi.Deployed;
 import io.outrigger.control.grpc.DiscoveryService;
 import io.outrigger.control.grpc.GrpcPorts;
+import io.outrigger.control.inject.InjectionSettingsReader;
 import io.outrigger.control.keys.KeyRefresh;
 import io.outrigger.control.publish.GatewayController;
 import io.outrigger.control.push.PushMetrics;
@@ -201,7 +202,12 @@ public final class Control implements AutoCloseable {
     GatewayController gateways =
         cluster.gateways(
             namespace,
-            options.gateways.settings(namespace, options.trustDomain),
+            options.gateways.settings(
+                namespace,
+                options.trustDomain,
+                options.injection == null
+                    ? null
+                    : InjectionSettingsReader.read(options.injection)),
             worlds::current,
             (of, label) ->
                 sessions.newest(

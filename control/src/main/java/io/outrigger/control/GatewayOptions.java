@@ -1,5 +1,6 @@
 package io.outrigger.control;
 
+import io.outrigger.control.inject.InjectionSettings;
 import io.outrigger.control.publish.GatewaySettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,22 +12,22 @@ final class GatewayOptions {
       names = "--gateway-image",
       paramLabel = "IMAGE",
       description =
-          "what the proxies of the Gateway API's Gateways run; without it none are made for them")
+          "what the proxies of the Gateway API's Gateways run; by default that of sidecars, as"
+              + " --injection has it; without either none are made for them")
   @Nullable String image;
 
   @Option(
       names = "--gateway-image-pull-policy",
-      defaultValue = "IfNotPresent",
       paramLabel = "POLICY",
-      description = "of that image (${DEFAULT-VALUE})")
-  String imagePullPolicy = "";
+      description = "of that image; by default as --injection has it, else IfNotPresent")
+  @Nullable String imagePullPolicy;
 
   @Option(
       names = "--gateway-control",
       paramLabel = "HOST:PORT",
       description =
-          "where those proxies find this control plane; by default the Service outrigger-control of"
-              + " the system namespace, port 15012")
+          "where those proxies find this control plane; by default as --injection has it, else the"
+              + " Service outrigger-control of the system namespace, port 15012")
   @Nullable String control;
 
   @Option(
@@ -53,18 +54,40 @@ final class GatewayOptions {
               + " pod's own namespace, else outrigger-system")
   @Nullable String systemNamespace;
 
-  /** What proxies of Gateways are made of; null: none are. */
-  @Nullable GatewaySettings settings(String namespace, String trustDomain) {
-    return image == null
-        ? null
-        : new GatewaySettings(
-            image,
-            imagePullPolicy,
-            List.of(),
-            control == null ? "outrigger-control." + namespace + ".svc:15012" : control,
-            "",
-            trustDomain,
-            serviceType,
-            clusterIpAddress);
+  /**
+   * What proxies of Gateways are made of; null: none are.
+   *
+   * @param injection what sidecars are made of; null: it isn't known
+   */
+  @Nullable GatewaySettings settings(
+      String namespace, String trustDomain, @Nullable InjectionSettings injection) {
+    String own = image;
+    if (own == null && injection == null) {
+      return null;
+    }
+    if (injection == null) {
+      return new GatewaySettings(
+          String.valueOf(own),
+          or(imagePullPolicy, "IfNotPresent"),
+          List.of(),
+          or(control, "outrigger-control." + namespace + ".svc:15012"),
+          "",
+          trustDomain,
+          serviceType,
+          clusterIpAddress);
+    }
+    return new GatewaySettings(
+        or(own, injection.image()),
+        or(imagePullPolicy, injection.imagePullPolicy()),
+        injection.imagePullSecrets(),
+        or(control, injection.controlAddress()),
+        injection.controlName(),
+        trustDomain,
+        serviceType,
+        clusterIpAddress);
+  }
+
+  private static String or(@Nullable String given, String otherwise) {
+    return given == null ? otherwise : given;
   }
 }

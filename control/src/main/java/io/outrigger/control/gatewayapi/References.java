@@ -2,6 +2,7 @@ package io.outrigger.control.gatewayapi;
 
 import io.outrigger.control.istio.Destination;
 import io.outrigger.control.kubernetes.KubernetesService;
+import io.outrigger.control.kubernetes.TlsSecret;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.control.resource.Resource;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ final class References {
   record Backend(Destination destination, @Nullable String reason, String message) {}
 
   private final Map<String, Resource> services = new HashMap<>();
+  private final Map<String, Resource> secrets = new HashMap<>();
   private final Map<String, Map<String, String>> namespaces = new HashMap<>();
   private final List<Resource> grants;
   private final String domain;
@@ -28,6 +30,9 @@ final class References {
     this.grants = byKind.getOrDefault(Kind.REFERENCE_GRANT, List.of());
     for (Resource service : byKind.getOrDefault(Kind.SERVICE, List.of())) {
       services.put(service.namespace() + "/" + service.name(), service);
+    }
+    for (Resource secret : byKind.getOrDefault(Kind.SECRET, List.of())) {
+      secrets.put(secret.namespace() + "/" + secret.name(), secret);
     }
     for (Resource namespace : byKind.getOrDefault(Kind.NAMESPACE, List.of())) {
       namespaces.put(namespace.name(), namespace.labels());
@@ -52,7 +57,13 @@ final class References {
 
   /** What is wrong with a Secret as a listener's certificate, or null. */
   @Nullable String secret(String namespace, String name) {
-    return "isn't there";
+    Resource found = secrets.get(namespace + "/" + name);
+    if (found == null) {
+      return "isn't there, or has no certificate with its key";
+    }
+    return ((TlsSecret) found.spec()).privateKey() == null
+        ? "has no certificate with its key"
+        : null;
   }
 
   /** Whether a resource may refer to that one: in its own namespace, or by a grant of the other. */
