@@ -176,8 +176,7 @@ public final class Control implements AutoCloseable {
                 options.injection,
                 cluster,
                 authority.rootPem());
-    return new Control(
-        files, cluster, consul, gateways, ports, debug, authority, keys, webhooks);
+    return new Control(files, cluster, consul, gateways, ports, debug, authority, keys, webhooks);
   }
 
   private static CertificateAuthority authority(
@@ -205,9 +204,7 @@ public final class Control implements AutoCloseable {
             options.gateways.settings(
                 namespace,
                 options.trustDomain,
-                options.injection == null
-                    ? null
-                    : InjectionSettingsReader.read(options.injection)),
+                options.injection == null ? null : InjectionSettingsReader.read(options.injection)),
             worlds::current,
             (of, label) ->
                 sessions.newest(

@@ -146,9 +146,7 @@ final class ControlOptions {
     if (gateways.systemNamespace != null) {
       return gateways.systemNamespace;
     }
-    return Files.isReadable(NAMESPACE)
-        ? Files.readString(NAMESPACE).strip()
-        : "outrigger-system";
+    return Files.isReadable(NAMESPACE) ? Files.readString(NAMESPACE).strip() : "outrigger-system";
   }
 
   /** {@code NAMESPACE/NAME} of the Secret that holds the authority; null: the state directory. */

@@ -9,6 +9,11 @@ import picocli.CommandLine.Option;
 /** The flags of {@code outrigger control} about Gateways of the Gateway API. */
 final class GatewayOptions {
   @Option(
+      names = "--no-gateways",
+      description = "makes no proxies for the Gateway API's Gateways; statuses are written")
+  boolean none;
+
+  @Option(
       names = "--gateway-image",
       paramLabel = "IMAGE",
       description =
@@ -62,7 +67,7 @@ final class GatewayOptions {
   @Nullable GatewaySettings settings(
       String namespace, String trustDomain, @Nullable InjectionSettings injection) {
     String own = image;
-    if (own == null && injection == null) {
+    if (none || (own == null && injection == null)) {
       return null;
     }
     if (injection == null) {

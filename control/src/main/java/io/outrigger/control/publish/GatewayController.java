@@ -186,7 +186,7 @@ public final class GatewayController implements AutoCloseable {
   }
 
   private boolean gatewayClass(World current) {
-    if (classMade) {
+    if (classMade || deployments == null) {
       return true;
     }
     boolean there =
@@ -196,7 +196,11 @@ public final class GatewayController implements AutoCloseable {
       GenericKubernetesResource made = new GenericKubernetesResource();
       made.setApiVersion("gateway.networking.k8s.io/v1");
       made.setKind(Kind.GATEWAY_CLASS.kindName());
-      made.setMetadata(new ObjectMetaBuilder().withName("outrigger").build());
+      made.setMetadata(
+          new ObjectMetaBuilder()
+              .withName("outrigger")
+              .addToLabels("app.kubernetes.io/managed-by", "outrigger")
+              .build());
       made.setAdditionalProperty("spec", Map.of("controllerName", GatewayApi.CONTROLLER));
       try {
         client

@@ -45,7 +45,8 @@ final class GatewayObjects {
         new ServiceBuilder()
             .withMetadata(metadata(owner))
             .withNewSpec()
-            .withType(gateway.serviceType() == null ? settings.serviceType() : gateway.serviceType())
+            .withType(
+                gateway.serviceType() == null ? settings.serviceType() : gateway.serviceType())
             .withSelector(selector())
             .withPorts(gateway.ports().stream().map(GatewayObjects::port).toList())
             .endSpec()

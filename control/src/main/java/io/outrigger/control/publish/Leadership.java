@@ -1,5 +1,6 @@
 package io.outrigger.control.publish;
 
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
@@ -49,13 +50,19 @@ final class Leadership implements AutoCloseable {
             .withConfig(
                 new LeaderElectionConfigBuilder()
                     .withName(name)
-                    .withLock(new LeaseLock(namespace, name, identity))
+                    .withLock(
+                        new LeaseLock(
+                            new ObjectMetaBuilder()
+                                .withNamespace(namespace)
+                                .withName(name)
+                                .addToLabels("app.kubernetes.io/managed-by", "outrigger")
+                                .build(),
+                            identity))
                     .withLeaseDuration(LEASE)
                     .withRenewDeadline(RENEW)
                     .withRetryPeriod(RETRY)
                     .withReleaseOnCancel(true)
-                    .withLeaderCallbacks(
-                        new LeaderCallbacks(this::won, this::lost, holder -> {}))
+                    .withLeaderCallbacks(new LeaderCallbacks(this::won, this::lost, holder -> {}))
                     .build())
             .build();
     CompletableFuture<?> running = elector.start();

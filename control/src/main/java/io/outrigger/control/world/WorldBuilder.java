@@ -76,8 +76,7 @@ public final class WorldBuilder {
       byHost.computeIfAbsent(service.hostname(), h -> new ArrayList<>()).add(service);
     }
     GatewayApi gatewayApi = GatewayApi.of(byKind, mesh.domain());
-    List<Resource> routed =
-        new ArrayList<>(byKind.getOrDefault(Kind.VIRTUAL_SERVICE, List.of()));
+    List<Resource> routed = new ArrayList<>(byKind.getOrDefault(Kind.VIRTUAL_SERVICE, List.of()));
     routed.addAll(gatewayApi.gatewayRoutes());
     Localities localities =
         new Localities(

@@ -35,8 +35,7 @@ class GatewayStatusTest {
       """;
 
   private static GatewayApi api(String text) {
-    ParsedFile parsed =
-        ParsedFile.parse("f.yaml", (BASE + text).getBytes(StandardCharsets.UTF_8));
+    ParsedFile parsed = ParsedFile.parse("f.yaml", (BASE + text).getBytes(StandardCharsets.UTF_8));
     List<Resource> resources = new ArrayList<>();
     parsed.documents().forEach(read -> resources.add(Objects.requireNonNull(read.resource())));
     resources.add(secret("infra", "own", "key"));
