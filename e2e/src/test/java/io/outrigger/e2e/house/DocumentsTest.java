@@ -33,6 +33,7 @@ class DocumentsTest {
         "CONTRIBUTING.md",
         "docs/WHERE.md",
         "docs/COMPAT.md",
+        "docs/tasks/install-kubernetes.md",
         "docs/tasks/prometheus.md",
         "docs/tasks/ratelimit-server.md",
         "docs/tasks/zipkin.md"
