@@ -111,6 +111,19 @@ public final class TestMesh implements AutoCloseable {
   /** Starts a sidecar for a service with that name and service account. */
   public Program sidecar(String service, String control, List<String> prefix, List<String> more)
       throws IOException {
+    List<String> all = new ArrayList<>(List.of("--label", "app=" + service));
+    all.addAll(more);
+    return proxy("sidecar", service, control, prefix, all);
+  }
+
+  /** Starts a gateway of that name and service account. */
+  public Program gateway(String service, String control, List<String> more) throws IOException {
+    return proxy("gateway", service, control, List.of(), more);
+  }
+
+  private Program proxy(
+      String word, String service, String control, List<String> prefix, List<String> more)
+      throws IOException {
     Path token = directory.resolve(service + ".token");
     ServiceTokens tokens = ServiceTokens.open(state(), InstantSource.system());
     Files.writeString(token, tokens.issue(NAMESPACE, service, Duration.ofHours(1)));
@@ -118,15 +131,13 @@ public final class TestMesh implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 Installed.outrigger(),
-                "sidecar",
+                word,
                 "--service",
                 service,
                 "--namespace",
                 NAMESPACE,
                 "--service-account",
                 service,
-                "--label",
-                "app=" + service,
                 "--control",
                 control,
                 "--control-name",

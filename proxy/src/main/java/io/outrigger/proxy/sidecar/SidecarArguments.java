@@ -93,6 +93,7 @@ final class SidecarArguments {
           "--log-level",
           "--drain-time",
           "--restart-epoch",
+          "--trusted-proxies",
           "--base-id",
           "--parent-shutdown-time",
           "--consul-register",
@@ -103,26 +104,31 @@ final class SidecarArguments {
   private final Map<String, String> labels = new LinkedHashMap<>();
   private final Map<String, Integer> listen = new LinkedHashMap<>();
 
-  private SidecarArguments() {}
+  private final Role role;
 
-  static SidecarOptions parse(List<String> arguments) throws UsageException {
-    return new SidecarArguments().read(arguments);
+  private SidecarArguments(Role role) {
+    this.role = role;
+  }
+
+  static SidecarOptions parse(Role role, List<String> arguments) throws UsageException {
+    return new SidecarArguments(role).read(arguments);
   }
 
   private SidecarOptions read(List<String> arguments) throws UsageException {
     List<String> command = List.of();
     for (int i = 0; i < arguments.size(); i++) {
       String word = arguments.get(i);
-      if (word.equals("--")) {
+      if (word.equals("--") && role == Role.SIDECAR) {
         command = List.copyOf(arguments.subList(i + 1, arguments.size()));
         break;
       }
       int equals = word.startsWith("--") ? word.indexOf('=') : -1;
       String flag = equals > 0 ? word.substring(0, equals) : word;
-      if (!FLAGS.contains(flag)) {
+      if (!FLAGS.contains(flag) || !role.has(flag)) {
         throw new UsageException(
             (flag.startsWith("-") ? "flag " + flag + " is unknown" : "what is \"" + flag + "\"?")
-                + "; the application's command stands behind --, and --help lists the flags");
+                + (role == Role.SIDECAR ? "; the application's command stands behind --, and" : ";")
+                + " --help lists the flags");
       }
       if (equals < 0 && i + 1 == arguments.size()) {
         throw new UsageException(flag + " lacks its value");
@@ -192,11 +198,12 @@ final class SidecarArguments {
     }
     String tokenFile = values.get("--token-file");
     return new SidecarOptions(
+        role,
         service,
         id,
         instance,
         Map.copyOf(labels),
-        interception == SidecarOptions.Interception.NONE
+        role == Role.SIDECAR && interception == SidecarOptions.Interception.NONE
             ? port("--app-port", required("--app-port"), false)
             : port("--app-port", value("--app-port", "0"), true),
         host("--control", control),
@@ -222,6 +229,7 @@ final class SidecarArguments {
         number("--concurrency", value("--concurrency", "0"), 0, 1024),
         value("--log-level", "info"),
         duration("--drain-time", value("--drain-time", "5s")),
+        number("--trusted-proxies", value("--trusted-proxies", "0"), 0, 100),
         values.get("--restart-epoch"),
         number("--base-id", value("--base-id", "0"), 0, Integer.MAX_VALUE),
         duration("--parent-shutdown-time", value("--parent-shutdown-time", "30s")),

@@ -25,7 +25,7 @@ final class SidecarBootstrap {
   /** Istio's form: TYPE~IP~NAME.NAMESPACE~DOMAIN. */
   String nodeId() {
     String namespace = options.id().namespace();
-    return "sidecar~"
+    return (options.role() == Role.GATEWAY ? "router~" : "sidecar~")
         + address
         + "~"
         + options.instance()
@@ -140,8 +140,28 @@ final class SidecarBootstrap {
     fields.put("WORKLOAD_NAME", quote(options.instance()));
     fields.put("CLUSTER_ID", quote("Kubernetes"));
     fields.put("INSTANCE_IPS", quote(address));
-    fields.put("INTERCEPTION_MODE", quote(options.interception().mode));
     fields.put("SERVICE", quote(options.service()));
+    if (options.role() == Role.SIDECAR) {
+      ports(fields);
+    }
+    if (!options.accessLog().isEmpty()) {
+      String file = options.accessLog().equals("-") ? "/dev/stdout" : options.accessLog();
+      fields.put("ACCESS_LOG_FILE", quote(file));
+    }
+    proxyConfig(fields);
+    Map<String, String> labels = new LinkedHashMap<>();
+    options.labels().forEach((k, v) -> labels.put(k, quote(v)));
+    // what Istio's injection adds, and its metrics name a workload by
+    labels.putIfAbsent(
+        "service.istio.io/canonical-name", labels.getOrDefault("app", quote(options.service())));
+    labels.putIfAbsent(
+        "service.istio.io/canonical-revision", labels.getOrDefault("version", quote("latest")));
+    fields.put("LABELS", object(labels));
+    return object(fields);
+  }
+
+  private void ports(Map<String, String> fields) {
+    fields.put("INTERCEPTION_MODE", quote(options.interception().mode));
     if (options.appPort() != 0) {
       fields.put("APP_PORT", quote(Integer.toString(options.appPort())));
     }
@@ -156,29 +176,27 @@ final class SidecarBootstrap {
         fields.put("LOOPBACK_PORTS", object(ports));
       }
     }
-    if (!options.accessLog().isEmpty()) {
-      String file = options.accessLog().equals("-") ? "/dev/stdout" : options.accessLog();
-      fields.put("ACCESS_LOG_FILE", quote(file));
-    }
+  }
+
+  /** What Istio's agent passes on of it: tracing, and what stands before a gateway. */
+  private void proxyConfig(Map<String, String> fields) {
+    Map<String, String> config = new LinkedHashMap<>();
     if (options.zipkinHost() != null) {
       String address = options.zipkinHost() + ":" + options.zipkinPort();
-      fields.put(
-          "PROXY_CONFIG",
-          "{\"tracing\": {\"zipkin\": {\"address\": "
+      config.put(
+          "tracing",
+          "{\"zipkin\": {\"address\": "
               + quote(address)
               + "}, \"sampling\": "
               + options.traceSampling()
-              + "}}");
+              + "}");
     }
-    Map<String, String> labels = new LinkedHashMap<>();
-    options.labels().forEach((k, v) -> labels.put(k, quote(v)));
-    // what Istio's injection adds, and its metrics name a workload by
-    labels.putIfAbsent(
-        "service.istio.io/canonical-name", labels.getOrDefault("app", quote(options.service())));
-    labels.putIfAbsent(
-        "service.istio.io/canonical-revision", labels.getOrDefault("version", quote("latest")));
-    fields.put("LABELS", object(labels));
-    return object(fields);
+    if (options.trustedProxies() != 0) {
+      config.put("gatewayTopology", "{\"numTrustedProxies\": " + options.trustedProxies() + "}");
+    }
+    if (!config.isEmpty()) {
+      fields.put("PROXY_CONFIG", object(config));
+    }
   }
 
   private static String object(Map<String, String> fields) {

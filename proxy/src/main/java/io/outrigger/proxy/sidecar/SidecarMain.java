@@ -22,17 +22,20 @@ public final class SidecarMain {
   private SidecarMain() {}
 
   public static void main(String[] args) {
-    System.exit(run(List.of(args)));
+    System.exit(run(Role.SIDECAR, List.of(args)));
   }
 
-  /** Runs until the application has ended; its exit code, or 1 if it didn't come that far. */
-  static int run(List<String> args) {
+  /**
+   * Runs until the application, or the proxy, has ended; its exit code, or 1 if it didn't come that
+   * far.
+   */
+  static int run(Role role, List<String> args) {
     if (args.contains("--help") || args.contains("-h")) {
-      System.out.print(SidecarArguments.USAGE);
+      System.out.print(role.usage);
       return 0;
     }
     try {
-      SidecarOptions options = SidecarArguments.parse(args);
+      SidecarOptions options = SidecarArguments.parse(role, args);
       Level level = Level.of(options.logLevel());
       if (level == null) {
         throw new UsageException("--log-level is \"" + options.logLevel() + "\"; see --help");
@@ -59,11 +62,11 @@ public final class SidecarMain {
       Log.MAIN.info(bootstrap.nodeId() + " as " + options.id());
       return new Sidecar(options, proxy, roots, consul).run();
     } catch (UsageException e) {
-      System.err.println("outrigger sidecar: " + e.getMessage());
+      System.err.println("outrigger " + role.word + ": " + e.getMessage());
     } catch (ProxyOptions.WrongUsage e) {
-      System.err.println("outrigger sidecar: " + e.getMessage());
+      System.err.println("outrigger " + role.word + ": " + e.getMessage());
     } catch (StartException e) {
-      e.lines().forEach(line -> System.err.println("outrigger sidecar: " + line));
+      e.lines().forEach(line -> System.err.println("outrigger " + role.word + ": " + line));
     } catch (IOException e) {
       System.err.println("outrigger sidecar: the state directory can't be made: " + e.getMessage());
     } catch (InterruptedException e) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sidecar was told on its command line.
+ * What a sidecar or gateway was told on its command line.
  *
  * @param service the service that the application is an instance of
  * @param id who the workload is to be certified as
@@ -26,11 +26,13 @@ import org.jspecify.annotations.Nullable;
  * @param runAs the command's user, as UID or UID:GID; null for the sidecar's own
  * @param zipkinHost where spans go; null: nothing is traced
  * @param traceSampling the percentage of requests without a trace that begin one
+ * @param trustedProxies how many proxies before a gateway append to x-forwarded-for truthfully
  * @param restartEpoch takes over from the sidecar before; null: hot restart is off
  * @param consul where to register; null: nowhere
  * @param command what to start; empty for nothing
  */
 record SidecarOptions(
+    Role role,
     String service,
     SpiffeId id,
     String instance,
@@ -59,6 +61,7 @@ record SidecarOptions(
     int concurrency,
     String logLevel,
     Duration drainTime,
+    int trustedProxies,
     @Nullable String restartEpoch,
     long baseId,
     Duration parentShutdownTime,

@@ -55,6 +55,7 @@ class CertificateRenewalTest implements CertificateSource, CertificateRenewal.Li
   private void start() throws Exception {
     SidecarOptions options =
         SidecarArguments.parse(
+            Role.SIDECAR,
             List.of(
                 "--service",
                 "reviews",

@@ -20,7 +20,7 @@ class SidecarArgumentsTest {
   private static SidecarOptions parse(String... more) throws UsageException {
     List<String> all = new ArrayList<>(NEEDED);
     all.addAll(List.of(more));
-    return SidecarArguments.parse(all);
+    return SidecarArguments.parse(Role.SIDECAR, all);
   }
 
   @Test
@@ -91,8 +91,24 @@ class SidecarArgumentsTest {
   }
 
   @Test
+  void aGatewayHasNoApplication() throws Exception {
+    SidecarOptions options =
+        SidecarArguments.parse(
+            Role.GATEWAY, List.of("--service", "edge", "--ca-file", "x", "--trusted-proxies=1"));
+    assertThat(options.role()).isEqualTo(Role.GATEWAY);
+    assertThat(options.trustedProxies()).isEqualTo(1);
+    for (String wrong : List.of("--app-port", "--intercept", "--")) {
+      assertThatThrownBy(
+              () -> SidecarArguments.parse(Role.GATEWAY, List.of("--service", "a", wrong, "1")))
+          .hasMessageContaining(wrong);
+    }
+    assertThatThrownBy(() -> parse("--trusted-proxies", "1"))
+        .hasMessageContaining("--trusted-proxies is unknown");
+  }
+
+  @Test
   void whatIsMissingIsNamed() {
-    assertThatThrownBy(() -> SidecarArguments.parse(List.of("--service", "a")))
+    assertThatThrownBy(() -> SidecarArguments.parse(Role.SIDECAR, List.of("--service", "a")))
         .hasMessageContaining("--app-port is needed");
     assertThatThrownBy(() -> parse("--token-file")).hasMessageContaining("lacks its value");
     assertThatThrownBy(() -> parse("server")).hasMessageContaining("stands behind --");

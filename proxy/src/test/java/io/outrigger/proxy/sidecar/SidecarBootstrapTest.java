@@ -16,8 +16,12 @@ import org.junit.jupiter.api.Test;
 
 class SidecarBootstrapTest {
   private static Bootstrap read(String... arguments) throws Exception {
+    return read(Role.SIDECAR, arguments);
+  }
+
+  private static Bootstrap read(Role role, String... arguments) throws Exception {
     String yaml =
-        new SidecarBootstrap(SidecarArguments.parse(List.of(arguments)), "10.1.2.3").yaml();
+        new SidecarBootstrap(SidecarArguments.parse(role, List.of(arguments)), "10.1.2.3").yaml();
     List<SchemaProblem> problems = new ArrayList<>();
     byte[] wire =
         ProtoYaml.toWire(
@@ -26,6 +30,31 @@ class SidecarBootstrapTest {
             problems);
     assertThat(problems).as(yaml).isEmpty();
     return Bootstrap.parseFrom(wire);
+  }
+
+  @Test
+  void aGatewayIsARouterThatIsNotInterceptedAndSaysWhatStandsBeforeIt() throws Exception {
+    Bootstrap bootstrap =
+        read(
+            Role.GATEWAY,
+            "--service",
+            "edge",
+            "--ca-file",
+            "x",
+            "--namespace",
+            "istio-system",
+            "--label",
+            "istio=ingressgateway",
+            "--trusted-proxies",
+            "2");
+    assertThat(bootstrap.getNode().getId())
+        .isEqualTo("router~10.1.2.3~edge.istio-system~istio-system.svc.cluster.local");
+    Struct metadata = bootstrap.getNode().getMetadata();
+    assertThat(metadata.getFieldsMap().keySet())
+        .contains("SERVICE", "LABELS")
+        .doesNotContain("INTERCEPTION_MODE", "INBOUND_PORT", "APP_PORT");
+    assertThat(metadata.getFieldsMap().get("PROXY_CONFIG").toString())
+        .contains("gatewayTopology", "numTrustedProxies", "2.0");
   }
 
   @Test
