@@ -58,9 +58,9 @@ public final class InterceptCommand {
 
     @Option(
         names = {"-b", "--inbound-ports"},
-        split = ",",
-        description = "ports to intercept of what comes in; all unless given")
-    private final List<Integer> includeInbound = new ArrayList<>();
+        defaultValue = ALL,
+        description = "ports to intercept of what comes in: *, all, or a list; nothing if empty")
+    private String includeInbound = ALL;
 
     @Option(
         names = {"-d", "--exclude-inbound-ports"},
@@ -76,9 +76,9 @@ public final class InterceptCommand {
 
     @Option(
         names = {"-i", "--outbound-cidrs"},
-        split = ",",
-        description = "destinations to intercept; all unless given")
-    private final List<String> includeCidrs = new ArrayList<>();
+        defaultValue = ALL,
+        description = "destinations to intercept: *, all, or a list; nothing if empty")
+    private String includeCidrs = ALL;
 
     @Option(
         names = {"-x", "--exclude-outbound-cidrs"},
@@ -86,17 +86,48 @@ public final class InterceptCommand {
         description = "destinations to leave alone")
     private final List<String> excludeCidrs = new ArrayList<>();
 
+    @Option(
+        names = {"-q", "--outbound-ports"},
+        split = ",",
+        description = "ports to intercept of what goes out, whatever the destination")
+    private final List<Integer> includeOutbound = new ArrayList<>();
+
+    @Option(
+        names = {"-c", "--exclude-interfaces"},
+        split = ",",
+        description = "network interfaces whose traffic is left alone")
+    private final List<String> excludeInterfaces = new ArrayList<>();
+
+    private static final String ALL = "*";
+
+    /** The items of a list; none of all, and of nothing. */
+    private static List<String> items(String list) {
+      return list.equals(ALL) || list.isBlank() ? List.of() : List.of(list.split(",", -1));
+    }
+
+    private static int port(String text) {
+      if (text.matches("[1-9][0-9]{0,4}") && Integer.parseInt(text) <= 65535) {
+        return Integer.parseInt(text);
+      }
+      throw new IllegalArgumentException("\"" + text + "\" isn't a port from 1 to 65535");
+    }
+
     private Interception interception() {
       return new Interception(
           outboundPort,
           inboundPort,
           uids.isEmpty() ? List.of(Interception.PROXY_UID) : uids,
           gids.isEmpty() && uids.isEmpty() ? List.of(Interception.PROXY_UID) : gids,
-          includeInbound,
+          items(includeInbound).stream().map(Flags::port).toList(),
           excludeInbound.isEmpty() ? Interception.PAGES : excludeInbound,
           excludeOutbound,
-          includeCidrs.stream().map(Cidr::parse).toList(),
-          excludeCidrs.stream().map(Cidr::parse).toList());
+          items(includeCidrs).stream().map(Cidr::parse).toList(),
+          excludeCidrs.stream().map(Cidr::parse).toList(),
+          new Interception.More(
+              !includeInbound.isBlank(),
+              !includeCidrs.isBlank(),
+              includeOutbound,
+              excludeInterfaces));
     }
   }
 

@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
       UninstallCommand.class,
       ManifestCommand.class,
       CheckCommand.class,
+      InjectCommand.class,
       InterceptCommand.class,
       TokenCommand.class,
       UpCommand.class,

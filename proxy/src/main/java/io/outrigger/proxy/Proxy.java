@@ -7,8 +7,10 @@ import io.outrigger.config.source.GrpcService;
 import io.outrigger.config.tls.Secret;
 import io.outrigger.proxy.accesslog.AccessLogs;
 import io.outrigger.proxy.admin.AdminPages;
+import io.outrigger.proxy.admin.AdminServer;
 import io.outrigger.proxy.ads.AdsStream;
 import io.outrigger.proxy.cluster.ClusterRegistry;
+import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.dns.SystemResolver;
 import io.outrigger.proxy.drain.DrainState;
 import io.outrigger.proxy.listener.ListenerStatus;
@@ -34,6 +36,7 @@ import io.outrigger.xds.AdsClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -329,6 +332,37 @@ public final class Proxy implements AutoCloseable {
                 .thenRun(() -> quiet.complete(null));
     workers.main().loop().execute(begin);
     return quiet;
+  }
+
+  /**
+   * Has the proxy go on as it is for {@code minimum}, with callers asked to go, and then until
+   * nothing is in flight; and end as by {@link #drain}. All within the drain time.
+   */
+  public void drainAfter(Duration minimum) {
+    workers.main().loop().execute(() -> shutdown.beginAfter(minimum));
+  }
+
+  /** Asks inbound callers to go, each with its next answer, and goes on taking them. */
+  public void askInboundToGo() {
+    workers.main().loop().execute(() -> listeners.startDrain(true));
+  }
+
+  /** The clusters, as the agent's own calls see them. */
+  public Clusters clusters() {
+    return clusters.on(workers.main());
+  }
+
+  /** The pages of the admin server, for an agent to show some of them elsewhere. */
+  public AdminPages adminPages() {
+    return pages();
+  }
+
+  /** A server of the agent's own, on the configuration loop. */
+  public AdminServer serve(InetSocketAddress address, AdminPages pages) throws IOException {
+    AdminServer server =
+        new AdminServer(workers.main(), workers.transport(), pages, Clock.systemUTC());
+    server.bind(address, List.of());
+    return server;
   }
 
   public StatStore stats() {

@@ -7,6 +7,7 @@ import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.Gauge;
 import io.outrigger.proxy.stats.StatStore;
 import io.outrigger.proxy.worker.Worker;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Shutdown {
   private static final long CHECK_MILLIS = 20;
+  private static final long SERVE_MILLIS = 100;
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Worker main;
@@ -55,6 +57,50 @@ final class Shutdown {
     return begun;
   }
 
+  /**
+   * Goes on listening for that long, with inbound callers asked to go, and then until nothing is in
+   * flight; then ends. All within the drain time.
+   */
+  void beginAfter(Duration minimum) {
+    if (begun || deadline != 0) {
+      begin();
+      return;
+    }
+    Log.MAIN.info(
+        "serving on for at least "
+            + minimum.toSeconds()
+            + " s, at most "
+            + drain.drainTime().toSeconds()
+            + " s");
+    deadline = main.nanos() + drain.drainTime().toNanos();
+    quietSince = main.nanos();
+    listeners.startDrain(true);
+    serveOut(main.nanos() + minimum.toNanos());
+  }
+
+  private void serveOut(long least) {
+    if (begun || claimed.get()) {
+      return;
+    }
+    long now = main.nanos();
+    boolean quiet = isQuiet(now);
+    if ((now - least >= 0 && quiet) || now - deadline >= 0) {
+      begin();
+    } else {
+      main.loop().schedule(() -> serveOut(least), SERVE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** No proxied connection, and no request for a second. */
+  private boolean isQuiet(long now) {
+    long total = requestsBegun();
+    if (total != requests || requestsActive() > 0) {
+      requests = total;
+      quietSince = now;
+    }
+    return listeners.connections() <= httpConnections() && now - quietSince >= QUIET_NANOS;
+  }
+
   /** Begins to drain; a second call ends at once. */
   void begin() {
     if (begun) {
@@ -63,8 +109,10 @@ final class Shutdown {
     }
     begun = true;
     Log.MAIN.info("draining for at most " + drain.drainTime().toSeconds() + " s");
-    deadline = main.nanos() + drain.drainTime().toNanos();
-    quietSince = main.nanos();
+    if (deadline == 0) {
+      deadline = main.nanos() + drain.drainTime().toNanos();
+      quietSince = main.nanos();
+    }
     drain.healthCheckFailed(true);
     drain.beginAtOnce();
     listeners.stopListening(false);
@@ -82,15 +130,10 @@ final class Shutdown {
       return;
     }
     long now = main.nanos();
-    long total = requestsBegun();
-    if (total != requests || requestsActive() > 0) {
-      requests = total;
-      quietSince = now;
-    }
-    boolean onlyIdle = listeners.connections() <= httpConnections();
+    boolean quiet = isQuiet(now);
     if (listeners.connections() == 0) {
       end("no connection is left");
-    } else if (onlyIdle && now - quietSince >= QUIET_NANOS) {
+    } else if (quiet) {
       end("no request is in flight");
     } else if (now >= deadline) {
       end("the drain time is over");

@@ -10,11 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whether a cluster's nodes know init containers that go on running: on by default from 1.29. Asked
- * again from time to time, since clusters are upgraded. Any thread.
+ * Whether a cluster's nodes know init containers that go on running (on by default from 1.29), and
+ * hooks that sleep (from 1.30). Asked again from time to time, since clusters are upgraded. Any
+ * thread.
  */
 final class NativeSidecars {
-  private static final int SINCE = 29;
+  private static final int SINCE = 30;
 
   /** A node is at most three versions behind its API server. */
   private static final int BEHIND = 3;

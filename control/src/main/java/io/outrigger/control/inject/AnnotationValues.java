@@ -30,6 +30,12 @@ final class AnnotationValues {
   static final Form TEXT =
       new Form("a text without spaces", value -> !value.isEmpty() && value.indexOf(' ') < 0);
 
+  static final Form INTERFACES =
+      list(
+          "names of network interfaces with commas between",
+          false,
+          name -> name.matches("[A-Za-z0-9_.:@+-]{1,15}"));
+
   private AnnotationValues() {}
 
   static Form oneOf(List<String> words) {

@@ -35,6 +35,25 @@ public record InjectionSettings(
     Init init,
     Capture interception) {
 
+  /** The same with another image. */
+  public InjectionSettings withImage(String other) {
+    return new InjectionSettings(
+        other,
+        imagePullPolicy,
+        imagePullSecrets,
+        revision,
+        controlAddress,
+        controlName,
+        trustDomain,
+        injectByDefault,
+        skippedNamespaces,
+        neverInject,
+        alwaysInject,
+        proxy,
+        init,
+        interception);
+  }
+
   /** Whether Kubernetes is asked for a sidecar that it starts before, and ends after, the pod. */
   public enum NativeSidecar {
     /** Where the cluster's nodes can. */
@@ -76,10 +95,12 @@ public record InjectionSettings(
   /**
    * The sidecar's end.
    *
+   * @param delayApplication whether containers without a preStop hook are told to end only after
+   *     {@code minimum}, while their callers go elsewhere
    * @param minimum how long new requests are served after the pod was told to end
    * @param maximum how long those that are in flight may take
    */
-  public record Drain(Duration minimum, Duration maximum) {}
+  public record Drain(Duration minimum, Duration maximum, boolean delayApplication) {}
 
   /** The container that sets the rules of interception. */
   public record Init(Resources resources) {}

@@ -152,7 +152,7 @@ public final class InjectionSettingsReader {
         probe(fields, "readinessProbe", new Probe(0, 15, 4)),
         or(
             fields.object("drain", InjectionSettingsReader::drain),
-            new Drain(Duration.ofSeconds(5), Duration.ofSeconds(45))));
+            new Drain(Duration.ofSeconds(5), Duration.ofSeconds(45), true)));
   }
 
   private static Init init(Fields fields) {
@@ -203,7 +203,8 @@ public final class InjectionSettingsReader {
   private static Drain drain(Fields fields) {
     return new Drain(
         or(fields.duration("minimum"), Duration.ofSeconds(5)),
-        or(fields.duration("maximum"), Duration.ofSeconds(45)));
+        or(fields.duration("maximum"), Duration.ofSeconds(45)),
+        flag(fields, "delayApplication", true));
   }
 
   private static Capture capture(Fields fields) {

@@ -107,6 +107,9 @@ public final class PodInjector {
     if (own.prometheusMerge() && own.statusPort() != 0) {
       metrics(own.statusPort(), annotations, variables);
     }
+    if (own.drain().delayApplication() && surroundings.nodesHaveNative()) {
+      applications.forEach(container -> delay(container, own.drain().minimum()));
+    }
     Workload workload = Workload.of(pod, surroundings.owner());
     labels(workload);
     ObjectNode sidecar =
@@ -211,6 +214,21 @@ public final class PodInjector {
         .put(PROMETHEUS + "scrape", "true")
         .put(PROMETHEUS + "port", Integer.toString(statusPort))
         .put(PROMETHEUS + "path", "/stats/prometheus");
+  }
+
+  /**
+   * The pod's end is known to those that call it only after a while: so long its application serves
+   * on, unless it has a hook of its own.
+   */
+  private void delay(ObjectNode container, Duration minimum) {
+    long seconds = Math.min(minimum.toSeconds(), drainLimit().toSeconds());
+    ObjectNode lifecycle = JsonTree.make(container, "lifecycle");
+    if (JsonTree.object(lifecycle, "preStop") == null && seconds > 0) {
+      lifecycle.putObject("preStop").putObject("sleep").put("seconds", seconds);
+    }
+    if (lifecycle.isEmpty()) {
+      container.remove("lifecycle");
+    }
   }
 
   private void labels(Workload workload) {

@@ -153,7 +153,10 @@ final class PodSettingsReader {
             PodAnnotations.EXCLUDE_RANGES,
             or.excludeOutboundRanges(),
             AnnotationValues.ranges(false)),
-        annotations.getOrDefault(PodAnnotations.EXCLUDE_INTERFACES, or.excludeInterfaces()));
+        value(
+            PodAnnotations.EXCLUDE_INTERFACES,
+            or.excludeInterfaces(),
+            AnnotationValues.INTERFACES));
   }
 
   /** Objects by their names, as a JSON object; or a list of objects with a name each. */

@@ -139,6 +139,6 @@ record ProxyConfig(
     if (terminationDrainDuration != null && terminationDrainDuration.compareTo(most) > 0) {
       most = terminationDrainDuration;
     }
-    return new Drain(least, most.compareTo(least) < 0 ? least : most);
+    return new Drain(least, most.compareTo(least) < 0 ? least : most, otherwise.delayApplication());
   }
 }

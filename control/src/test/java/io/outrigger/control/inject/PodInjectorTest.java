@@ -256,7 +256,7 @@ class PodInjectorTest {
             lifecycle: {preStop: {httpGet: {path: /bye, port: 8080}}}
           - {name: other, readinessProbe: {exec: {command: ['true']}}, livenessProbe: {httpGet: {host: example.com, port: 80}}}
         """;
-    ObjectNode done = injected("{}", pod);
+    ObjectNode done = injected("{proxy: {drain: {delayApplication: false}}}", pod);
     JsonNode app = done.at("/spec/containers/0");
     assertThat(app.get("readinessProbe").toString())
         .isEqualTo(

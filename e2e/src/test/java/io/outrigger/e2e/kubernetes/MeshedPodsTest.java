@@ -2,18 +2,13 @@ package io.outrigger.e2e.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.ExecWatch;
-import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.outrigger.testkit.Await;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,34 +105,16 @@ class MeshedPodsTest {
         });
     await(
         "strangers are refused",
-        () ->
-            !exec("stranger", "app", "wget", "-T", "2", "-qO-", "http://reviews/passwd")
-                .contains(page));
+        () -> !exec("stranger", "app", "wget", "-qO-", "http://reviews/passwd").contains(page));
     assertThat(exec("front", "app", "wget", "-qO-", "http://reviews/passwd")).contains(page);
   }
 
   private boolean ready(String name) {
-    Pod pod = admin.pods().inNamespace(NAMESPACE).withName(name).get();
-    return pod != null && Readiness.getInstance().isReady(pod);
+    return cluster.ready(NAMESPACE, name);
   }
 
   private String exec(String pod, String container, String... command) throws Exception {
-    String[] all = new String[command.length + 1];
-    all[0] = "/bin/busybox";
-    System.arraycopy(command, 0, all, 1, command.length);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (ExecWatch watch =
-        admin
-            .pods()
-            .inNamespace(NAMESPACE)
-            .withName(pod)
-            .inContainer(container)
-            .writingOutput(out)
-            .writingError(out)
-            .exec(all)) {
-      watch.exitCode().get(30, TimeUnit.SECONDS);
-    }
-    return out.toString(StandardCharsets.UTF_8);
+    return cluster.exec(NAMESPACE, pod, container, command);
   }
 
   private static String resource(String name) throws IOException {
@@ -151,35 +128,6 @@ class MeshedPodsTest {
   }
 
   private void await(String what, Await.Condition condition) {
-    try {
-      Await.until(what, LIMIT, condition);
-    } catch (AssertionError e) {
-      throw new AssertionError(e.getMessage() + logs(), e);
-    }
-  }
-
-  private String logs() {
-    StringBuilder out = new StringBuilder();
-    for (String namespace : List.of(SYSTEM, NAMESPACE)) {
-      for (Pod pod : admin.pods().inNamespace(namespace).list().getItems()) {
-        out.append("\n---- ").append(pod.getMetadata().getName()).append(' ');
-        out.append(pod.getStatus().getPhase()).append('\n');
-        for (String container : List.of("control", "istio-proxy")) {
-          try {
-            out.append(
-                admin
-                    .pods()
-                    .inNamespace(namespace)
-                    .withName(pod.getMetadata().getName())
-                    .inContainer(container)
-                    .tailingLines(20)
-                    .getLog());
-          } catch (RuntimeException e) {
-            // it has no such container
-          }
-        }
-      }
-    }
-    return out.toString();
+    cluster.await(what, LIMIT, List.of(SYSTEM, NAMESPACE), condition);
   }
 }

@@ -1,14 +1,19 @@
 package io.outrigger.e2e.kubernetes;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.outrigger.testkit.Await;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The cluster of {@code OUTRIGGER_TEST_KUBECONFIG}, seen by its administrator. */
 final class TestCluster implements AutoCloseable {
@@ -75,6 +80,66 @@ final class TestCluster implements AutoCloseable {
         .inAnyNamespace()
         .withLabel("app.kubernetes.io/managed-by", "outrigger")
         .delete();
+  }
+
+  /** Whether a pod is there and ready. */
+  boolean ready(String namespace, String name) {
+    Pod pod = admin.pods().inNamespace(namespace).withName(name).get();
+    return pod != null && Readiness.getInstance().isReady(pod);
+  }
+
+  /** What a command of busybox prints in a container, whether it succeeds or not. */
+  String exec(String namespace, String pod, String container, String... command) throws Exception {
+    String[] all = new String[command.length + 1];
+    all[0] = "/bin/busybox";
+    System.arraycopy(command, 0, all, 1, command.length);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ExecWatch watch =
+        admin
+            .pods()
+            .inNamespace(namespace)
+            .withName(pod)
+            .inContainer(container)
+            .writingOutput(out)
+            .writingError(out)
+            .exec(all)) {
+      watch.exitCode().get(30, TimeUnit.SECONDS);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Waits; where it takes too long, says what the pods of some namespaces printed. */
+  void await(String what, Duration atMost, List<String> namespaces, Await.Condition condition) {
+    try {
+      Await.until(what, atMost, condition);
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + logs(namespaces), e);
+    }
+  }
+
+  private String logs(List<String> namespaces) {
+    StringBuilder out = new StringBuilder();
+    for (String namespace : namespaces) {
+      for (Pod pod : admin.pods().inNamespace(namespace).list().getItems()) {
+        out.append("\n---- ").append(pod.getMetadata().getName()).append(' ');
+        out.append(pod.getStatus().getPhase()).append('\n');
+        for (String container : List.of("control", "istio-proxy")) {
+          try {
+            out.append(
+                admin
+                    .pods()
+                    .inNamespace(namespace)
+                    .withName(pod.getMetadata().getName())
+                    .inContainer(container)
+                    .tailingLines(20)
+                    .getLog());
+          } catch (RuntimeException e) {
+            // it has no such container
+          }
+        }
+      }
+    }
+    return out.toString();
   }
 
   @Override

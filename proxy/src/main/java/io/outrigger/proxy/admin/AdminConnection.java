@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -30,6 +31,12 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
   private @Nullable ByteBuf pending;
   private int skip;
 
+  /** A page takes its time; what was sent behind its request waits. */
+  private boolean waiting;
+
+  /** Whether an answer is written within {@link #channelRead}, which goes on by itself. */
+  private boolean reading;
+
   AdminConnection(AdminPages pages, Clock clock) {
     this.pages = pages;
     this.clock = clock;
@@ -43,7 +50,13 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
       in.release();
     }
     pending = null;
-    while (ctx.channel().isActive() && all.isReadable()) {
+    reading = true;
+    process(ctx, all);
+    reading = false;
+  }
+
+  private void process(ChannelHandlerContext ctx, ByteBuf all) {
+    while (!waiting && ctx.channel().isActive() && all.isReadable()) {
       if (skip > 0) {
         int skipped = Math.min(skip, all.readableBytes());
         all.skipBytes(skipped);
@@ -105,7 +118,37 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     }
     boolean withBody = !request[0].equals("HEAD");
     String method = withBody ? request[0] : "GET";
-    write(ctx, pages.answer(AdminRequest.of(method, request[1])), withBody, close);
+    boolean closes = close;
+    waiting = true;
+    pages.answer(
+        AdminRequest.of(method, request[1], isLocal(ctx)),
+        reply -> {
+          waiting = false;
+          write(ctx, reply, withBody, closes);
+          if (!reading) {
+            goOn(ctx);
+          }
+        });
+    ctx.channel().config().setAutoRead(!waiting);
+  }
+
+  /** An answer came later: what waited behind its request is next. */
+  private void goOn(ChannelHandlerContext ctx) {
+    ctx.flush();
+    ByteBuf rest = pending;
+    pending = null;
+    if (rest != null) {
+      reading = true;
+      process(ctx, rest);
+      reading = false;
+      ctx.flush();
+    }
+    ctx.channel().config().setAutoRead(!waiting);
+  }
+
+  private static boolean isLocal(ChannelHandlerContext ctx) {
+    return ctx.channel().remoteAddress() instanceof InetSocketAddress from
+        && from.getAddress().isLoopbackAddress();
   }
 
   private static int bodyLength(String value) {
@@ -154,7 +197,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
       case 413 -> "Payload Too Large";
       case 501 -> "Not Implemented";
       case 503 -> "Service Unavailable";
-      default -> "Internal Server Error";
+      default -> status < 500 ? "Status" : "Internal Server Error";
     };
   }
 

@@ -3,6 +3,7 @@ package io.outrigger.proxy.admin;
 import io.outrigger.proxy.log.Log;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** The admin server's pages by path. Filled at start, then used on the configuration loop. */
 public final class AdminPages {
@@ -14,19 +15,35 @@ public final class AdminPages {
   }
 
   /** A page that only shows something. */
-  void get(String path, String help, List<String> parameters, AdminPage.Handler handler) {
-    pages.put(path, new AdminPage(path, help, false, parameters, handler));
+  public void get(String path, String help, List<String> parameters, AdminPage.Handler handler) {
+    put(path, help, false, parameters, now(handler));
   }
 
   /** A page that changes something, and so takes POST only. */
-  void post(String path, String help, List<String> parameters, AdminPage.Handler handler) {
-    pages.put(path, new AdminPage(path, help, true, parameters, handler));
+  public void post(String path, String help, List<String> parameters, AdminPage.Handler handler) {
+    put(path, help, true, parameters, now(handler));
   }
 
-  AdminReply answer(AdminRequest request) {
+  /** A page whose answer may take its time. */
+  public void later(String path, String help, boolean mutates, AdminPage.Later handler) {
+    put(path, help, mutates, List.of(), handler);
+  }
+
+  private void put(
+      String path, String help, boolean mutates, List<String> parameters, AdminPage.Later handler) {
+    pages.put(path, new AdminPage(path, help, mutates, parameters, handler));
+  }
+
+  private static AdminPage.Later now(AdminPage.Handler handler) {
+    return (request, reply) -> reply.accept(handler.handle(request));
+  }
+
+  /** Has a request answered once: at once, but for pages that take their time. */
+  public void answer(AdminRequest request, Consumer<AdminReply> reply) {
     AdminPage page = pages.get(request.path());
     if (page == null) {
-      return AdminReply.error(404, "invalid path. " + helpText());
+      reply.accept(AdminReply.error(404, "invalid path. " + helpText()));
+      return;
     }
     if (page.mutates() && !request.isPost()) {
       Log.ADMIN.error(
@@ -35,13 +52,15 @@ public final class AdminPages {
               + "\" mutates state, method="
               + request.method()
               + " rather than POST");
-      return AdminReply.error(405, "Method " + request.method() + " not allowed, POST required.");
+      reply.accept(
+          AdminReply.error(405, "Method " + request.method() + " not allowed, POST required."));
+      return;
     }
     try {
-      return page.handler().handle(request);
+      page.handler().handle(request, reply);
     } catch (RuntimeException e) {
       Log.ADMIN.error("admin page " + request.path() + " failed", e);
-      return AdminReply.error(500, "internal error: " + e + "\n");
+      reply.accept(AdminReply.error(500, "internal error: " + e + "\n"));
     }
   }
 

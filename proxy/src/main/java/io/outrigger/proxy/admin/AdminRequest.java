@@ -6,10 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request to the admin server. */
-record AdminRequest(String method, String path, Map<String, String> query) {
+/**
+ * A request to the admin server.
+ *
+ * @param local whether it came over loopback
+ */
+public record AdminRequest(String method, String path, Map<String, String> query, boolean local) {
   /** {@code target} is an origin-form request target: path and query. */
-  static AdminRequest of(String method, String target) {
+  static AdminRequest of(String method, String target, boolean local) {
     int mark = target.indexOf('?');
     String path = mark < 0 ? target : target.substring(0, mark);
     Map<String, String> query = new LinkedHashMap<>();
@@ -22,7 +26,7 @@ record AdminRequest(String method, String path, Map<String, String> query) {
         }
       }
     }
-    return new AdminRequest(method, path, query);
+    return new AdminRequest(method, path, query, local);
   }
 
   boolean isPost() {

@@ -1,7 +1,5 @@
 package io.outrigger.proxy.health;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
 import io.outrigger.config.cluster.HealthCheck;
 import io.outrigger.config.http.Headers;
 import io.outrigger.proxy.cluster.Host;
@@ -11,22 +9,12 @@ import io.outrigger.proxy.grpc.GrpcRequest.Metadata;
 import io.outrigger.proxy.grpc.GrpcStatus;
 import io.outrigger.proxy.grpc.GrpcStream;
 import io.outrigger.proxy.stream.ClientConnection;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** grpc_health_check: calls grpc.health.v1.Health/Check, which must say SERVING. */
 final class GrpcCheckup extends HttpConnectionCheckup {
-  private static final String METHOD = "/grpc.health.v1.Health/Check";
-
-  /** HealthCheckRequest.service and HealthCheckResponse.status are both field 1. */
-  private static final int FIELD = 1;
-
-  private static final int SERVING = 1;
-
   private final HealthCheck.Grpc config;
   private final byte[] request;
   private @Nullable Answer current;
@@ -34,21 +22,7 @@ final class GrpcCheckup extends HttpConnectionCheckup {
   GrpcCheckup(CheckScope scope, Host host, HealthCheck.Grpc config, Verdict verdict) {
     super(scope, host, true, verdict);
     this.config = config;
-    this.request = request(config.serviceName());
-  }
-
-  private static byte[] request(String service) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-      if (!service.isEmpty()) {
-        out.writeString(FIELD, service);
-      }
-      out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    this.request = HealthMessages.request(config.serviceName());
   }
 
   @Override
@@ -61,7 +35,7 @@ final class GrpcCheckup extends HttpConnectionCheckup {
             connection,
             scheme(),
             scope.authority(host, config.authority()),
-            new GrpcRequest(METHOD, metadata(), 0), // the time-out is the session's
+            new GrpcRequest(HealthMessages.CHECK, metadata(), 0), // the time-out is the session's
             next);
     call.send(request);
     call.halfClose();
@@ -89,11 +63,11 @@ final class GrpcCheckup extends HttpConnectionCheckup {
 
   /** What one call brings. */
   private final class Answer implements GrpcStream.Listener {
-    private int serving = -1;
+    private boolean serving;
 
     @Override
     public void onMessage(byte[] message) {
-      serving = status(message);
+      serving = HealthMessages.isServing(message);
     }
 
     @Override
@@ -108,28 +82,11 @@ final class GrpcCheckup extends HttpConnectionCheckup {
       }
       forget();
       ended();
-      if (status.isOk() && serving == SERVING) {
+      if (status.isOk() && serving) {
         verdict.healthy(false);
       } else {
         verdict.unhealthy(FailureType.ACTIVE, false, 0);
       }
-    }
-  }
-
-  private static int status(byte[] message) {
-    try {
-      CodedInputStream in = CodedInputStream.newInstance(message);
-      int status = 0;
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        if (tag == FIELD << 3) {
-          status = in.readEnum();
-        } else {
-          in.skipField(tag);
-        }
-      }
-      return status;
-    } catch (IOException e) {
-      return -1;
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
  * @param excludeOutboundPorts the same for what goes out
  * @param includeOutboundCidrs destinations to intercept; empty for all
  * @param excludeOutboundCidrs destinations to leave alone
+ * @param more what is rarely said
  */
 public record Interception(
     int outboundPort,
@@ -24,7 +25,8 @@ public record Interception(
     List<Integer> excludeInboundPorts,
     List<Integer> excludeOutboundPorts,
     List<Cidr> includeOutboundCidrs,
-    List<Cidr> excludeOutboundCidrs) {
+    List<Cidr> excludeOutboundCidrs,
+    More more) {
   /** Istio's ports. */
   public static final int OUTBOUND_PORT = 15001;
 
@@ -35,6 +37,32 @@ public record Interception(
 
   /** What Istio's own pages listen on: metrics, readiness, the agent. */
   public static final List<Integer> PAGES = List.of(15090, 15021, 15020);
+
+  /**
+   * What is rarely said.
+   *
+   * @param inbound false: nothing of what comes in is taken
+   * @param outbound false: nothing of what goes out is taken, but for {@code includeOutboundPorts}
+   * @param includeOutboundPorts ports to intercept whatever the destination
+   * @param excludeInterfaces network interfaces whose traffic is left alone
+   */
+  public record More(
+      boolean inbound,
+      boolean outbound,
+      List<Integer> includeOutboundPorts,
+      List<String> excludeInterfaces) {
+    public static final More NONE = new More(true, true, List.of(), List.of());
+
+    public More {
+      includeOutboundPorts = List.copyOf(includeOutboundPorts);
+      excludeInterfaces = List.copyOf(excludeInterfaces);
+      for (String name : excludeInterfaces) {
+        if (!name.matches("[A-Za-z0-9_.:@+-]{1,15}")) {
+          throw new IllegalArgumentException("\"" + name + "\" isn't a network interface's name");
+        }
+      }
+    }
+  }
 
   public Interception {
     uids = List.copyOf(uids);
@@ -61,6 +89,7 @@ public record Interception(
         PAGES,
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        More.NONE);
   }
 }

@@ -45,6 +45,9 @@ final class RuleSet {
 
   private void inbound() {
     add("PREROUTING", "-p tcp -j " + INBOUND);
+    for (String name : interception.more().excludeInterfaces()) {
+      add(INBOUND, "-i " + name + " -j RETURN");
+    }
     add(INBOUND, "-p tcp --dport " + HBONE_PORT + " -j RETURN");
     for (int port : interception.excludeInboundPorts()) {
       add(INBOUND, "-p tcp --dport " + port + " -j RETURN");
@@ -52,13 +55,16 @@ final class RuleSet {
     for (int port : interception.includeInboundPorts()) {
       add(INBOUND, "-p tcp --dport " + port + " -j " + IN_REDIRECT);
     }
-    if (interception.includeInboundPorts().isEmpty()) {
+    if (interception.includeInboundPorts().isEmpty() && interception.more().inbound()) {
       add(INBOUND, "-p tcp -j " + IN_REDIRECT);
     }
   }
 
   private void outbound() {
     add("OUTPUT", "-p tcp -j " + OUTPUT);
+    for (String name : interception.more().excludeInterfaces()) {
+      add(OUTPUT, "-o " + name + " -j RETURN");
+    }
     for (int port : interception.excludeOutboundPorts()) {
       add(OUTPUT, "-p tcp --dport " + port + " -j RETURN");
     }
@@ -67,6 +73,9 @@ final class RuleSet {
     interception.uids().forEach(uid -> proxysOwn("--uid-owner " + uid));
     interception.gids().forEach(gid -> proxysOwn("--gid-owner " + gid));
     add(OUTPUT, "-d " + loopback() + " -j RETURN");
+    for (int port : interception.more().includeOutboundPorts()) {
+      add(OUTPUT, "-p tcp --dport " + port + " -j " + REDIRECT);
+    }
     for (Cidr cidr : interception.excludeOutboundCidrs()) {
       if (cidr.ipv6() == ipv6) {
         add(OUTPUT, "-d " + cidr.text() + " -j RETURN");
@@ -77,7 +86,7 @@ final class RuleSet {
         add(OUTPUT, "-d " + cidr.text() + " -j " + REDIRECT);
       }
     }
-    if (interception.includeOutboundCidrs().isEmpty()) {
+    if (interception.includeOutboundCidrs().isEmpty() && interception.more().outbound()) {
       add(OUTPUT, "-j " + REDIRECT);
     }
   }

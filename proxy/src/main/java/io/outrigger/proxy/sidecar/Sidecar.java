@@ -8,12 +8,14 @@ import io.outrigger.config.tls.ValidationConfig;
 import io.outrigger.identity.Pem;
 import io.outrigger.identity.RotationClock;
 import io.outrigger.proxy.Proxy;
+import io.outrigger.proxy.agent.AgentPort;
 import io.outrigger.proxy.intercept.InterceptException;
 import io.outrigger.proxy.intercept.Interception;
 import io.outrigger.proxy.intercept.Iptables;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.worker.Worker;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * One sidecar's life: certificate, proxy in force, interception, application, and all of it back in
  * reverse. {@link #run} is the main thread's; the end by a signal is a shutdown hook's.
  */
-final class Sidecar implements CertificateRenewal.Listener {
+final class Sidecar implements CertificateRenewal.Listener, AgentPort.Life {
   /** How long the application may take to end before it is killed, as Kubernetes gives it. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -42,6 +44,7 @@ final class Sidecar implements CertificateRenewal.Listener {
   private final Proxy proxy;
   private final List<X509Certificate> roots;
   private final @Nullable ConsulRegistration consul;
+  private final @Nullable AgentPort agent;
 
   /** Done when the proxy is in force; fails if it never will be. */
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -49,15 +52,20 @@ final class Sidecar implements CertificateRenewal.Listener {
   private volatile @Nullable Application application;
   private volatile boolean ending;
 
+  /** The pod was told to end before this process was: it is told when the application is over. */
+  private volatile boolean podEnds;
+
   Sidecar(
       SidecarOptions options,
       Proxy proxy,
       List<X509Certificate> roots,
-      @Nullable ConsulRegistration consul) {
+      @Nullable ConsulRegistration consul,
+      @Nullable AgentPort agent) {
     this.options = options;
     this.proxy = proxy;
     this.roots = roots;
     this.consul = consul;
+    this.agent = agent;
   }
 
   /** Runs until the application, or without one the proxy, has ended; the exit code. */
@@ -75,6 +83,7 @@ final class Sidecar implements CertificateRenewal.Listener {
 
   private int live() throws InterruptedException, UsageException {
     Worker main = proxy.main();
+    serveAgent(main);
     CertificateRenewal renewal =
         new CertificateRenewal(
             options,
@@ -104,6 +113,34 @@ final class Sidecar implements CertificateRenewal.Listener {
       return 0;
     }
     return runApplication();
+  }
+
+  private void serveAgent(Worker main) throws UsageException {
+    if (agent == null) {
+      return;
+    }
+    try {
+      proxy.serve(
+          new InetSocketAddress(options.statusPort()),
+          agent.pages(main, proxy.clusters(), proxy.adminPages(), this));
+    } catch (IOException e) {
+      throw new UsageException("--status-port " + options.statusPort() + ": " + e.getMessage());
+    }
+  }
+
+  // ---- the pod's end, told to the agent's port ----
+
+  @Override
+  public void drain() {
+    Log.MAIN.info("the pod ends: callers are asked to go");
+    podEnds = true;
+    proxy.askInboundToGo();
+  }
+
+  @Override
+  public void quit() {
+    Log.MAIN.info("asked to quit: the application has ended");
+    proxy.drain();
   }
 
   private int runApplication() throws InterruptedException, UsageException {
@@ -216,7 +253,11 @@ final class Sidecar implements CertificateRenewal.Listener {
     }
     try {
       if (running == null) {
-        proxy.drain();
+        if (options.interception() == SidecarOptions.Interception.APPLIED && !podEnds) {
+          proxy.drainAfter(options.drainMinimum()); // the application may be serving yet
+        } else {
+          proxy.drain();
+        }
         proxy.closed().get(options.drainTime().toMillis() + 1000, TimeUnit.MILLISECONDS);
       } else {
         if (running.running()) {

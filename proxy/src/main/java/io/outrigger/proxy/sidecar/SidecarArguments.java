@@ -41,6 +41,9 @@ final class SidecarArguments {
         --intercept MODE        none; redirect: all TCP by iptables, which needs root; applied: the
                                 same by rules that are there already (none)
         --run-as UID[:GID]      COMMAND's user; needed with --intercept redirect
+        --workload NAME         what the instance comes from, for metrics (the instance's name)
+        --status-port PORT      Istio's agent: the application's probes, /stats/prometheus with its
+                                metrics, /drain, /quitquitquit; 0 for none (0; Istio's is 15020)
         --health-port PORT      /healthz/ready for everybody; 0 for none (0; Istio's is 15021)
         --stats-port PORT       /stats/prometheus for everybody; 0 for none (0; Istio's is 15090)
         --admin-port PORT       Envoy's admin pages on loopback; 0 for none (15000)
@@ -49,6 +52,7 @@ final class SidecarArguments {
         --trace-sampling N      so many of 100 requests that are in no trace begin one (1)
         --concurrency N         worker threads
         --log-level LEVEL       trace debug info warning error critical off (info)
+        --drain-minimum DURATION  how long to serve on when told to end, where rules were applied (0s)
         --drain-time DURATION   how long requests may take to end at shutdown (5s)
         --restart-epoch N|auto  hot restart: takes the sidecar's sockets over that runs before;
                                 without COMMAND, which is started once
@@ -92,6 +96,9 @@ final class SidecarArguments {
           "--concurrency",
           "--log-level",
           "--drain-time",
+          "--drain-minimum",
+          "--workload",
+          "--status-port",
           "--restart-epoch",
           "--trusted-proxies",
           "--base-id",
@@ -202,6 +209,7 @@ final class SidecarArguments {
         service,
         id,
         instance,
+        value("--workload", instance),
         Map.copyOf(labels),
         role == Role.SIDECAR && interception == SidecarOptions.Interception.NONE
             ? port("--app-port", required("--app-port"), false)
@@ -218,6 +226,7 @@ final class SidecarArguments {
         port("--inbound-port", value("--inbound-port", "15006"), true),
         port("--health-port", value("--health-port", "0"), true),
         port("--stats-port", value("--stats-port", "0"), true),
+        port("--status-port", value("--status-port", "0"), true),
         port("--http-proxy-port", value("--http-proxy-port", "0"), true),
         Map.copyOf(listen),
         interception,
@@ -229,6 +238,7 @@ final class SidecarArguments {
         number("--concurrency", value("--concurrency", "0"), 0, 1024),
         value("--log-level", "info"),
         duration("--drain-time", value("--drain-time", "5s")),
+        duration("--drain-minimum", value("--drain-minimum", "0s")),
         number("--trusted-proxies", value("--trusted-proxies", "0"), 0, 100),
         values.get("--restart-epoch"),
         number("--base-id", value("--base-id", "0"), 0, Integer.MAX_VALUE),

@@ -11,15 +11,18 @@ import java.util.Map;
 final class SidecarBootstrap {
   private final SidecarOptions options;
   private final String address;
+  private final String agentClusters;
 
   /**
    * Names the instance.
    *
    * @param address the workload's own address
+   * @param agentClusters further clusters, to follow others in a list
    */
-  SidecarBootstrap(SidecarOptions options, String address) {
+  SidecarBootstrap(SidecarOptions options, String address, String agentClusters) {
     this.options = options;
     this.address = address;
+    this.agentClusters = agentClusters;
   }
 
   /** Istio's form: TYPE~IP~NAME.NAMESPACE~DOMAIN. */
@@ -56,7 +59,7 @@ final class SidecarBootstrap {
           lds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
           cds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
         static_resources:
-          clusters: [%s%s%s]
+          clusters: [%s%s%s%s]
           listeners: [%s]
         """
             .formatted(
@@ -67,6 +70,7 @@ final class SidecarBootstrap {
                 controlCluster(),
                 zipkinCluster(),
                 PublicPages.cluster(options),
+                agentClusters,
                 PublicPages.listeners(options))
         + tracing();
   }
@@ -137,7 +141,7 @@ final class SidecarBootstrap {
     fields.put("NAMESPACE", quote(options.id().namespace()));
     fields.put("SERVICE_ACCOUNT", quote(options.id().serviceAccount()));
     fields.put("NAME", quote(options.instance()));
-    fields.put("WORKLOAD_NAME", quote(options.instance()));
+    fields.put("WORKLOAD_NAME", quote(options.workload()));
     fields.put("CLUSTER_ID", quote("Kubernetes"));
     fields.put("INSTANCE_IPS", quote(address));
     fields.put("SERVICE", quote(options.service()));

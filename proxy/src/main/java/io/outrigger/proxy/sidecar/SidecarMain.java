@@ -4,6 +4,8 @@ import io.outrigger.identity.Pem;
 import io.outrigger.proxy.Proxy;
 import io.outrigger.proxy.ProxyOptions;
 import io.outrigger.proxy.StartException;
+import io.outrigger.proxy.agent.AgentPort;
+import io.outrigger.proxy.drain.DrainStrategy;
 import io.outrigger.proxy.log.Level;
 import io.outrigger.proxy.log.Log;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code outrigger sidecar} process: a proxy, its agent, and the application beside them. */
 public final class SidecarMain {
@@ -43,24 +46,29 @@ public final class SidecarMain {
       Log.all(level);
       List<X509Certificate> roots = roots(options);
       Files.createDirectories(options.stateDir());
+      AgentPort agent = agent(options);
       String address = address(options);
-      SidecarBootstrap bootstrap = new SidecarBootstrap(options, address);
-      ConsulAgent agent = options.consul();
+      String clusters = agent == null ? "" : agent.clusters(address);
+      SidecarBootstrap bootstrap = new SidecarBootstrap(options, address, clusters);
+      ConsulAgent known = options.consul();
       ConsulRegistration consul =
-          agent == null ? null : new ConsulRegistration(agent, options, address);
+          known == null ? null : new ConsulRegistration(known, options, address);
       ProxyOptions proxyOptions =
           new ProxyOptions()
               .config("", bootstrap.yaml())
               .concurrency(options.concurrency())
               .drainTime(options.drainTime().toSeconds())
               .stateDir(options.stateDir().toString());
+      if (options.interception() == SidecarOptions.Interception.APPLIED) {
+        proxyOptions.drainStrategy(DrainStrategy.IMMEDIATE); // as Istio's runs
+      }
       String epoch = options.restartEpoch();
       if (epoch != null) {
         proxyOptions.hotRestart(epoch, options.baseId(), options.parentShutdownTime().toSeconds());
       }
       Proxy proxy = Proxy.start(proxyOptions);
       Log.MAIN.info(bootstrap.nodeId() + " as " + options.id());
-      return new Sidecar(options, proxy, roots, consul).run();
+      return new Sidecar(options, proxy, roots, consul, agent).run();
     } catch (UsageException e) {
       System.err.println("outrigger " + role.word + ": " + e.getMessage());
     } catch (ProxyOptions.WrongUsage e) {
@@ -73,6 +81,18 @@ public final class SidecarMain {
       Thread.currentThread().interrupt();
     }
     return 1;
+  }
+
+  private static @Nullable AgentPort agent(SidecarOptions options) throws UsageException {
+    if (options.statusPort() == 0) {
+      return null;
+    }
+    try {
+      return new AgentPort(
+          System.getenv("ISTIO_KUBE_APP_PROBERS"), System.getenv("ISTIO_PROMETHEUS_ANNOTATIONS"));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static List<X509Certificate> roots(SidecarOptions options) throws UsageException {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param service the service that the application is an instance of
  * @param id who the workload is to be certified as
  * @param instance the instance's name, the same after a restart
+ * @param workload what the instance comes from
  * @param appPort where the application listens on loopback; 0 where all ports are intercepted
  * @param controlName what the control plane's certificate must be for
  * @param tokenFile null: only a certificate from before can prove who this is
@@ -21,11 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param inboundPort where callers of other machines come in when nothing is intercepted
  * @param healthPort where anybody may ask for /healthz/ready; 0 for none
  * @param statsPort where anybody may ask for /stats/prometheus; 0 for none
+ * @param statusPort the agent's port; 0 for none
  * @param httpProxyPort a forward proxy for the application on loopback; 0 for none
  * @param listen {@code HOST:PORT} of the mesh to loopback ports that stand for them
  * @param runAs the command's user, as UID or UID:GID; null for the sidecar's own
  * @param zipkinHost where spans go; null: nothing is traced
  * @param traceSampling the percentage of requests without a trace that begin one
+ * @param drainTime how long requests may take to end
+ * @param drainMinimum how long new ones are served when it is told to end
  * @param trustedProxies how many proxies before a gateway append to x-forwarded-for truthfully
  * @param restartEpoch takes over from the sidecar before; null: hot restart is off
  * @param consul where to register; null: nowhere
@@ -36,6 +40,7 @@ record SidecarOptions(
     String service,
     SpiffeId id,
     String instance,
+    String workload,
     Map<String, String> labels,
     int appPort,
     String controlHost,
@@ -50,6 +55,7 @@ record SidecarOptions(
     int inboundPort,
     int healthPort,
     int statsPort,
+    int statusPort,
     int httpProxyPort,
     Map<String, Integer> listen,
     Interception interception,
@@ -61,6 +67,7 @@ record SidecarOptions(
     int concurrency,
     String logLevel,
     Duration drainTime,
+    Duration drainMinimum,
     int trustedProxies,
     @Nullable String restartEpoch,
     long baseId,

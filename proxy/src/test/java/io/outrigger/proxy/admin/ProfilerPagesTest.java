@@ -3,6 +3,7 @@ package io.outrigger.proxy.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,8 @@ class ProfilerPagesTest {
   }
 
   private static AdminReply post(AdminPages pages, String target) {
-    return pages.answer(AdminRequest.of("POST", target));
+    AtomicReference<AdminReply> reply = new AtomicReference<>();
+    pages.answer(AdminRequest.of("POST", target, true), reply::set);
+    return reply.get();
   }
 }

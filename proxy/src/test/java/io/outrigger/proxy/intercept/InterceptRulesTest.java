@@ -43,7 +43,8 @@ class InterceptRulesTest {
             List.of(22),
             List.of(3306),
             List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::/8")),
-            List.of(Cidr.parse("10.1.0.0/16")));
+            List.of(Cidr.parse("10.1.0.0/16")),
+            Interception.More.NONE);
     List<String> v4 = RuleSet.of(interception, false);
     assertThat(v4)
         .containsSubsequence(
@@ -65,12 +66,46 @@ class InterceptRulesTest {
   }
 
   @Test
+  void nothingButSomePortsIsTaken() {
+    Interception interception =
+        new Interception(
+            1,
+            2,
+            List.of(7),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            new Interception.More(false, false, List.of(5432), List.of("eth1")));
+    assertThat(RuleSet.of(interception, false))
+        .containsSubsequence(
+            "-A ISTIO_INBOUND -i eth1 -j RETURN",
+            "-A ISTIO_OUTPUT -o eth1 -j RETURN",
+            "-A ISTIO_OUTPUT -p tcp --dport 5432 -j ISTIO_REDIRECT")
+        .doesNotContain("-A ISTIO_INBOUND -p tcp -j ISTIO_IN_REDIRECT")
+        .doesNotContain("-A ISTIO_OUTPUT -j ISTIO_REDIRECT");
+    assertThatThrownBy(
+            () -> new Interception.More(true, true, List.of(), List.of("eth0 -j ACCEPT")))
+        .hasMessageContaining("isn't a network interface");
+  }
+
+  @Test
   void theProxysOwnTrafficMustBeLeftAlone() {
     assertThatThrownBy(
             () ->
                 new Interception(
-                    1, 2, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
-                    List.of()))
+                    1,
+                    2,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    Interception.More.NONE))
         .hasMessageContaining("no user or group");
   }
 

@@ -21,7 +21,8 @@ class SidecarBootstrapTest {
 
   private static Bootstrap read(Role role, String... arguments) throws Exception {
     String yaml =
-        new SidecarBootstrap(SidecarArguments.parse(role, List.of(arguments)), "10.1.2.3").yaml();
+        new SidecarBootstrap(SidecarArguments.parse(role, List.of(arguments)), "10.1.2.3", "")
+            .yaml();
     List<SchemaProblem> problems = new ArrayList<>();
     byte[] wire =
         ProtoYaml.toWire(
