@@ -8,6 +8,7 @@ import io.outrigger.cli.install.InstallCommand;
 import io.outrigger.cli.install.ManifestCommand;
 import io.outrigger.cli.install.UninstallCommand;
 import io.outrigger.cli.install.UpgradeCommand;
+import io.outrigger.cli.join.JoinCommand;
 import io.outrigger.cli.train.TrainCommand;
 import io.outrigger.cli.up.UpCommand;
 import picocli.CommandLine;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
       InjectCommand.class,
       InterceptCommand.class,
       TokenCommand.class,
+      JoinCommand.class,
       UpCommand.class,
       TrainCommand.class
     })

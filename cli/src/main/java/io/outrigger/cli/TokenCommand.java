@@ -1,13 +1,20 @@
 package io.outrigger.cli;
 
+import io.outrigger.identity.Fingerprint;
+import io.outrigger.identity.Pem;
 import io.outrigger.identity.ServiceTokens;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Issues the token by which a sidecar proves its service account. */
 @Command(
@@ -24,6 +31,8 @@ final class TokenCommand implements Callable<Integer> {
       description = "the control plane's --state-dir (${DEFAULT-VALUE})")
   private Path stateDir = Path.of("");
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Option(names = "--namespace", defaultValue = "default", description = "(${DEFAULT-VALUE})")
   private String namespace = "";
 
@@ -34,16 +43,36 @@ final class TokenCommand implements Callable<Integer> {
       names = "--hours",
       defaultValue = "12",
       description = "how long it is good (${DEFAULT-VALUE})")
-  private int hours;
+  private double hours;
 
   @Option(names = "--once", description = "good for one certificate only")
   private boolean once;
+
+  @Option(
+      names = "--join",
+      paramLabel = "HOST:PORT",
+      description = {
+        "print the command by which another machine joins, once and within --hours (0.25), with",
+        "this address of the control plane's"
+      })
+  private @Nullable String join;
 
   @Override
   public Integer call() {
     try {
       ServiceTokens tokens = ServiceTokens.open(stateDir, InstantSource.system());
-      Duration life = Duration.ofHours(hours);
+      if (join != null) {
+        double until =
+            spec.commandLine().getParseResult().hasMatchedOption("--hours") ? hours : 0.25;
+        String token = tokens.issueOnce(namespace, serviceAccount, life(until));
+        X509Certificate root =
+            Pem.certificates(Files.readString(stateDir.resolve("root-cert.pem"))).getFirst();
+        System.out.println(
+            "outrigger join --control %s --ca-fingerprint %s --token %s --service %s --app-port PORT"
+                .formatted(join, Fingerprint.of(root), token, serviceAccount));
+        return 0;
+      }
+      Duration life = life(hours);
       System.out.println(
           once
               ? tokens.issueOnce(namespace, serviceAccount, life)
@@ -53,5 +82,9 @@ final class TokenCommand implements Callable<Integer> {
       System.err.println("outrigger token: " + e.getMessage());
       return 1;
     }
+  }
+
+  private static Duration life(double hours) {
+    return Duration.ofSeconds(Math.round(hours * 3600));
   }
 }

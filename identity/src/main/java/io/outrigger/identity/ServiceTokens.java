@@ -15,8 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +40,11 @@ public final class ServiceTokens implements TokenVerifier {
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
 
-  /** One-time tokens that were used, until they expire. */
-  private final Map<String, Instant> used = new ConcurrentHashMap<>();
+  private final UsedTokens used;
 
-  private ServiceTokens(KeyPair keys, String audience, InstantSource clock) {
+  private ServiceTokens(KeyPair keys, UsedTokens used, String audience, InstantSource clock) {
     this.keys = keys;
+    this.used = used;
     this.audience = audience;
     this.clock = clock;
     this.header =
@@ -77,7 +75,7 @@ public final class ServiceTokens implements TokenVerifier {
                 throw new IOException(file + ": " + e.getMessage(), e);
               }
             });
-    return new ServiceTokens(keys, DEFAULT_AUDIENCE, clock);
+    return new ServiceTokens(keys, new UsedTokens(directory), DEFAULT_AUDIENCE, clock);
   }
 
   /** A token that is good for as many certificates as are asked for until it expires. */
@@ -159,15 +157,38 @@ public final class ServiceTokens implements TokenVerifier {
     if (!claims.audience().equals(audience)) {
       return refused("the token is for " + claims.audience() + ", not for " + audience);
     }
-    used.values().removeIf(expires -> !now.isBefore(expires));
-    if (claims.once() && used.putIfAbsent(claims.id(), claims.expires()) != null) {
-      return refused("the token is good for one certificate only, and was used");
-    }
     String[] names = claims.subject().split(":", -1);
     if (!claims.subject().startsWith(TokenClaims.SUBJECT_PREFIX) || names.length != 4) {
       return refused("the token's subject isn't a service account: " + claims.subject());
     }
+    try {
+      if (claims.once() && !used.use(claims.id(), claims.expires(), now)) {
+        return refused("the token is good for one certificate only, and was used");
+      }
+    } catch (IOException | NumberFormatException e) {
+      return new TokenVerdict.Unavailable("it can't be noted that the token was used: " + e);
+    }
     return new TokenVerdict.Accepted(names[2], names[3], claims.expires());
+  }
+
+  /**
+   * Whose a token says it is, for its bearer; nothing of it is proved.
+   *
+   * @throws IllegalArgumentException if it isn't a token of ours
+   */
+  public static SpiffeId claimed(String token, String trustDomain) {
+    int dot = token.indexOf('.');
+    int lastDot = token.lastIndexOf('.');
+    if (dot < 0 || dot == lastDot) {
+      throw new IllegalArgumentException("it isn't a compact JWS of three parts");
+    }
+    byte[] json = Base64.getUrlDecoder().decode(token.substring(dot + 1, lastDot));
+    String subject = TokenClaims.parse(new String(json, StandardCharsets.UTF_8)).subject();
+    String[] names = subject.split(":", -1);
+    if (names.length != 4) {
+      throw new IllegalArgumentException("its subject isn't a service account: " + subject);
+    }
+    return new SpiffeId(trustDomain, names[2], names[3]);
   }
 
   private static TokenVerdict refused(String reason) {
