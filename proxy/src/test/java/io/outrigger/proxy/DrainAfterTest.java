@@ -19,7 +19,8 @@ class DrainAfterTest {
   void newCallersAreServedUntilAllIsQuiet() throws Exception {
     try (EchoUpstream app = EchoUpstream.start("app");
         Proxy proxy = RoutingProxy.start(directory, app.port(), "")) {
-      int port = ((InetSocketAddress) proxy.listeners().getFirst().addresses().getFirst()).getPort();
+      int port =
+          ((InetSocketAddress) proxy.listeners().getFirst().addresses().getFirst()).getPort();
       proxy.drainAfter(Duration.ofSeconds(2));
       assertThat(RawClient.get(port, "/a")).startsWith("HTTP/1.1 200");
       try (RawClient slow = new RawClient(port)) {

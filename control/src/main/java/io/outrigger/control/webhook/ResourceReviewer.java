@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.outrigger.api.yaml.Node;
 import io.outrigger.api.yaml.Place;
+import io.outrigger.control.resource.Kind;
 import io.outrigger.control.resource.Problem;
 import io.outrigger.control.source.ResourceReader;
 import java.util.ArrayList;
@@ -19,11 +20,22 @@ final class ResourceReviewer implements WebhookServer.Reviewer {
     Place place = new Place(review.namespace() + "/" + review.name(), 0, 0);
     List<Problem> problems = new ArrayList<>();
     ResourceReader.read(node(object, place)).forEach(read -> problems.addAll(read.problems()));
+    if (!isRead(object) || object.at("/metadata/deletionTimestamp").isTextual()) {
+      // others' kinds may be there for others; and what is wrong must not be in the way of its end
+      return review.allowed(problems.stream().map(this::text).toList());
+    }
     List<String> errors = problems.stream().filter(Problem::error).map(this::text).toList();
     if (!errors.isEmpty()) {
       return review.refused(errors.stream().collect(Collectors.joining("; ")));
     }
     return review.allowed(problems.stream().map(this::text).toList());
+  }
+
+  private static boolean isRead(ObjectNode object) {
+    String version = object.path("apiVersion").asText();
+    int slash = version.indexOf('/');
+    String group = slash < 0 ? "" : version.substring(0, slash);
+    return Kind.of(group, object.path("kind").asText()) != null;
   }
 
   private String text(Problem problem) {

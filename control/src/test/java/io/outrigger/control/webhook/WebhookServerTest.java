@@ -175,6 +175,29 @@ class WebhookServerTest {
     assertThat(answer("/validate", review("shop", other)).get("allowed").asBoolean()).isTrue();
   }
 
+  @Test
+  void kindsThatAreNotReadAreAllowedWithAWarning() throws Exception {
+    String filter =
+        """
+        {"apiVersion": "networking.istio.io/v1alpha3", "kind": "EnvoyFilter",
+         "metadata": {"name": "f", "namespace": "shop"}, "spec": {}}
+        """;
+    JsonNode response = answer("/validate", review("shop", filter));
+    assertThat(response.get("allowed").asBoolean()).isTrue();
+    assertThat(response.at("/warnings/0").asText()).contains("has no effect");
+  }
+
+  @Test
+  void whatIsWrongMayGo() throws Exception {
+    String route =
+        """
+        {"apiVersion": "networking.istio.io/v1", "kind": "VirtualService",
+         "metadata": {"name": "r", "namespace": "shop", "deletionTimestamp": "2026-01-01T00:00:00Z"},
+         "spec": {"http": 1}}
+        """;
+    assertThat(answer("/validate", review("shop", route)).get("allowed").asBoolean()).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
