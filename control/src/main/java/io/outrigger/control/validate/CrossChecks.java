@@ -1,11 +1,14 @@
 package io.outrigger.control.validate;
 
 import io.outrigger.api.yaml.Suggestion;
+import io.outrigger.control.gatewayapi.Condition;
+import io.outrigger.control.gatewayapi.Status;
 import io.outrigger.control.istio.Destination;
 import io.outrigger.control.istio.DestinationRule;
 import io.outrigger.control.istio.VirtualService;
 import io.outrigger.control.resource.Problem;
 import io.outrigger.control.resource.Resource;
+import io.outrigger.control.resource.ResourceId;
 import io.outrigger.control.world.Endpoint;
 import io.outrigger.control.world.Hosts;
 import io.outrigger.control.world.MergedDestinationRule;
@@ -42,7 +45,34 @@ public final class CrossChecks {
         default -> {}
       }
     }
+    world.gatewayApi().statuses().forEach(checks::status);
     return checks.problems;
+  }
+
+  private void status(ResourceId id, Status status) {
+    Resource resource = world.resources().get(id);
+    if (resource == null) {
+      return;
+    }
+    switch (status) {
+      case Status.OfClass of -> conditions(resource, "spec", of.conditions());
+      case Status.OfRoute of ->
+          of.parents().forEach(parent -> conditions(resource, "spec", parent.conditions()));
+      case Status.OfGateway of -> {
+        conditions(resource, "spec", of.conditions());
+        of.listeners()
+            .forEach(one -> conditions(resource, "listener " + one.name(), one.conditions()));
+      }
+    }
+  }
+
+  private void conditions(Resource resource, String path, List<Condition> conditions) {
+    for (Condition condition : conditions) {
+      // the one whose absence is good needs no word: what it spoils says the same
+      if (!condition.holds() && !condition.message().isEmpty()) {
+        warn(resource, path, condition.reason() + ": " + condition.message());
+      }
+    }
   }
 
   private void oneRoutePerHost(
