@@ -68,7 +68,7 @@ final class EnvoyRouter {
           metadata:
             NAMESPACE: shop
             SERVICE_ACCOUNT: edge
-            LABELS: {istio: ingressgateway}
+            LABELS: {istio: ingressgateway, gateway.networking.k8s.io/gateway-name: edge}
             SDS_DIRECTORY: %3$s
         admin: {address: {socket_address: {address: 127.0.0.1, port_value: %2$d}}}
         dynamic_resources:

@@ -123,8 +123,7 @@ class GatewayApiTest {
     assertThat(ask("/prefix"))
         .startsWith("HTTP/1.1 301")
         .contains("location: http://a.example.com:" + http + "/\r\n");
-    assertThat(ask("/prefix/a"))
-        .contains("location: http://a.example.com:" + http + "/a\r\n");
+    assertThat(ask("/prefix/a")).contains("location: http://a.example.com:" + http + "/a\r\n");
     assertThat(ask("/secure"))
         .startsWith("HTTP/1.1 308")
         .contains("location: https://example.org/secure\r\n");
