@@ -155,7 +155,7 @@ class GatewayPodTest {
   }
 
   private String log(String label) {
-    return admin.pods().resource(pod(label)).inContainer("istio-proxy").getLog();
+    return admin.pods().resource(pod(label)).inContainer("istio-proxy").tailingLines(20).getLog();
   }
 
   private static String resource(String name) throws IOException {
@@ -172,7 +172,8 @@ class GatewayPodTest {
     try {
       Await.until(what, LIMIT, condition);
     } catch (AssertionError e) {
-      throw new AssertionError(e.getMessage() + "\n" + log("app=edge"), e);
+      throw new AssertionError(
+          e.getMessage() + "\n" + log("app=edge") + "\n----\n" + log("app=reviews"), e);
     }
   }
 }
