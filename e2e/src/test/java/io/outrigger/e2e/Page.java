@@ -78,7 +78,7 @@ public final class Page {
   /** Where the page's reader would be, with Redis and Consul installed. */
   private static List<String> shell(String command) {
     String path =
-        "export PATH=$PATH:'%s':'%s'"
+        "export OUTRIGGER_BUILD=never PATH=$PATH:'%s':'%s'"
             .formatted(
                 Path.of(Installed.redis()).getParent(), Path.of(Installed.consul()).getParent());
     return List.of("bash", "-c", "cd '" + Installed.home() + "' && " + path + " && " + command);
