@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * One service of the bookshop, a plain HTTP application that knows nothing of the mesh.
  *
  * <p>It finds the others by name, through the proxy that the environment variable HTTP_PROXY names,
- * as any application would. Arguments: service, version, port.
+ * as any application would. Arguments: service, version, port, and the address to bind where that
+ * isn't loopback.
  */
 public final class Bookshop {
   /** Where a scenario tells an application to fail or to be slow: {@code ?fail=0.5&delay=200}. */
@@ -82,11 +83,14 @@ public final class Bookshop {
     System.setProperty("sun.net.http.retryPost", "false");
     Bookshop shop = new Bookshop(args[0], args[1], System.getenv("HTTP_PROXY"));
     int port = Integer.parseInt(args[2]);
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
+    HttpServer server = HttpServer.create(new InetSocketAddress(address(args), port), 1024);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", shop::serve);
     server.start();
+  }
+
+  private static InetAddress address(String[] args) throws IOException {
+    return args.length > 3 ? InetAddress.getByName(args[3]) : InetAddress.getLoopbackAddress();
   }
 
   private static Proxy proxy(String url) {

@@ -53,7 +53,7 @@ final class ControlTraining {
       """
       apiVersion: v1
       kind: Config
-      clusters: [{name: none, cluster: {server: "http://127.0.0.1:%d"}}]
+      clusters: [{name: none, cluster: {server: "http://127.0.0.1:PORT"}}]
       contexts: [{name: none, context: {cluster: none, user: none}}]
       users: [{name: none, user: {token: none}}]
       current-context: none
@@ -80,7 +80,10 @@ final class ControlTraining {
                 home.resolve("bin/outrigger").toString(),
                 "control",
                 "--kubeconfig",
-                write(directory, "kubeconfig", KUBECONFIG.formatted(api.getAddress().getPort())),
+                write(
+                    directory,
+                    "kubeconfig",
+                    KUBECONFIG.replace("PORT", Integer.toString(api.getAddress().getPort()))),
                 "--config",
                 write(directory, "mesh.yaml", CONFIG),
                 "--injection",

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -151,7 +152,7 @@ final class Up implements AutoCloseable {
     try {
       while (true) {
         long began = System.nanoTime();
-        mesh.start(workloads.get(service.name()), List.of(), line -> print(service.name(), line));
+        mesh.start(workload(service), List.of(), line -> print(service.name(), line));
         Child child = mesh.child(service.name());
         while (!child.awaitExit(LOOK)) {
           // goes on
@@ -185,7 +186,7 @@ final class Up implements AutoCloseable {
   }
 
   private boolean awaitUp(UpService service) throws InterruptedException {
-    int admin = workloads.get(service.name()).adminPort();
+    int admin = workload(service).adminPort();
     String path = service.health();
     long all = ended.getCount();
     boolean up =
@@ -219,7 +220,7 @@ final class Up implements AutoCloseable {
           "  %-20s %-28s %s%n",
           service.name(),
           "http://127.0.0.1:" + service.listens() + "/",
-          "http://127.0.0.1:" + workloads.get(service.name()).adminPort() + "/");
+          "http://127.0.0.1:" + workload(service).adminPort() + "/");
     }
     out.println();
     out.println("  Control plane  http://127.0.0.1:" + ports.pages() + "/debug");
@@ -239,5 +240,9 @@ final class Up implements AutoCloseable {
   @Override
   public void close() {
     mesh.end();
+  }
+
+  private Workload workload(UpService service) {
+    return Objects.requireNonNull(workloads.get(service.name()));
   }
 }

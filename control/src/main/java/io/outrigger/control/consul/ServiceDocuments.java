@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ final class ServiceDocuments {
    * @param declared the protocol that a service-defaults entry gives; null for none
    */
   List<ResourceReader.Read> read(List<Instance> instances, @Nullable String declared) {
-    SortedSet<Integer> numbers = new TreeSet<>();
+    NavigableSet<Integer> numbers = new TreeSet<>();
     instances.stream().map(Instance::port).filter(p -> p > 0).forEach(numbers::add);
     if (numbers.isEmpty()) {
       return List.of();
@@ -107,7 +107,7 @@ final class ServiceDocuments {
     return declared == null ? "" : declared.toUpperCase(Locale.ROOT);
   }
 
-  private static @Nullable Integer main(List<Instance> instances, SortedSet<Integer> numbers) {
+  private static @Nullable Integer main(List<Instance> instances, NavigableSet<Integer> numbers) {
     for (Instance instance : instances) {
       String port = instance.meta().get(SERVICE_PORT);
       if (port != null && port.matches("[0-9]{1,5}")) {

@@ -50,14 +50,14 @@ public final class GrpcEcho {
         .build();
   }
 
-  static final MethodDescriptor<String, String> UNARY =
+  public static final MethodDescriptor<String, String> UNARY =
       method("Unary", MethodDescriptor.MethodType.UNARY);
   static final MethodDescriptor<String, String> MANY =
       method("Many", MethodDescriptor.MethodType.SERVER_STREAMING);
   static final MethodDescriptor<String, String> BOTH =
       method("Both", MethodDescriptor.MethodType.BIDI_STREAMING);
 
-  static ServerServiceDefinition service() {
+  public static ServerServiceDefinition service() {
     return ServerServiceDefinition.builder("test.Echo")
         .addMethod(
             UNARY,
