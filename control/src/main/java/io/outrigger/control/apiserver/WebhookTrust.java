@@ -1,10 +1,13 @@
 package io.outrigger.control.apiserver;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -62,38 +66,32 @@ public final class WebhookTrust implements AutoCloseable {
   }
 
   private void keepMutating(MutatingWebhookConfiguration found) {
-    if (isWrong(found.getWebhooks().stream().map(hook -> hook.getClientConfig()))) {
-      String name = found.getMetadata().getName();
-      write(
-          name,
-          () ->
-              client
-                  .admissionRegistration()
-                  .v1()
-                  .mutatingWebhookConfigurations()
-                  .withName(name)
-                  .edit(
-                      now -> {
-                        now.getWebhooks().forEach(h -> h.getClientConfig().setCaBundle(bundle));
-                        return now;
-                      }));
-    }
+    keep(
+        found,
+        client.admissionRegistration().v1().mutatingWebhookConfigurations(),
+        all -> all.getWebhooks().stream().map(hook -> hook.getClientConfig()));
   }
 
   private void keepValidating(ValidatingWebhookConfiguration found) {
-    if (isWrong(found.getWebhooks().stream().map(hook -> hook.getClientConfig()))) {
+    keep(
+        found,
+        client.admissionRegistration().v1().validatingWebhookConfigurations(),
+        all -> all.getWebhooks().stream().map(hook -> hook.getClientConfig()));
+  }
+
+  private <T extends HasMetadata> void keep(
+      T found,
+      NonNamespaceOperation<T, ?, ? extends Resource<T>> all,
+      Function<T, Stream<WebhookClientConfig>> configs) {
+    if (isWrong(configs.apply(found))) {
       String name = found.getMetadata().getName();
       write(
           name,
           () ->
-              client
-                  .admissionRegistration()
-                  .v1()
-                  .validatingWebhookConfigurations()
-                  .withName(name)
+              all.withName(name)
                   .edit(
                       now -> {
-                        now.getWebhooks().forEach(h -> h.getClientConfig().setCaBundle(bundle));
+                        configs.apply(now).forEach(config -> config.setCaBundle(bundle));
                         return now;
                       }));
     }

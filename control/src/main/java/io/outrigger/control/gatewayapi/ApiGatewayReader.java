@@ -6,6 +6,7 @@ import io.outrigger.control.gatewayapi.GatewaySpec.Listener;
 import io.outrigger.control.gatewayapi.GatewaySpec.RouteKind;
 import io.outrigger.control.gatewayapi.GatewaySpec.TlsMode;
 import io.outrigger.control.resource.Fields;
+import io.outrigger.control.resource.LabelSelector;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,8 @@ public final class ApiGatewayReader {
         fields.object(
             "namespaces",
             f -> {
-              LabelSelector selector = f.object("selector", LabelSelector::read);
+              LabelSelector selector =
+                  f.object("selector", s -> LabelSelector.read(s, LabelSelector.Operator.In));
               From from = f.oneOf("from", From.class, From.Same);
               if (from == From.Selector && selector == null) {
                 f.error("selector", "must be given when from is Selector");

@@ -1,5 +1,6 @@
 package io.outrigger.control.gatewayapi;
 
+import io.outrigger.control.resource.LabelSelector;
 import io.outrigger.control.resource.Spec;
 import java.util.List;
 import java.util.Map;

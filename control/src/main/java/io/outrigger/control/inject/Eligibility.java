@@ -1,6 +1,8 @@
 package io.outrigger.control.inject;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.outrigger.control.resource.LabelSelector;
+import java.util.List;
 import java.util.Map;
 
 /** Whether a pod gets a sidecar, by Istio's rules: labels of the pod and of its namespace. */
@@ -38,7 +40,7 @@ final class Eligibility {
       return "it says so (" + PodAnnotations.INJECT + ")";
     }
     boolean asks = yes(own) || labels.containsKey(PodAnnotations.REVISION);
-    if (!asks && settings.neverInject().stream().anyMatch(s -> s.selects(labels))) {
+    if (!asks && selected(settings.neverInject(), labels)) {
       return "neverInjectSelector selects it";
     }
     boolean meshed =
@@ -46,7 +48,7 @@ final class Eligibility {
             || word.equals("enabled")
             || namespaceLabels.containsKey(PodAnnotations.REVISION)
             || settings.injectByDefault()
-            || settings.alwaysInject().stream().anyMatch(s -> s.selects(labels));
+            || selected(settings.alwaysInject(), labels);
     if (!meshed) {
       return "neither it nor namespace " + namespace + " asks for one";
     }
@@ -54,6 +56,11 @@ final class Eligibility {
     return revision.equals(settings.revision())
         ? ""
         : "it is revision " + revision + "'s, not " + settings.revision() + "'s";
+  }
+
+  /** One without a condition selects nothing here: nobody means every pod by it. */
+  private static boolean selected(List<LabelSelector> selectors, Map<String, String> labels) {
+    return selectors.stream().anyMatch(s -> !s.isEmpty() && s.holds(labels));
   }
 
   /** The namespace's own word comes before the pod's revision, as in Istio. */

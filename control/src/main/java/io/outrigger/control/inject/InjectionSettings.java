@@ -1,6 +1,7 @@
 package io.outrigger.control.inject;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.outrigger.control.resource.LabelSelector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -12,9 +12,8 @@ import io.outrigger.control.inject.InjectionSettings.NativeSidecar;
 import io.outrigger.control.inject.InjectionSettings.Probe;
 import io.outrigger.control.inject.InjectionSettings.Proxy;
 import io.outrigger.control.inject.InjectionSettings.Resources;
-import io.outrigger.control.inject.LabelSelector.Operator;
-import io.outrigger.control.inject.LabelSelector.Requirement;
 import io.outrigger.control.resource.Fields;
+import io.outrigger.control.resource.LabelSelector;
 import io.outrigger.control.resource.ResourceProblems;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,8 +89,10 @@ public final class InjectionSettingsReader {
         fields.string("trustDomain", "cluster.local"),
         fields.flag("injectByDefault"),
         skipped(fields),
-        fields.objects("neverInjectSelector", InjectionSettingsReader::selector),
-        fields.objects("alwaysInjectSelector", InjectionSettingsReader::selector),
+        fields.objects(
+            "neverInjectSelector", f -> LabelSelector.read(f, LabelSelector.Operator.Exists)),
+        fields.objects(
+            "alwaysInjectSelector", f -> LabelSelector.read(f, LabelSelector.Operator.Exists)),
         or(fields.object("proxy", InjectionSettingsReader::proxy), proxy(none)),
         or(fields.object("init", InjectionSettingsReader::init), init(none)),
         or(fields.object("interception", InjectionSettingsReader::capture), capture(none)));
@@ -113,18 +114,6 @@ public final class InjectionSettingsReader {
   private static Set<String> skipped(Fields fields) {
     return new LinkedHashSet<>(
         fields.has("skippedNamespaces") ? fields.strings("skippedNamespaces") : SKIPPED);
-  }
-
-  private static LabelSelector selector(Fields fields) {
-    return new LabelSelector(
-        fields.stringMap("matchLabels"),
-        fields.objects(
-            "matchExpressions",
-            f ->
-                new Requirement(
-                    f.required("key"),
-                    f.oneOf("operator", Operator.class, Operator.Exists),
-                    f.strings("values"))));
   }
 
   private static Proxy proxy(Fields fields) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.zjsonpatch.JsonDiff;
 import io.outrigger.control.inject.InjectionSettings.Mode;
+import io.outrigger.control.istio.WorkloadEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts a sidecar into a pod. */
 public final class PodInjector {
-  private static final String TLS_MODE = "security.istio.io/tlsMode";
   private static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
   private static final String DEFAULT_LOGS = "kubectl.kubernetes.io/default-logs-container";
   private static final String PROMETHEUS = "prometheus.io/";
@@ -233,7 +233,7 @@ public final class PodInjector {
 
   private void labels(Workload workload) {
     ObjectNode labels = JsonTree.make(metadata, "labels");
-    putIfAbsent(labels, TLS_MODE, "istio");
+    putIfAbsent(labels, WorkloadEntry.TLS_MODE_LABEL, "istio");
     putIfAbsent(labels, Workload.CANONICAL_NAME, workload.canonicalName());
     putIfAbsent(labels, Workload.CANONICAL_REVISION, workload.canonicalRevision());
   }

@@ -2,7 +2,6 @@ package io.outrigger.control.source;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -101,7 +100,7 @@ public final class ObjectFeed implements AutoCloseable {
 
   private void flush() {
     long seen = debounce.first();
-    Set<String> due = new HashSet<>(debounce.due(System.nanoTime()));
+    Set<String> due = debounce.due(System.nanoTime());
     if (due.isEmpty()) {
       return;
     }

@@ -1,7 +1,9 @@
 package io.outrigger.control.world;
 
 import io.outrigger.control.kubernetes.Pod;
+import io.outrigger.control.resource.Kind;
 import io.outrigger.control.resource.Resource;
+import io.outrigger.control.resource.ResourceId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,33 +11,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Where pods run: their node's region and zone, unless a label of their own says otherwise. */
 final class Localities {
-  private static final String REGION = "topology.kubernetes.io/region";
-  private static final String ZONE = "topology.kubernetes.io/zone";
-  private static final String SUB_ZONE = "topology.istio.io/subzone";
-
   /** A pod's own word, with dots for slashes, which labels can't have. */
   private static final String OWN = "istio-locality";
 
   private final Map<String, Locality> byNode = new HashMap<>();
-  private final Map<String, Resource> pods = new HashMap<>();
+  private final Map<ResourceId, Resource> byId;
 
-  Localities(List<Resource> nodes, List<Resource> pods) {
+  Localities(List<Resource> nodes, Map<ResourceId, Resource> byId) {
+    this.byId = byId;
     for (Resource node : nodes) {
       byNode.put(
           node.name(),
           new Locality(
-              node.labels().getOrDefault(REGION, ""),
-              node.labels().getOrDefault(ZONE, ""),
-              node.labels().getOrDefault(SUB_ZONE, "")));
-    }
-    for (Resource pod : pods) {
-      this.pods.put(pod.namespace() + "/" + pod.name(), pod);
+              node.labels().getOrDefault(Locality.REGION, ""),
+              node.labels().getOrDefault(Locality.ZONE, ""),
+              node.labels().getOrDefault(Locality.SUB_ZONE, "")));
     }
   }
 
   /** Of the pod with that name; nowhere if there is none. */
   Locality ofPod(String namespace, String name) {
-    return of(pods.get(namespace + "/" + name), null);
+    return of(byId.get(new ResourceId(Kind.POD, namespace, name)), null);
   }
 
   /**

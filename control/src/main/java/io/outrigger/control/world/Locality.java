@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 public record Locality(String region, String zone, String subZone) implements Comparable<Locality> {
   public static final Locality NONE = new Locality("", "", "");
 
+  /** The labels of nodes that say where they are. */
+  public static final String REGION = "topology.kubernetes.io/region";
+
+  public static final String ZONE = "topology.kubernetes.io/zone";
+  public static final String SUB_ZONE = "topology.istio.io/subzone";
+
   /** Reads {@code region/zone/subzone}; parts may be missing at the end. */
   public static Locality parse(@Nullable String text) {
     if (text == null || text.isEmpty()) {

@@ -39,7 +39,7 @@ final class ServiceModel {
         resolution,
         spec.type() == KubernetesService.Type.EXTERNAL_NAME,
         spec.selector(),
-        spec.staysClose() || "PreferClose".equals(resource.annotations().get(DISTRIBUTION)),
+        spec.staysClose() || annotatedClose(resource),
         exportTo(resource.annotations()),
         List.of(),
         resource.created(),
@@ -64,7 +64,7 @@ final class ServiceModel {
                     resolution(spec, host),
                     spec.location() == ServiceEntry.Location.MESH_EXTERNAL,
                     selector == null ? Map.of() : selector,
-                    "PreferClose".equals(resource.annotations().get(DISTRIBUTION)),
+                    annotatedClose(resource),
                     spec.exportTo(),
                     spec.subjectAltNames(),
                     resource.created(),
@@ -89,5 +89,9 @@ final class ServiceModel {
     return text == null || text.isBlank()
         ? List.of()
         : Arrays.stream(text.split(",")).map(String::trim).toList();
+  }
+
+  private static boolean annotatedClose(Resource resource) {
+    return "PreferClose".equals(resource.annotations().get(DISTRIBUTION));
   }
 }

@@ -78,9 +78,7 @@ public final class WorldBuilder {
     GatewayApi gatewayApi = GatewayApi.of(byKind, mesh.domain());
     List<Resource> routed = new ArrayList<>(byKind.getOrDefault(Kind.VIRTUAL_SERVICE, List.of()));
     routed.addAll(gatewayApi.gatewayRoutes());
-    Localities localities =
-        new Localities(
-            byKind.getOrDefault(Kind.NODE, List.of()), byKind.getOrDefault(Kind.POD, List.of()));
+    Localities localities = new Localities(byKind.getOrDefault(Kind.NODE, List.of()), byId);
     return new World(
         generation,
         Collections.unmodifiableSortedMap(byId),

@@ -20,7 +20,8 @@ enum Misbehaviour {
   HALF_TLS("\u0016\u0003\u0003\u0001\u0000\u0002\u0000\u0000\u00fc\u0003\u0003abcdefgh"),
   TLS_ALERT("\u0015\u0003\u0003\u0000\u0002\u0002\u0028"),
   HTTP2_PREFACE("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0"),
-  HTTP1("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"),
+  /** Says that it closes: else the next request may or may not meet the closed connection. */
+  HTTP1("HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok"),
   HTTP09("<html>ok</html>\n"),
   LONG_STATUS_LINE("HTTP/1.1 200 " + "O".repeat(1 << 20) + "\r\ncontent-length: 2\r\n\r\nok"),
   LONG_FIELD("HTTP/1.1 200 OK\r\nx: " + "y".repeat(1 << 20) + "\r\ncontent-length: 2\r\n\r\nok"),

@@ -19,9 +19,6 @@ import java.util.function.ToIntFunction;
  */
 final class LocalityPlan {
   private static final String NETWORK = "topology.istio.io/network";
-  private static final String REGION = "topology.kubernetes.io/region";
-  private static final String ZONE = "topology.kubernetes.io/zone";
-  private static final String SUB_ZONE = "topology.istio.io/subzone";
   private static final int OTHER_REGION = 3;
 
   private final Locality caller;
@@ -60,7 +57,10 @@ final class LocalityPlan {
   /** The labels that Kubernetes' trafficDistribution stands for. */
   static LocalityBalancing closest() {
     return new LocalityBalancing(
-        true, List.of(), List.of(), List.of(NETWORK, REGION, ZONE, SUB_ZONE));
+        true,
+        List.of(),
+        List.of(),
+        List.of(NETWORK, Locality.REGION, Locality.ZONE, Locality.SUB_ZONE));
   }
 
   // ---- nearer first ----
@@ -102,9 +102,9 @@ final class LocalityPlan {
 
   private static String label(String key, Map<String, String> labels, Locality locality) {
     return switch (key) {
-      case REGION -> locality.region();
-      case ZONE -> locality.zone();
-      case SUB_ZONE -> locality.subZone();
+      case Locality.REGION -> locality.region();
+      case Locality.ZONE -> locality.zone();
+      case Locality.SUB_ZONE -> locality.subZone();
       default -> labels.getOrDefault(key, "");
     };
   }

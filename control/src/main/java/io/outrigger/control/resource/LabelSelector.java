@@ -1,12 +1,11 @@
-package io.outrigger.control.gatewayapi;
+package io.outrigger.control.resource;
 
-import io.outrigger.control.resource.Fields;
 import java.util.List;
 import java.util.Map;
 
-/** Kubernetes' selector by labels: all of its conditions must hold. */
+/** Kubernetes' selector by labels: all of its conditions must hold; without any it selects all. */
 public record LabelSelector(Map<String, String> labels, List<Expression> expressions) {
-  static final LabelSelector ALL = new LabelSelector(Map.of(), List.of());
+  public static final LabelSelector ALL = new LabelSelector(Map.of(), List.of());
 
   /** What is asked of a label's value. */
   public enum Operator {
@@ -29,7 +28,12 @@ public record LabelSelector(Map<String, String> labels, List<Expression> express
     }
   }
 
-  static LabelSelector read(Fields fields) {
+  /**
+   * Reads one.
+   *
+   * @param otherwise the operator of an expression that names none
+   */
+  public static LabelSelector read(Fields fields, Operator otherwise) {
     return new LabelSelector(
         fields.stringMap("matchLabels"),
         fields.objects(
@@ -37,11 +41,16 @@ public record LabelSelector(Map<String, String> labels, List<Expression> express
             f ->
                 new Expression(
                     f.required("key"),
-                    f.oneOf("operator", Operator.class, Operator.In),
+                    f.oneOf("operator", Operator.class, otherwise),
                     f.strings("values"))));
   }
 
-  boolean holds(Map<String, String> of) {
+  /** Whether it has no condition. */
+  public boolean isEmpty() {
+    return labels.isEmpty() && expressions.isEmpty();
+  }
+
+  public boolean holds(Map<String, String> of) {
     return of.entrySet().containsAll(labels.entrySet())
         && expressions.stream().allMatch(expression -> expression.holds(of));
   }
