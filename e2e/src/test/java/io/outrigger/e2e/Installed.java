@@ -36,6 +36,15 @@ public final class Installed {
     return tool("helm-3.19.0/helm");
   }
 
+  /** The folder with the Gateway API's definitions that bin/tools fetched. */
+  public static Path gatewayApi() {
+    Path folder = cache().resolve("gateway-api-1.6.1");
+    if (!Files.isDirectory(folder)) {
+      throw new AssertionError("no " + folder + ": run bin/tools");
+    }
+    return folder;
+  }
+
   /** Zipkin's server, a jar to be run, that bin/tools installed. */
   public static String zipkin() {
     return tool("zipkin-3.5.1/zipkin.jar");

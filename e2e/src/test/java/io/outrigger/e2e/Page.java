@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The commands that a page of the documentation shows, to be run as they stand there. */
 public final class Page {
@@ -75,12 +77,21 @@ public final class Page {
     }
   }
 
-  /** Where the page's reader would be, with Redis and Consul installed. */
+  /** Where the page's reader would be, with Redis, Consul, helm and the tests' cluster. */
   private static List<String> shell(String command) {
     String path =
-        "export OUTRIGGER_BUILD=never PATH=$PATH:'%s':'%s'"
+        Stream.of(Installed.redis(), Installed.consul(), Installed.helm())
+            .map(tool -> "'" + Path.of(tool).getParent() + "'")
+            .collect(Collectors.joining(":", "PATH=$PATH:", ""));
+    String cluster = System.getenv("OUTRIGGER_TEST_KUBECONFIG");
+    return List.of(
+        "bash",
+        "-c",
+        "cd '%s' && export OUTRIGGER_BUILD=never %s%s && %s"
             .formatted(
-                Path.of(Installed.redis()).getParent(), Path.of(Installed.consul()).getParent());
-    return List.of("bash", "-c", "cd '" + Installed.home() + "' && " + path + " && " + command);
+                Installed.home(),
+                path,
+                cluster == null ? "" : " KUBECONFIG='" + cluster + "'",
+                command));
   }
 }

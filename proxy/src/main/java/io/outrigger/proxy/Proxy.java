@@ -67,6 +67,7 @@ public final class Proxy implements AutoCloseable {
   private final StatsFlush statsFlush;
   private final Shutdown shutdown;
   private final AdminPort admin;
+  private @Nullable AdminPages pages;
   private final @Nullable AdsStream ads;
   private final Sources sources;
   private final RuntimeLayers runtime;
@@ -168,7 +169,7 @@ public final class Proxy implements AutoCloseable {
                 configuration,
                 options.stateDir,
                 restart == null || restart.inherited() == null);
-    admin = new AdminPort(main, workers.transport(), bootstrap.admin(), this::pages);
+    admin = new AdminPort(main, workers.transport(), bootstrap.admin(), this::adminPages);
     handover.of(admin, state, shutdown);
   }
 
@@ -231,13 +232,6 @@ public final class Proxy implements AutoCloseable {
             workers.main(), stats, client, configuration, clusters.on(workers.main()), service);
     configuration.add(stream);
     return stream;
-  }
-
-  private AdminPages pages() {
-    AdminControl control =
-        new AdminControl(status, shutdown, drain, listeners, accessLogs, workers.main());
-    return new ProxyPages(bootstrap, stats, statsFlush, configuration, clusters, status)
-        .with(listeners, users, runtime, control);
   }
 
   // ---- start ----
@@ -352,9 +346,19 @@ public final class Proxy implements AutoCloseable {
     return clusters.on(workers.main());
   }
 
-  /** The pages of the admin server, for an agent to show some of them elsewhere. */
+  /**
+   * The pages of the admin server, for an agent to show some of them elsewhere. First asked for
+   * while the proxy is made, if it has an admin server.
+   */
   public AdminPages adminPages() {
-    return pages();
+    if (pages == null) {
+      AdminControl control =
+          new AdminControl(status, shutdown, drain, listeners, accessLogs, workers.main());
+      pages =
+          new ProxyPages(bootstrap, stats, statsFlush, configuration, clusters, status)
+              .with(listeners, users, runtime, control);
+    }
+    return pages;
   }
 
   /** A server of the agent's own, on the configuration loop. */

@@ -3,17 +3,21 @@ package io.outrigger.e2e.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.fabric8.kubernetes.client.LocalPortForward;
 import io.outrigger.e2e.Installed;
+import io.outrigger.e2e.gateway.Curl;
 import io.outrigger.e2e.mesh.PrometheusAnswer;
 import io.outrigger.testkit.FreePorts;
 import io.outrigger.testkit.Program;
 import io.outrigger.testkit.RawClient;
+import io.outrigger.testkit.TestCa;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -63,6 +67,7 @@ class BookshopTest {
   void asBefore() throws IOException {
     mesh.delete(SHOP, example("shift.yaml"));
     mesh.delete(SHOP, example("authorization.yaml"));
+    mesh.delete(SHOP, example("gateway.yaml"));
   }
 
   /** A file of docs/getting-started-kubernetes.md, for the namespace and images of this test. */
@@ -146,6 +151,37 @@ class BookshopTest {
             mesh.exec(SHOP, "catalog-v1", "app", "wget", "-qO-", "http://reviews:9080/reviews/1")
                 .contains("403"));
     assertThat(page("reviews", "/reviews/1")).startsWith("reviews v");
+  }
+
+  @Test
+  void othersComeInByTlsThroughAGateway() throws Exception {
+    TestCa authority = new TestCa("shop");
+    TestCa.Leaf leaf = authority.leaf("DNS:shop.example.com");
+    mesh.apply(
+        SHOP,
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: shop-cert}
+        type: kubernetes.io/tls
+        data: {tls.crt: %s, tls.key: %s}
+        """
+            .formatted(base64(leaf.certificatePem()), base64(leaf.keyPem())));
+    mesh.apply(SHOP, example("gateway.yaml"));
+    mesh.awaitAvailable(SHOP, "shop-outrigger");
+    Path trusted = Files.writeString(directory.resolve("ca.pem"), authority.pem());
+    try (LocalPortForward https = mesh.forward(SHOP, "shop-outrigger", 443)) {
+      String url = "https://shop.example.com:" + https.getLocalPort() + "/";
+      mesh.await(
+          "the shop answers",
+          () -> Curl.get(url, "--cacert", trusted.toString()).contains("The Outrigger"));
+      assertThat(Curl.get(url)).contains("SSL certificate problem");
+      assertThat(Curl.get(url.replace("shop", "other"), "-k")).doesNotContain("The Outrigger");
+    }
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -3,12 +3,10 @@ package io.outrigger.e2e.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outrigger.testkit.Program;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -42,12 +40,9 @@ class ConformanceTest {
   @BeforeEach
   void controlled() throws Exception {
     deleteAll();
-    try (var in =
-        Objects.requireNonNull(getClass().getResourceAsStream("/kubernetes/conformance.yaml"))) {
-      cluster.apply(
-          new String(in.readAllBytes(), StandardCharsets.UTF_8)
-              .replace("{{image}}", System.getenv("OUTRIGGER_TEST_IMAGE")));
-    }
+    cluster.apply(
+        TestCluster.resource("conformance.yaml")
+            .replace("{{image}}", System.getenv("OUTRIGGER_TEST_IMAGE")));
   }
 
   @AfterEach

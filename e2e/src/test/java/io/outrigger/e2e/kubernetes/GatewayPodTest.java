@@ -9,8 +9,6 @@ import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.outrigger.e2e.gateway.Curl;
 import io.outrigger.testkit.Await;
 import io.outrigger.testkit.TestCa;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,9 +85,9 @@ class GatewayPodTest {
   void aCertificateFromASecretIsShownAndFollowsIt() throws Exception {
     apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: " + NAMESPACE + "}\n");
     KINDS.forEach(kind -> apply(TestCluster.definition("networking.istio.io", kind)));
-    apply(resource("control.yaml"));
-    apply(resource("workload.yaml").replace("{{name}}", "reviews"));
-    apply(resource("gateway.yaml"));
+    apply(TestCluster.resource("control.yaml"));
+    apply(TestCluster.resource("workload.yaml").replace("{{name}}", "reviews"));
+    apply(TestCluster.resource("gateway.yaml"));
     TestCa first = new TestCa("first");
     apply(secret(first.leaf("DNS:shop.example.com")));
     Await.until(
@@ -112,8 +110,8 @@ class GatewayPodTest {
           () -> Curl.get(url, "--cacert", trusted.toString()).contains(page));
       assertThat(Curl.get("http://shop.example.com:" + http.getLocalPort() + "/passwd"))
           .startsWith("HTTP/1.1 301");
-      // the sidecar knows whose connection it is
-      assertThat(log("app=reviews")).contains("/passwd");
+      // the sidecar knows whose connection it is; lines are written out now and then
+      await("the sidecar's log has the request", () -> log("app=reviews").contains("/passwd"));
 
       TestCa second = new TestCa("second");
       apply(secret(second.leaf("DNS:shop.example.com")));
@@ -156,12 +154,6 @@ class GatewayPodTest {
 
   private String log(String label) {
     return admin.pods().resource(pod(label)).inContainer("istio-proxy").tailingLines(20).getLog();
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = GatewayPodTest.class.getResourceAsStream("/kubernetes/" + name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   private void apply(String yaml) {

@@ -7,9 +7,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.outrigger.testkit.Await;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -78,7 +75,7 @@ class InjectionTest {
   void plainManifestsAreMeshed() throws Exception {
     apply(MESHED);
     apply(TestCluster.definition("security.istio.io", "PeerAuthentication"));
-    apply(resource("injection-control.yaml"));
+    apply(TestCluster.resource("injection-control.yaml"));
     await("the API server trusts the webhook", this::isTrusted);
     await("the control plane is ready", this::controlIsReady);
     Await.until(
@@ -88,7 +85,7 @@ class InjectionTest {
           apply(STRICT_POLICY);
           return true;
         });
-    apply(resource("injected.yaml"));
+    apply(TestCluster.resource("injected.yaml"));
 
     // its readiness is asked by HTTP, its liveness by TCP: both would fail without the agent
     await("web is ready", () -> cluster.ready(NAMESPACE, "web-0"));
@@ -168,12 +165,6 @@ class InjectionTest {
 
   private String get(String pod, String url) throws Exception {
     return cluster.exec(NAMESPACE, pod, "app", "wget", "-qO-", url);
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = InjectionTest.class.getResourceAsStream("/kubernetes/" + name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   private void apply(String yaml) {

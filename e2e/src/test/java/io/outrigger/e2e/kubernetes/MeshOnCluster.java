@@ -5,19 +5,18 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.outrigger.e2e.Installed;
 import io.outrigger.testkit.Await;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Outrigger as Helm installs it, with the namespaces that a test meshes; all of it goes again. */
 final class MeshOnCluster implements AutoCloseable {
@@ -37,33 +36,39 @@ final class MeshOnCluster implements AutoCloseable {
     MeshOnCluster mesh = new MeshOnCluster();
     try {
       mesh.clear();
-      List<String> arguments =
-          new ArrayList<>(
-              List.of(
-                  "install",
-                  "outrigger",
-                  Installed.home().resolve("dist/charts/outrigger").toString(),
-                  "--namespace",
-                  SYSTEM,
-                  "--create-namespace",
-                  "--wait",
-                  "--timeout",
-                  "4m",
-                  "--set",
-                  "image.control=" + mesh.image(),
-                  "--set",
-                  "image.proxy=" + mesh.image(),
-                  "--set",
-                  "control.replicas=1"));
-      for (String setting : settings) {
-        arguments.addAll(List.of("--set", setting));
-      }
-      mesh.helm(arguments);
+      mesh.cluster.gatewayApi();
+      mesh.release("install", "outrigger", settings);
       return mesh;
     } catch (Exception | AssertionError e) {
       mesh.close();
       throw e;
     }
+  }
+
+  /**
+   * Installs or upgrades a release of the chart, of one replica; returns when it is up.
+   *
+   * @param verb helm's
+   */
+  void release(String verb, String name, String... settings) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                verb,
+                name,
+                Installed.home().resolve("dist/charts/outrigger").toString(),
+                "--namespace",
+                SYSTEM,
+                "--create-namespace",
+                "--wait",
+                "--timeout",
+                "4m"));
+    List<String> all =
+        new ArrayList<>(
+            List.of("image.control=" + image(), "image.proxy=" + image(), "control.replicas=1"));
+    all.addAll(List.of(settings));
+    all.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+    helm(arguments);
   }
 
   TestCluster cluster() {
@@ -87,6 +92,31 @@ final class MeshOnCluster implements AutoCloseable {
                 .endMetadata()
                 .build())
         .create();
+  }
+
+  /** Sets labels of a namespace, or takes those away whose value is null. */
+  void label(String namespace, Map<String, @Nullable String> labels) {
+    admin
+        .namespaces()
+        .withName(namespace)
+        .edit(
+            found -> {
+              Map<String, String> all = found.getMetadata().getLabels();
+              labels.forEach(
+                  (name, value) -> {
+                    if (value == null) {
+                      all.remove(name);
+                    } else {
+                      all.put(name, value);
+                    }
+                  });
+              return found;
+            });
+  }
+
+  /** Takes one of a deployment's pods away without a word to it: nothing in it is told to end. */
+  void kill(String namespace, String deployment) {
+    admin.resource(pod(namespace, deployment)).withGracePeriod(0).delete();
   }
 
   private List<HasMetadata> resources(String namespace, String yaml) {
@@ -130,7 +160,7 @@ final class MeshOnCluster implements AutoCloseable {
     awaitAvailable(namespace, name);
   }
 
-  private List<Pod> pods(String namespace, String deployment) {
+  List<Pod> pods(String namespace, String deployment) {
     Deployment found = admin.apps().deployments().inNamespace(namespace).withName(deployment).get();
     return admin
         .pods()
@@ -164,24 +194,16 @@ final class MeshOnCluster implements AutoCloseable {
     return pod(namespace, deployment).getStatus().getPodIP();
   }
 
+  /** A port of loopback that leads to one of its pods' port. */
+  LocalPortForward forward(String namespace, String deployment, int port) {
+    return admin.pods().resource(pod(namespace, deployment)).portForward(port);
+  }
+
   /** Runs a busybox applet in a container of one of its pods; both of its outputs. */
   String exec(String namespace, String deployment, String container, String... applet)
       throws Exception {
-    List<String> command = new ArrayList<>(List.of("/bin/busybox"));
-    command.addAll(Arrays.asList(applet));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (ExecWatch watch =
-        admin
-            .pods()
-            .inNamespace(namespace)
-            .withName(pod(namespace, deployment).getMetadata().getName())
-            .inContainer(container)
-            .writingOutput(out)
-            .writingError(out)
-            .exec(command.toArray(new String[0]))) {
-      watch.exitCode().get(2, TimeUnit.MINUTES);
-    }
-    return out.toString(StandardCharsets.UTF_8);
+    String pod = pod(namespace, deployment).getMetadata().getName();
+    return cluster.exec(namespace, pod, container, applet);
   }
 
   /** Runs the real helm; what it printed. */
@@ -193,56 +215,34 @@ final class MeshOnCluster implements AutoCloseable {
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
-      throw new IllegalStateException(String.join(" ", command) + "\n" + output + logs());
+      throw new IllegalStateException(
+          String.join(" ", command) + "\n" + output + cluster.logs(all()));
     }
     return output;
   }
 
   /** Waits; where it does not come, the failure shows what the pods printed. */
   void await(String what, Await.Condition condition) {
-    try {
-      Await.until(what, LIMIT, condition);
-    } catch (AssertionError e) {
-      throw new AssertionError(e.getMessage() + logs(), e);
-    }
+    cluster.await(what, LIMIT, all(), condition);
   }
 
-  private String logs() {
+  private List<String> all() {
     List<String> all = new ArrayList<>(namespaces);
     all.add(SYSTEM);
-    StringBuilder out = new StringBuilder();
-    for (String namespace : all) {
-      for (Pod pod : admin.pods().inNamespace(namespace).list().getItems()) {
-        String name = pod.getMetadata().getName();
-        out.append("\n---- ").append(name).append(' ').append(pod.getStatus().getPhase());
-        for (String container : List.of("control", "istio-proxy", "app")) {
-          try {
-            String log =
-                admin
-                    .pods()
-                    .inNamespace(namespace)
-                    .withName(name)
-                    .inContainer(container)
-                    .tailingLines(15)
-                    .getLog();
-            out.append("\n-- ").append(container).append('\n').append(log);
-          } catch (RuntimeException e) {
-            // it has no such container
-          }
-        }
-      }
-    }
-    return out.toString();
+    return all;
   }
 
   private void clear() throws IOException, InterruptedException {
     if (admin.namespaces().withName(SYSTEM).get() != null) {
-      helm(
-          List.of("uninstall", "outrigger", "--namespace", SYSTEM, "--wait", "--ignore-not-found"));
+      for (String name : helm(List.of("list", "-aq", "--namespace", SYSTEM)).lines().toList()) {
+        uninstall(name);
+      }
     }
-    List<String> all = new ArrayList<>(namespaces);
-    all.add(SYSTEM);
-    cluster.delete(all, LIMIT);
+    cluster.delete(all(), LIMIT);
+  }
+
+  void uninstall(String name) throws IOException, InterruptedException {
+    helm(List.of("uninstall", name, "--namespace", SYSTEM, "--wait", "--ignore-not-found"));
   }
 
   @Override

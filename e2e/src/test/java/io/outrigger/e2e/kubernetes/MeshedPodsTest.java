@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.outrigger.testkit.Await;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -69,9 +66,9 @@ class MeshedPodsTest {
   @Test
   void podsCallEachOtherInMutualTlsAndStrangersAreRefused() throws Exception {
     apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: " + NAMESPACE + "}\n");
-    apply(resource("control.yaml"));
-    apply(resource("workload.yaml").replace("{{name}}", "reviews"));
-    apply(resource("workload.yaml").replace("{{name}}", "front"));
+    apply(TestCluster.resource("control.yaml"));
+    apply(TestCluster.resource("workload.yaml").replace("{{name}}", "reviews"));
+    apply(TestCluster.resource("workload.yaml").replace("{{name}}", "front"));
     apply(STRANGER);
     await("reviews is ready", () -> ready("reviews"));
     await("front is ready", () -> ready("front"));
@@ -115,12 +112,6 @@ class MeshedPodsTest {
 
   private String exec(String pod, String container, String... command) throws Exception {
     return cluster.exec(NAMESPACE, pod, container, command);
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = MeshedPodsTest.class.getResourceAsStream("/kubernetes/" + name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   private void apply(String yaml) {

@@ -6,19 +6,30 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.outrigger.e2e.Installed;
 import io.outrigger.testkit.Await;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The cluster of {@code OUTRIGGER_TEST_KUBECONFIG}, seen by its administrator. */
 final class TestCluster implements AutoCloseable {
+  private static final Duration EXEC = Duration.ofMinutes(2);
   private final File kubeconfig = new File(System.getenv("OUTRIGGER_TEST_KUBECONFIG"));
+  private static final String GATEWAYS = "gateways.gateway.networking.k8s.io";
+
   private final KubernetesClient admin;
+  private final List<String> broughtByUs = new ArrayList<>();
 
   TestCluster() {
     admin = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig)).build();
@@ -57,6 +68,22 @@ final class TestCluster implements AutoCloseable {
             schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
         """
         .formatted(group, kind.toLowerCase(java.util.Locale.ROOT), kind);
+  }
+
+  /**
+   * Brings the Gateway API's definitions if the cluster has none; they go again by {@link #close}.
+   */
+  void gatewayApi() throws IOException {
+    if (admin.apiextensions().v1().customResourceDefinitions().withName(GATEWAYS).get() != null) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(Installed.gatewayApi())) {
+      for (Path file : files.filter(f -> !f.toString().contains("_vap_")).toList()) {
+        String yaml = Files.readString(file);
+        broughtByUs.add(yaml);
+        apply(yaml);
+      }
+    }
   }
 
   void deleteDefinition(String name) {
@@ -103,12 +130,21 @@ final class TestCluster implements AutoCloseable {
             .writingOutput(out)
             .writingError(out)
             .exec(all)) {
-      watch.exitCode().get(30, TimeUnit.SECONDS);
+      watch.exitCode().get(EXEC.toSeconds(), TimeUnit.SECONDS);
     }
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  /** Waits; where it takes too long, says what the pods of some namespaces printed. */
+  /** A file of the tests' folder {@code kubernetes}. */
+  static String resource(String name) throws IOException {
+    try (InputStream in = TestCluster.class.getResourceAsStream("/kubernetes/" + name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /**
+   * Waits; where it takes too long, says how the pods of some namespaces are and what they print.
+   */
   void await(String what, Duration atMost, List<String> namespaces, Await.Condition condition) {
     try {
       Await.until(what, atMost, condition);
@@ -117,33 +153,46 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
-  private String logs(List<String> namespaces) {
+  /** How the pods of some namespaces are, and the end of what their containers print. */
+  String logs(List<String> namespaces) {
     StringBuilder out = new StringBuilder();
     for (String namespace : namespaces) {
       for (Pod pod : admin.pods().inNamespace(namespace).list().getItems()) {
-        out.append("\n---- ").append(pod.getMetadata().getName()).append(' ');
-        out.append(pod.getStatus().getPhase()).append('\n');
-        for (String container : List.of("control", "istio-proxy")) {
-          try {
-            out.append(
-                admin
-                    .pods()
-                    .inNamespace(namespace)
-                    .withName(pod.getMetadata().getName())
-                    .inContainer(container)
-                    .tailingLines(20)
-                    .getLog());
-          } catch (RuntimeException e) {
-            // it has no such container
-          }
-        }
+        String name = pod.getMetadata().getName();
+        out.append("\n---- ").append(name).append(' ').append(pod.getStatus().getPhase());
+        Stream.of(
+                pod.getStatus().getInitContainerStatuses(), pod.getStatus().getContainerStatuses())
+            .flatMap(List::stream)
+            .forEach(
+                container -> {
+                  out.append("\n-- ").append(container.getName()).append(' ');
+                  out.append(container.getState()).append('\n');
+                  out.append(log(namespace, name, container.getName()));
+                });
       }
     }
     return out.toString();
   }
 
+  private String log(String namespace, String pod, String container) {
+    try {
+      return admin
+          .pods()
+          .inNamespace(namespace)
+          .withName(pod)
+          .inContainer(container)
+          .tailingLines(20)
+          .getLog();
+    } catch (RuntimeException e) {
+      return "no log: " + e.getMessage();
+    }
+  }
+
   @Override
   public void close() {
+    for (String yaml : broughtByUs) {
+      admin.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))).delete();
+    }
     admin.close();
   }
 }

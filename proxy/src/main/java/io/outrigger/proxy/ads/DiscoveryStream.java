@@ -58,6 +58,9 @@ final class DiscoveryStream {
   /** Envoy's reconnect back-off: doubling from 500 ms to 30 s, of which a random part is waited. */
   private static final long FIRST_BACK_OFF_MILLIS = 500;
 
+  private static final long LOOK_AGAIN_MILLIS = 50;
+  private static final int LOOKS_AT_START = 20;
+
   private static final long MAX_BACK_OFF_MILLIS = 30_000;
 
   private static final LbContext ANY = new LbContext() {};
@@ -77,6 +80,7 @@ final class DiscoveryStream {
   private @Nullable Future<?> retryTimer;
   private Map<String, Secret> lastSecrets = Map.of();
   private boolean clusterKnown;
+  private int looks;
   private long backOffMillis = FIRST_BACK_OFF_MILLIS;
   private boolean closed;
 
@@ -127,8 +131,13 @@ final class DiscoveryStream {
     if (cluster == null) {
       // it waits for a secret, say: its publication calls this again, see onPublished
       Log.CONFIG.debug("control plane: cluster " + service.cluster() + " is not in force yet");
-      retryTimer =
-          main.loop().schedule(this::connect, FIRST_BACK_OFF_MILLIS, TimeUnit.MILLISECONDS);
+      waitFor(FIRST_BACK_OFF_MILLIS);
+      return;
+    }
+    if (host == null && looks < LOOKS_AT_START) {
+      // its name is still being resolved: nothing to warn of
+      looks++;
+      waitFor(LOOK_AGAIN_MILLIS);
       return;
     }
     if (host == null) {
@@ -138,6 +147,10 @@ final class DiscoveryStream {
     Connection attempt = new Connection(cluster);
     connection = attempt;
     cluster.newStream(host, ANY, attempt);
+  }
+
+  private void waitFor(long millis) {
+    retryTimer = main.loop().schedule(this::connect, millis, TimeUnit.MILLISECONDS);
   }
 
   private void lost(String reason) {
@@ -160,7 +173,7 @@ final class DiscoveryStream {
     long wait = 1L + main.random((int) backOffMillis);
     Log.CONFIG.warning("control plane: " + reason + "; connecting again in " + wait + " ms");
     backOffMillis = Math.min(MAX_BACK_OFF_MILLIS, backOffMillis * 2);
-    retryTimer = main.loop().schedule(this::connect, wait, TimeUnit.MILLISECONDS);
+    waitFor(wait);
   }
 
   /** What the connection lacked may be there now: its cluster, a certificate. */

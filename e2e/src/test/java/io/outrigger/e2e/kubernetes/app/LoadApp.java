@@ -89,16 +89,14 @@ public final class LoadApp {
 
   private void start(int perSecond, List<String> kinds) {
     ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
-    Map<String, Call> calls =
-        Map.of(
-            "GET",
-            this::get,
-            "POST",
-            this::post,
-            "grpc call",
-            this::call,
-            "grpc stream",
-            this::stream);
+    Map<String, Call> calls = new TreeMap<>();
+    calls.put("GET", this::get);
+    calls.put("POST", this::post);
+    calls.put("grpc call", this::call);
+    calls.put("grpc stream", this::stream);
+    if (!kinds.isEmpty()) {
+      calls.keySet().retainAll(kinds);
+    }
     long gap = TimeUnit.SECONDS.toNanos(calls.size()) / perSecond;
     calls.forEach(
         (name, call) -> {
