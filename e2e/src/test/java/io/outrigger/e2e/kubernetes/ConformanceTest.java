@@ -5,83 +5,90 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.outrigger.testkit.Program;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Single tests of the Gateway API's conformance suite. Needs, beside what {@link MeshedPodsTest}
- * does, in {@code OUTRIGGER_TEST_CONFORMANCE} the folder of the suite, whose {@code run test} takes
- * the suite's flags; docs/conformance says how all of it is run.
+ * The Gateway API's conformance suite, against Outrigger as its chart installs it. Needs, beside
+ * what {@link InstallTest} does, in {@code OUTRIGGER_TEST_CONFORMANCE} the folder of the suite,
+ * whose {@code run test} takes the suite's flags, and the suite's images in the cluster. {@code
+ * -Dconformance=all} runs all core tests of both profiles and writes the report into {@code
+ * target/conformance.yaml}; without, it is one test of each profile.
  */
 @EnabledIfEnvironmentVariable(named = "OUTRIGGER_TEST_KUBECONFIG", matches = ".+")
 @EnabledIfEnvironmentVariable(named = "OUTRIGGER_TEST_IMAGE", matches = ".+")
 @EnabledIfEnvironmentVariable(named = "OUTRIGGER_TEST_CONFORMANCE", matches = ".+")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceTest {
-  private static final Duration LIMIT = Duration.ofMinutes(6);
-  private static final String NAME = "outrigger-conformance";
+  private static final boolean ALL = "all".equals(System.getProperty("conformance"));
+  private static final Duration LIMIT = Duration.ofMinutes(ALL ? 60 : 8);
   private static final List<String> NAMESPACES =
       List.of(
           "gateway-conformance-infra",
           "gateway-conformance-app-backend",
           "gateway-conformance-web-backend",
           "gateway-conformance-mesh",
-          "gateway-conformance-mesh-consumer",
-          NAME + "-system");
+          "gateway-conformance-mesh-consumer");
 
   @TempDir private Path directory;
-  private final TestCluster cluster = new TestCluster();
+  private MeshOnCluster mesh;
 
-  @BeforeEach
-  void controlled() throws Exception {
-    deleteAll();
-    cluster.apply(
-        TestCluster.resource("conformance.yaml")
-            .replace("{{image}}", System.getenv("OUTRIGGER_TEST_IMAGE")));
+  @BeforeAll
+  void installed() throws Exception {
+    mesh = MeshOnCluster.install("gateways.clusterIpAddress=true");
   }
 
-  @AfterEach
+  @AfterAll
   void nothingIsLeft() {
-    deleteAll();
-    cluster.close();
+    if (mesh != null) {
+      mesh.cluster().delete(NAMESPACES, Duration.ofMinutes(4));
+      mesh.close();
+    }
   }
 
-  private void deleteAll() {
-    var admin = cluster.admin();
-    admin
-        .admissionRegistration()
-        .v1()
-        .mutatingWebhookConfigurations()
-        .withName("outrigger-injector-conformance")
-        .delete();
-    cluster.delete(NAMESPACES, LIMIT);
-    admin.rbac().clusterRoles().withName(NAME).delete();
-    admin.rbac().clusterRoleBindings().withName(NAME).delete();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"HTTPRouteMatching", "MeshHTTPRouteMatching"})
-  void passes(String test) throws Exception {
+  private String suite(String... flags) throws Exception {
     Path suite = Path.of(System.getenv("OUTRIGGER_TEST_CONFORMANCE"));
-    try (Program run =
-        Program.start(
-            "conformance",
+    List<String> command =
+        new ArrayList<>(
             List.of(
                 suite.resolve("run").toString(),
                 "test",
                 "--gateway-class=outrigger",
                 "--conformance-profiles=GATEWAY-HTTP,MESH-HTTP",
-                "--namespace-labels=istio.io/rev=conformance",
-                "--run-test=" + test),
-            Map.of("KUBECONFIG", cluster.kubeconfig().toString()),
+                "--namespace-labels=istio-injection=enabled",
+                "--organization=outrigger",
+                "--project=outrigger",
+                "--url=https://example.com/outrigger",
+                "--contact=maintainers",
+                "--version=0.1.0"));
+    command.addAll(List.of(flags));
+    try (Program run =
+        Program.start(
+            "conformance",
+            command,
+            Map.of("KUBECONFIG", mesh.cluster().kubeconfig().toString()),
             directory.resolve("conformance.log"))) {
       assertThat(run.awaitExit(LIMIT)).as(run.output()).isZero();
-      assertThat(run.output()).contains("--- PASS: TestConformance/" + test + " ");
+      return run.output();
+    }
+  }
+
+  @Test
+  void theSuitePasses() throws Exception {
+    if (ALL) {
+      suite("--report-output=" + Path.of("target/conformance.yaml").toAbsolutePath());
+      return;
+    }
+    for (String test : List.of("HTTPRouteMatching", "MeshHTTPRouteMatching")) {
+      assertThat(suite("--run-test=" + test, "--cleanup-base-resources=false"))
+          .contains("--- PASS: TestConformance/" + test + " ");
     }
   }
 }

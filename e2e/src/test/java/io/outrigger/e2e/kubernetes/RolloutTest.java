@@ -25,6 +25,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 class RolloutTest {
   private static final String SPACE = "outrigger-rollout-test";
   private static final int PER_SECOND = 200;
+  private static final int QUIET = 5;
   private static final int RESTARTS = Integer.getInteger("rollouts", 4);
 
   private static final String MANIFEST =
@@ -74,10 +75,20 @@ class RolloutTest {
     mesh.apply(SPACE, MANIFEST.formatted(PER_SECOND));
     mesh.awaitAvailable(SPACE, "server");
     mesh.awaitAvailable(SPACE, "load");
-    // what was asked before everything was up may have failed
+    // what was asked before everything was up, and fast, may have failed
+    long[] seen = {-1, 0};
     mesh.await(
-        "all kinds are answered",
-        () -> report().values().stream().filter(n -> n > 50).count() == 4);
+        "all kinds are answered, and none fails for a while",
+        () -> {
+          long failed = failed();
+          long answered = answered();
+          if (failed != seen[0]) {
+            seen[0] = failed;
+            seen[1] = answered;
+          }
+          return answered > seen[1] + QUIET * PER_SECOND
+              && report().values().stream().filter(n -> n > 50).count() >= 4;
+        });
   }
 
   @AfterAll

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadApp {
   private static final int REPORT = 9000;
-  private static final int MAX_OPEN = 400;
+  private static final int MAX_OPEN = 2000;
   private static final int SECONDS = 10;
   private static final int STREAM_MESSAGES = 5;
 
@@ -127,12 +127,14 @@ public final class LoadApp {
   }
 
   private void failed(String name, String what) {
-    if (bad.incrementAndGet() <= 20) {
-      failures.add(name + ": " + what);
+    bad.incrementAndGet();
+    failures.add(System.currentTimeMillis() + " " + name + ": " + what);
+    if (failures.size() > 20) {
+      failures.poll();
     }
   }
 
-  /** A line a kind with what was answered, then {@code failed N} and the first failures. */
+  /** A line a kind with what was answered, then {@code failed N} and the last failures. */
   private String report() {
     StringBuilder out = new StringBuilder();
     new TreeMap<>(good).forEach((name, count) -> out.append(name + " " + count + "\n"));
