@@ -3,6 +3,7 @@ package io.outrigger.control.inject;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.outrigger.control.inject.InjectionSettings.Capture;
+import io.outrigger.control.inject.InjectionSettings.Resources;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,12 +19,13 @@ final class InitContainer {
   private InitContainer() {}
 
   static Container of(InjectionSettings settings, PodSettings pod) {
+    Resources own = settings.init().resources();
     return new ContainerBuilder()
         .withName(NAME)
         .withImage(pod.image())
         .withImagePullPolicy(settings.imagePullPolicy())
         .withArgs(arguments(pod))
-        .withResources(SidecarContainer.requirements(settings.init().resources()))
+        .withResources(SidecarContainer.requirements(own == null ? pod.resources() : own))
         .withNewSecurityContext()
         .withRunAsUser(0L)
         .withRunAsGroup(0L)

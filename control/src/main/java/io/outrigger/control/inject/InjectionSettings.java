@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an installation says about sidecars; a pod's annotations may say otherwise.
@@ -103,8 +104,12 @@ public record InjectionSettings(
    */
   public record Drain(Duration minimum, Duration maximum, boolean delayApplication) {}
 
-  /** The container that sets the rules of interception. */
-  public record Init(Resources resources) {}
+  /**
+   * The container that sets the rules of interception.
+   *
+   * @param resources null: as many as the pod's sidecar has
+   */
+  public record Init(@Nullable Resources resources) {}
 
   /** How traffic comes to the sidecar. */
   public enum Mode {

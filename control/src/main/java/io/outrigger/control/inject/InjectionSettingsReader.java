@@ -145,18 +145,15 @@ public final class InjectionSettingsReader {
   }
 
   private static Init init(Fields fields) {
-    return new Init(
-        resources(
-            fields,
-            new Resources(
-                Map.of("cpu", "100m", "memory", "128Mi"), Map.of("cpu", "2", "memory", "1Gi"))));
+    return new Init(fields.object("resources", InjectionSettingsReader::amounts));
   }
 
   private static Resources resources(Fields fields, Resources otherwise) {
-    return or(
-        fields.object(
-            "resources", f -> new Resources(quantities(f, "requests"), quantities(f, "limits"))),
-        otherwise);
+    return or(fields.object("resources", InjectionSettingsReader::amounts), otherwise);
+  }
+
+  private static Resources amounts(Fields fields) {
+    return new Resources(quantities(fields, "requests"), quantities(fields, "limits"));
   }
 
   private static Map<String, String> quantities(Fields fields, String name) {

@@ -42,7 +42,12 @@ class ConformanceTest {
 
   @BeforeAll
   void installed() throws Exception {
-    mesh = MeshOnCluster.install("gateways.clusterIpAddress=true");
+    // the suite's pods are many, and all get a sidecar
+    mesh =
+        MeshOnCluster.install(
+            "gateways.clusterIpAddress=true",
+            "injection.settings.proxy.resources.requests.cpu=5m",
+            "injection.settings.proxy.resources.requests.memory=32Mi");
   }
 
   @AfterAll
