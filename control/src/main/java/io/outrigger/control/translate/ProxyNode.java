@@ -1,6 +1,8 @@
 package io.outrigger.control.translate;
 
+import io.outrigger.control.resource.Resource;
 import io.outrigger.control.world.Locality;
+import io.outrigger.control.world.World;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +46,17 @@ public record ProxyNode(
     boolean tellsPeers,
     @Nullable String accessLogFile,
     @Nullable Double traceSampling) {
-  /** The same proxy, somewhere. */
-  ProxyNode in(Locality where) {
+  /**
+   * The same proxy, as far as the cluster that it is in knows better: where it is if it doesn't say
+   * so itself, and what its pod's labels are.
+   */
+  ProxyNode asKnownTo(World world) {
+    Resource pod = world.pod(namespace, name);
+    Locality where = locality.equals(Locality.NONE) ? world.localityOf(namespace, name) : locality;
+    Map<String, String> known = pod == null ? labels : pod.labels();
+    if (where.equals(locality) && known.equals(labels)) {
+      return this;
+    }
     return new ProxyNode(
         type,
         proven,
@@ -53,7 +64,7 @@ public record ProxyNode(
         addresses,
         name,
         namespace,
-        labels,
+        known,
         serviceAccount,
         where,
         interceptionMode,

@@ -17,7 +17,6 @@ import io.outrigger.control.translate.plan.OutboundPlan;
 import io.outrigger.control.translate.plan.RoutePlan;
 import io.outrigger.control.translate.plan.Scope;
 import io.outrigger.control.translate.route.RouteTableTranslator;
-import io.outrigger.control.world.Locality;
 import io.outrigger.control.world.World;
 import java.util.Collections;
 import java.util.List;
@@ -43,10 +42,7 @@ public final class Translator {
 
   /** Everything that the proxy is to be sent. */
   public Translation translate(World world, ProxyNode proxy) {
-    ProxyNode node =
-        proxy.locality().equals(Locality.NONE)
-            ? proxy.in(world.localityOf(proxy.namespace(), proxy.name()))
-            : proxy;
+    ProxyNode node = proxy.asKnownTo(world);
     Scopes current = scopes;
     if (current.world != world) {
       current = new Scopes(world, new ConcurrentHashMap<>());

@@ -2,6 +2,7 @@ package io.outrigger.control.world;
 
 import io.outrigger.control.gatewayapi.GatewayApi;
 import io.outrigger.control.istio.MeshConfig;
+import io.outrigger.control.resource.Kind;
 import io.outrigger.control.resource.Resource;
 import io.outrigger.control.resource.ResourceId;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class World {
   private final RateLimits rateLimits;
   private final GatewayApi gatewayApi;
   private final ServiceRoutes serviceRoutes;
+  private final boolean knowsPods;
 
   World(
       long generation,
@@ -59,6 +61,7 @@ public final class World {
     this.requestAuthentications = requestAuthentications;
     this.rateLimits = rateLimits;
     this.gatewayApi = gatewayApi;
+    this.knowsPods = resources.keySet().stream().anyMatch(id -> id.kind() == Kind.POD);
     this.serviceRoutes = new ServiceRoutes(gatewayApi.meshRoutes());
   }
 
@@ -70,6 +73,16 @@ public final class World {
   /** The resources in force, by identity. */
   public SortedMap<ResourceId, Resource> resources() {
     return resources;
+  }
+
+  /** Whether a cluster tells of its pods, so that who calls itself a pod can be held to it. */
+  public boolean knowsPods() {
+    return knowsPods;
+  }
+
+  /** The pod of that name, or null. */
+  public @Nullable Resource pod(String namespace, String name) {
+    return resources.get(new ResourceId(Kind.POD, namespace, name));
   }
 
   /** Where the pod of that name runs, as far as its node tells. */

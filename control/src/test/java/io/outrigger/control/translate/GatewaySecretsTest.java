@@ -2,6 +2,8 @@ package io.outrigger.control.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.outrigger.control.istio.MeshConfig;
 import io.outrigger.control.resource.Problem;
@@ -94,8 +96,13 @@ class GatewaySecretsTest {
                 resources.add(resource);
               }
             });
+    Struct.Builder metadata = Struct.newBuilder();
+    metadata.putFields("SERVICE_ACCOUNT", Value.newBuilder().setStringValue("gateway").build());
     Node node =
-        Node.newBuilder().setId(type + "~10.0.0.1~edge.edge~edge.svc.cluster.local").build();
+        Node.newBuilder()
+            .setId(type + "~10.0.0.1~edge.edge~edge.svc.cluster.local")
+            .setMetadata(metadata)
+            .build();
     return new Translator()
         .translate(
             WorldBuilder.build(1, MeshConfig.DEFAULT, resources), ProxyNodes.of(node, proven));
@@ -129,6 +136,34 @@ class GatewaySecretsTest {
     assertThat(unproven.problems())
         .allSatisfy(
             problem -> assertThat(problem).contains("only to proxies that ask with a certificate"));
+  }
+
+  private static String pod(String name, String account, String labels) {
+    return "{apiVersion: v1, kind: Pod, metadata: {name: %s, namespace: edge, labels: {%s}},"
+            .formatted(name, labels)
+        + " spec: {serviceAccountName: %s}}\n---\n".formatted(account);
+  }
+
+  @Test
+  void whereAClusterKnowsThePodsItIsHeldToItsOwn() {
+    String all =
+        GATEWAY.formatted("edge", "SIMPLE").replace("spec:\n", "spec:\n  selector: {app: edge}\n")
+            + secret("edge", "a", "tls.crt", certificate, "tls.key", key)
+            + secret("edge", "b", "tls.crt", certificate, "tls.key", key);
+    String own = pod("edge", "gateway", "app: edge");
+    assertThat(translate(all + own, "router", true).secrets()).hasSize(2);
+
+    Translation otherAccount = translate(all + pod("edge", "x", "app: edge"), "router", true);
+    assertThat(otherAccount.secrets()).isEmpty();
+    assertThat(otherAccount.problems())
+        .anySatisfy(
+            problem ->
+                assertThat(problem).contains("edge/edge runs as x, and its proxy as gateway"));
+    Translation noPod = translate(all + pod("other", "gateway", "app: edge"), "router", true);
+    assertThat(noPod.secrets()).isEmpty();
+    Translation otherLabels = translate(all + pod("edge", "gateway", "app: x"), "router", true);
+    assertThat(otherLabels.secrets()).isEmpty();
+    assertThat(otherLabels.listeners()).isEmpty();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.outrigger.control.translate.gateway;
 
 import io.outrigger.control.istio.Gateway;
+import io.outrigger.control.kubernetes.Pod;
 import io.outrigger.control.kubernetes.TlsSecret;
 import io.outrigger.control.resource.Resource;
 import io.outrigger.control.translate.ProxyNode;
@@ -61,6 +62,10 @@ final class Credentials {
     if (!node.proven()) {
       return Chosen.not("secrets are given only to proxies that ask with a certificate");
     }
+    String imposture = imposture();
+    if (imposture != null) {
+      return Chosen.not(imposture);
+    }
     List<String> certificates = new ArrayList<>();
     for (String credential : settings.credentialNames()) {
       Place place = place(gateway, credential);
@@ -79,6 +84,26 @@ final class Credentials {
     return settings.mode().asksClients() && settings.caCertificates() == null
         ? withAuthorities(gateway, settings, certificates)
         : new Chosen(List.copyOf(certificates), null, null);
+  }
+
+  /**
+   * Why a proxy is not the pod that it says, where a cluster knows the pods; else null. Its
+   * certificate proves its account, and the cluster says which labels pods of this account have:
+   * otherwise every pod of a gateway's namespace could call itself that gateway.
+   */
+  private @Nullable String imposture() {
+    if (!world.knowsPods()) {
+      return null;
+    }
+    Resource pod = world.pod(node.namespace(), node.name());
+    String who = node.namespace() + "/" + node.name();
+    if (pod == null) {
+      return "secrets are given only to pods, and there is no pod " + who;
+    }
+    String account = ((Pod) pod.spec()).serviceAccount();
+    return account.equals(node.serviceAccount())
+        ? null
+        : "pod " + who + " runs as " + account + ", and its proxy as " + node.serviceAccount();
   }
 
   private Chosen withAuthorities(

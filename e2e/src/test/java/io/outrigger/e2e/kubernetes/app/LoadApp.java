@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.ConnectionPool;
@@ -40,12 +41,14 @@ public final class LoadApp {
   private static final int REPORT = 9000;
   private static final int MAX_OPEN = 2000;
   private static final int SECONDS = 10;
+  private static final int RAMP_SECONDS = 20;
   private static final int STREAM_MESSAGES = 5;
 
   private interface Call {
     void run() throws Exception;
   }
 
+  private final long begin = System.nanoTime();
   private final String server;
   private final OkHttpClient http;
   private final ManagedChannel grpc;
@@ -105,7 +108,18 @@ public final class LoadApp {
         });
   }
 
+  /**
+   * Fewer at first: a client that has just started is slow, and would open connections to no end.
+   */
+  private boolean skipped() {
+    double age = (System.nanoTime() - begin) / (double) TimeUnit.SECONDS.toNanos(RAMP_SECONDS);
+    return age < 1 && ThreadLocalRandom.current().nextDouble() > age * age;
+  }
+
   private void fire(String name, Call call) {
+    if (skipped()) {
+      return;
+    }
     if (!open.tryAcquire()) {
       failed(name, "more than " + MAX_OPEN + " requests are unanswered");
       return;
@@ -113,11 +127,11 @@ public final class LoadApp {
     Thread.ofVirtual()
         .start(
             () -> {
-              long begin = System.nanoTime();
+              long sent = System.nanoTime();
               try {
                 call.run();
                 good.get(name).incrementAndGet();
-                took.add(System.nanoTime() - begin);
+                took.add(System.nanoTime() - sent);
               } catch (Exception e) {
                 failed(name, String.valueOf(e));
               } finally {
