@@ -116,7 +116,11 @@ final class Observed {
         Duration.ofSeconds(15),
         () -> Files.readAllLines(file).size() >= expected);
     try {
-      return Answers.mask(String.join("\n", Files.readAllLines(file)), ports)
+      List<String> lines = Files.readAllLines(file);
+      if (lines.size() > expected) {
+        throw new AssertionError(name + " has more lines, its name must say how many: " + lines);
+      }
+      return Answers.mask(String.join("\n", lines), ports)
           .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "TIME")
           .replaceAll("(?m)( \\d+ \\d+) \\d+ (\\d+|-) \"", "$1 MS MS \"")
           .replaceAll("127\\.0\\.0\\.1:\\d{4,5}", "127.0.0.1:PORT");

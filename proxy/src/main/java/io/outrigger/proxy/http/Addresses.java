@@ -8,6 +8,8 @@ import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Socket addresses as Envoy prints them. Makes Strings: once a connection, not once a request. */
@@ -101,7 +103,10 @@ public final class Addresses {
 
     private static String find() {
       try {
-        for (NetworkInterface face : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+        // in the system's order, which is Envoy's; Java has its own
+        List<NetworkInterface> faces = Collections.list(NetworkInterface.getNetworkInterfaces());
+        faces.sort(Comparator.comparingInt(NetworkInterface::getIndex));
+        for (NetworkInterface face : faces) {
           for (InetAddress address : Collections.list(face.getInetAddresses())) {
             if (!address.isLoopbackAddress()
                 && !address.isLinkLocalAddress()
