@@ -24,6 +24,9 @@ public final class ServerApp {
 
   /** Runs until SIGTERM. */
   public static void main(String[] args) throws Exception {
+    // left alone, it closes connections that it has had for half a minute, whatever is on its way
+    System.setProperty("sun.net.httpserver.idleInterval", "3600");
+    System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
     String name = System.getenv().getOrDefault("HOSTNAME", "server");
     HttpServer http = HttpServer.create(new InetSocketAddress(HTTP), 1024);
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
