@@ -52,7 +52,7 @@ public record ProxyNode(
    */
   ProxyNode asKnownTo(World world) {
     Resource pod = world.pod(namespace, name);
-    Locality where = locality.equals(Locality.NONE) ? world.localityOf(namespace, name) : locality;
+    Locality where = locality.equals(Locality.NONE) ? world.localityOf(pod) : locality;
     Map<String, String> known = pod == null ? labels : pod.labels();
     if (where.equals(locality) && known.equals(labels)) {
       return this;

@@ -1,9 +1,7 @@
 package io.outrigger.control.world;
 
 import io.outrigger.control.kubernetes.Pod;
-import io.outrigger.control.resource.Kind;
 import io.outrigger.control.resource.Resource;
-import io.outrigger.control.resource.ResourceId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +13,8 @@ final class Localities {
   private static final String OWN = "istio-locality";
 
   private final Map<String, Locality> byNode = new HashMap<>();
-  private final Map<ResourceId, Resource> byId;
 
-  Localities(List<Resource> nodes, Map<ResourceId, Resource> byId) {
-    this.byId = byId;
+  Localities(List<Resource> nodes) {
     for (Resource node : nodes) {
       byNode.put(
           node.name(),
@@ -27,11 +23,6 @@ final class Localities {
               node.labels().getOrDefault(Locality.ZONE, ""),
               node.labels().getOrDefault(Locality.SUB_ZONE, "")));
     }
-  }
-
-  /** Of the pod with that name; nowhere if there is none. */
-  Locality ofPod(String namespace, String name) {
-    return of(byId.get(new ResourceId(Kind.POD, namespace, name)), null);
   }
 
   /**

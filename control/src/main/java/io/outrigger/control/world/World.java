@@ -85,9 +85,9 @@ public final class World {
     return resources.get(new ResourceId(Kind.POD, namespace, name));
   }
 
-  /** Where the pod of that name runs, as far as its node tells. */
-  public Locality localityOf(String namespace, String pod) {
-    return localities.ofPod(namespace, pod);
+  /** Where a pod runs, as far as its node tells; nowhere if there is none. */
+  public Locality localityOf(@Nullable Resource pod) {
+    return localities.of(pod, null);
   }
 
   public MeshConfig mesh() {

@@ -78,7 +78,7 @@ public final class WorldBuilder {
     GatewayApi gatewayApi = GatewayApi.of(byKind, mesh.domain());
     List<Resource> routed = new ArrayList<>(byKind.getOrDefault(Kind.VIRTUAL_SERVICE, List.of()));
     routed.addAll(gatewayApi.gatewayRoutes());
-    Localities localities = new Localities(byKind.getOrDefault(Kind.NODE, List.of()), byId);
+    Localities localities = new Localities(byKind.getOrDefault(Kind.NODE, List.of()));
     return new World(
         generation,
         Collections.unmodifiableSortedMap(byId),

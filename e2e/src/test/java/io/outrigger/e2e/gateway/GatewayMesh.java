@@ -1,9 +1,6 @@
 package io.outrigger.e2e.gateway;
 
 import io.outrigger.e2e.mesh.TestMesh;
-import io.outrigger.testkit.TestCa;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 
 /** What the tests' mesh is told: a service behind a gateway, and whatever else it lets in. */
 final class GatewayMesh {
@@ -75,26 +72,5 @@ final class GatewayMesh {
             route: [{destination: {host: outside.example.net, port: {number: 7000}}}]
         """
             .formatted(http, https, tcp, inbound, raw, encrypted);
-  }
-
-  /** A Secret as kubectl makes it. */
-  static String secret(String name, TestCa.Leaf leaf, String authorities) {
-    return """
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: %s, namespace: shop}
-        type: kubernetes.io/tls
-        data: {tls.crt: %s, tls.key: %s%s}
-        ---
-        """
-        .formatted(
-            name,
-            base64(leaf.certificatePem()),
-            base64(leaf.keyPem()),
-            authorities.isEmpty() ? "" : ", ca.crt: " + base64(authorities));
-  }
-
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -223,7 +223,7 @@ class GatewayTest {
 
       secrets(
           publicCa.leaf("DNS:a.example.com", "DNS:new.example.com"),
-          GatewayMesh.secret("gone", publicCa.leaf("DNS:gone.example.com"), ""));
+          TlsSecret.yaml("shop", "gone", publicCa.leaf("DNS:gone.example.com"), ""));
       mesh.await(
           "the new certificate is shown", () -> !certificate("a.example.com").equals(before));
       mesh.await(
@@ -240,9 +240,9 @@ class GatewayTest {
     Path next = directory.resolve("secrets.next");
     Files.writeString(
         next,
-        GatewayMesh.secret("a", a, "")
-            + GatewayMesh.secret("b", publicCa.leaf("DNS:b.example.com"), "")
-            + GatewayMesh.secret("m", publicCa.leaf("DNS:m.example.com"), clientCa.pem())
+        TlsSecret.yaml("shop", "a", a, "")
+            + TlsSecret.yaml("shop", "b", publicCa.leaf("DNS:b.example.com"), "")
+            + TlsSecret.yaml("shop", "m", publicCa.leaf("DNS:m.example.com"), clientCa.pem())
             + more);
     Files.move(next, directory.resolve("mesh/secrets.yaml"), StandardCopyOption.ATOMIC_MOVE);
   }

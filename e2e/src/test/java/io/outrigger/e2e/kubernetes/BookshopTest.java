@@ -6,18 +6,17 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import io.outrigger.e2e.Installed;
 import io.outrigger.e2e.gateway.Curl;
-import io.outrigger.e2e.mesh.PrometheusAnswer;
+import io.outrigger.e2e.gateway.TlsSecret;
+import io.outrigger.e2e.mesh.Prometheus;
 import io.outrigger.testkit.FreePorts;
 import io.outrigger.testkit.Program;
 import io.outrigger.testkit.RawClient;
 import io.outrigger.testkit.TestCa;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -156,17 +155,7 @@ class BookshopTest {
   @Test
   void othersComeInByTlsThroughAGateway() throws Exception {
     TestCa authority = new TestCa("shop");
-    TestCa.Leaf leaf = authority.leaf("DNS:shop.example.com");
-    mesh.apply(
-        SHOP,
-        """
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: shop-cert}
-        type: kubernetes.io/tls
-        data: {tls.crt: %s, tls.key: %s}
-        """
-            .formatted(base64(leaf.certificatePem()), base64(leaf.keyPem())));
+    mesh.apply(SHOP, TlsSecret.yaml(SHOP, "shop-cert", authority.leaf("DNS:shop.example.com")));
     mesh.apply(SHOP, example("gateway.yaml"));
     mesh.awaitAvailable(SHOP, "shop-outrigger");
     Path trusted = Files.writeString(directory.resolve("ca.pem"), authority.pem());
@@ -180,35 +169,16 @@ class BookshopTest {
     }
   }
 
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-  }
-
   /**
    * At the ports and paths that the pods' annotations name; Debian's can't look for them itself.
    */
   @Test
   void prometheusHasTheCallsOfAllPods() throws Exception {
     int port = FreePorts.find(1).getFirst();
-    Path config = directory.resolve("prometheus.yaml");
-    Files.writeString(
-        config,
-        """
-        global: {scrape_interval: 1s}
-        scrape_configs:
-        - job_name: pods
-          metrics_path: /stats/prometheus
-          static_configs: [{targets: [%s]}]
-        """
-            .formatted(String.join(", ", mesh.scraped(SHOP))));
     try (Program prometheus =
         Program.start(
             "prometheus",
-            List.of(
-                Installed.prometheus(),
-                "--config.file=" + config,
-                "--storage.tsdb.path=" + directory.resolve("prometheus"),
-                "--web.listen-address=127.0.0.1:" + port),
+            Prometheus.command(directory, port, mesh.scraped(SHOP)),
             Map.of(),
             directory.resolve("prometheus.log"))) {
       mesh.await("Prometheus", () -> RawClient.get(port, "/-/ready").contains("200 OK"));
@@ -219,18 +189,12 @@ class BookshopTest {
       mesh.await(
           "the calls are counted",
           () ->
-              samples(port, edges).keySet().stream()
+              Prometheus.samples(port, edges).keySet().stream()
                   .anyMatch(
                       labels ->
                           labels.contains("source_workload=frontend-v1")
                               && labels.contains("destination_service_name=catalog")
                               && labels.contains("connection_security_policy=mutual_tls")));
     }
-  }
-
-  private static Map<String, Double> samples(int port, String query) throws IOException {
-    return PrometheusAnswer.samples(
-        RawClient.get(
-            port, "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8)));
   }
 }

@@ -7,13 +7,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.outrigger.e2e.gateway.Curl;
+import io.outrigger.e2e.gateway.TlsSecret;
 import io.outrigger.testkit.Await;
 import io.outrigger.testkit.TestCa;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +88,7 @@ class GatewayPodTest {
     apply(TestCluster.resource("workload.yaml").replace("{{name}}", "reviews"));
     apply(TestCluster.resource("gateway.yaml"));
     TestCa first = new TestCa("first");
-    apply(secret(first.leaf("DNS:shop.example.com")));
+    apply(TlsSecret.yaml(NAMESPACE, "shop", first.leaf("DNS:shop.example.com")));
     Await.until(
         "the definitions are served",
         LIMIT,
@@ -114,7 +113,7 @@ class GatewayPodTest {
       await("the sidecar's log has the request", () -> log("app=reviews").contains("/passwd"));
 
       TestCa second = new TestCa("second");
-      apply(secret(second.leaf("DNS:shop.example.com")));
+      apply(TlsSecret.yaml(NAMESPACE, "shop", second.leaf("DNS:shop.example.com")));
       Files.writeString(trusted, second.pem());
       await(
           "the new certificate is shown",
@@ -124,21 +123,6 @@ class GatewayPodTest {
 
   private LocalPortForward forward(int port) {
     return admin.pods().resource(pod("app=edge")).portForward(port);
-  }
-
-  private static String secret(TestCa.Leaf leaf) {
-    return """
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: shop, namespace: outrigger-pods-test}
-        type: kubernetes.io/tls
-        data: {tls.crt: %s, tls.key: %s}
-        """
-        .formatted(base64(leaf.certificatePem()), base64(leaf.keyPem()));
-  }
-
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private Pod pod(String label) {
@@ -161,11 +145,6 @@ class GatewayPodTest {
   }
 
   private void await(String what, Await.Condition condition) {
-    try {
-      Await.until(what, LIMIT, condition);
-    } catch (AssertionError e) {
-      throw new AssertionError(
-          e.getMessage() + "\n" + log("app=edge") + "\n----\n" + log("app=reviews"), e);
-    }
+    cluster.await(what, LIMIT, List.of(SYSTEM, NAMESPACE), condition);
   }
 }

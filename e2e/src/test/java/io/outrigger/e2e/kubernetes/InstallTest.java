@@ -3,16 +3,13 @@ package io.outrigger.e2e.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.outrigger.e2e.Installed;
 import io.outrigger.testkit.Await;
 import io.outrigger.testkit.Program;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -136,15 +133,7 @@ class InstallTest {
     long begin = System.nanoTime();
     Program installed = outrigger(values("install", "control.replicas=1"));
     assertThat(installed.awaitExit(LIMIT)).as(installed.output()).isZero();
-    admin
-        .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(NAMESPACE)
-                .addToLabels("istio-injection", "enabled")
-                .endMetadata()
-                .build())
-        .create();
+    cluster.createMeshed(NAMESPACE);
     applyPlain();
     await("a meshed request", this::answers);
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
@@ -223,10 +212,8 @@ class InstallTest {
   }
 
   private void applyPlain() {
-    admin
-        .load(
-            new ByteArrayInputStream(
-                PLAIN.replace("{{image}}", image()).getBytes(StandardCharsets.UTF_8)))
+    cluster
+        .objects(PLAIN.replace("{{image}}", image()))
         .items()
         .forEach(
             object -> {

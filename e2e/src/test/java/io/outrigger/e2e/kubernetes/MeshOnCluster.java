@@ -1,7 +1,6 @@
 package io.outrigger.e2e.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -9,7 +8,6 @@ import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.outrigger.e2e.Installed;
 import io.outrigger.testkit.Await;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -83,15 +81,7 @@ final class MeshOnCluster implements AutoCloseable {
   void namespace(String name) {
     namespaces.add(name);
     cluster.delete(List.of(name), LIMIT);
-    admin
-        .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .addToLabels("istio-injection", "enabled")
-                .endMetadata()
-                .build())
-        .create();
+    cluster.createMeshed(name);
   }
 
   /** Sets labels of a namespace, or takes those away whose value is null. */
@@ -123,8 +113,7 @@ final class MeshOnCluster implements AutoCloseable {
     String text =
         yaml.replace("{{image}}", image())
             .replace("{{app}}", String.valueOf(System.getenv("OUTRIGGER_TEST_APP_IMAGE")));
-    List<HasMetadata> out =
-        admin.load(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))).items();
+    List<HasMetadata> out = cluster.objects(text).items();
     out.forEach(resource -> resource.getMetadata().setNamespace(namespace));
     return out;
   }

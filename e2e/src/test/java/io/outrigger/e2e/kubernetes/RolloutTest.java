@@ -80,14 +80,15 @@ class RolloutTest {
     mesh.await(
         "all kinds are answered, and none fails for a while",
         () -> {
-          long failed = failed();
-          long answered = answered();
+          Map<String, Long> report = report();
+          long failed = failed(report);
+          long answered = answered(report);
           if (failed != seen[0]) {
             seen[0] = failed;
             seen[1] = answered;
           }
           return answered > seen[1] + QUIET * PER_SECOND
-              && report().values().stream().filter(n -> n > 50).count() >= 4;
+              && report.values().stream().filter(n -> n > 50).count() >= 4;
         });
   }
 
@@ -116,7 +117,11 @@ class RolloutTest {
   }
 
   private long answered() throws Exception {
-    return report().entrySet().stream()
+    return answered(report());
+  }
+
+  private static long answered(Map<String, Long> report) {
+    return report.entrySet().stream()
         .filter(entry -> !entry.getKey().equals("failed"))
         .mapToLong(Map.Entry::getValue)
         .sum();
@@ -137,7 +142,11 @@ class RolloutTest {
   }
 
   private long failed() throws Exception {
-    return report().getOrDefault("failed", -1L);
+    return failed(report());
+  }
+
+  private static long failed(Map<String, Long> report) {
+    return report.getOrDefault("failed", -1L);
   }
 
   private void restartServer() {
@@ -180,32 +189,29 @@ class RolloutTest {
   @Test
   void aSecondRevisionAndTheWayBackLoseNothing() throws Exception {
     unharmed("a second revision", () -> mesh.release("install", "next", "revision=next"));
-    Map<String, @Nullable String> next = new HashMap<>();
-    next.put("istio-injection", null);
-    next.put("istio.io/rev", "next");
-    unharmed(
-        "going over",
-        () -> {
-          mesh.label(SPACE, next);
-          restartServer();
-        });
-    assertThat(mesh.pods(SPACE, "server")).allMatch(pod -> revision(pod).equals("next"));
-    next.put("istio-injection", "enabled");
-    next.put("istio.io/rev", null);
-    unharmed(
-        "going back",
-        () -> {
-          mesh.label(SPACE, next);
-          restartServer();
-        });
-    assertThat(mesh.pods(SPACE, "server")).noneMatch(pod -> revision(pod).equals("next"));
+    Map<String, @Nullable String> labels = new HashMap<>();
+    labels.put("istio-injection", null);
+    labels.put("istio.io/rev", "next");
+    underLabels("going over", labels);
+    assertThat(mesh.pods(SPACE, "server")).allMatch(RolloutTest::isOfNext);
+    labels.put("istio-injection", "enabled");
+    labels.put("istio.io/rev", null);
+    underLabels("going back", labels);
+    assertThat(mesh.pods(SPACE, "server")).noneMatch(RolloutTest::isOfNext);
     unharmed("taking it away", () -> mesh.uninstall("next"));
   }
 
-  private static String revision(Pod pod) {
-    return pod.getMetadata().getAnnotations().toString().contains("\"revision\":\"next\"")
-        ? "next"
-        : "default";
+  private void underLabels(String what, Map<String, @Nullable String> labels) throws Exception {
+    unharmed(
+        what,
+        () -> {
+          mesh.label(SPACE, labels);
+          restartServer();
+        });
+  }
+
+  private static boolean isOfNext(Pod pod) {
+    return pod.getMetadata().getAnnotations().toString().contains("\"revision\":\"next\"");
   }
 
   /** A request that it has, and one that is on its way, is lost: what waits is called elsewhere. */

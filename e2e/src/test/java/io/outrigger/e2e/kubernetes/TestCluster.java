@@ -1,10 +1,13 @@
 package io.outrigger.e2e.kubernetes;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.dsl.NamespaceListVisitFromServerGetDeleteRecreateWaitApplicable;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.outrigger.e2e.Installed;
 import io.outrigger.testkit.Await;
@@ -25,9 +28,9 @@ import java.util.stream.Stream;
 /** The cluster of {@code OUTRIGGER_TEST_KUBECONFIG}, seen by its administrator. */
 final class TestCluster implements AutoCloseable {
   private static final Duration EXEC = Duration.ofMinutes(2);
-  private final File kubeconfig = new File(System.getenv("OUTRIGGER_TEST_KUBECONFIG"));
   private static final String GATEWAYS = "gateways.gateway.networking.k8s.io";
 
+  private final File kubeconfig = new File(System.getenv("OUTRIGGER_TEST_KUBECONFIG"));
   private final KubernetesClient admin;
   private final List<String> broughtByUs = new ArrayList<>();
 
@@ -45,10 +48,25 @@ final class TestCluster implements AutoCloseable {
 
   /** Creates what YAML describes, or changes it to that. */
   void apply(String yaml) {
+    objects(yaml).resources().forEach(object -> object.forceConflicts().serverSideApply());
+  }
+
+  /** What YAML describes. */
+  NamespaceListVisitFromServerGetDeleteRecreateWaitApplicable<HasMetadata> objects(String yaml) {
+    return admin.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** A new namespace whose pods get sidecars. */
+  void createMeshed(String namespace) {
     admin
-        .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
-        .resources()
-        .forEach(resource -> resource.forceConflicts().serverSideApply());
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(namespace)
+                .addToLabels("istio-injection", "enabled")
+                .endMetadata()
+                .build())
+        .create();
   }
 
   /** A definition that takes every content, so that the control plane's own checks are seen. */
@@ -190,9 +208,7 @@ final class TestCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    for (String yaml : broughtByUs) {
-      admin.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))).delete();
-    }
+    broughtByUs.forEach(yaml -> objects(yaml).delete());
     admin.close();
   }
 }

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What Prometheus answers to a query. */
-public final class PrometheusAnswer {
+final class PrometheusAnswer {
   private PrometheusAnswer() {}
 
   /** The samples by their labels. */
-  public static Map<String, Double> samples(String answer) throws IOException {
+  static Map<String, Double> samples(String answer) throws IOException {
     int begin = answer.indexOf("{\"status\"");
     if (begin < 0) {
       throw new IOException(answer);

@@ -2,17 +2,14 @@ package io.outrigger.e2e.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.outrigger.e2e.Installed;
 import io.outrigger.testkit.EchoUpstream;
 import io.outrigger.testkit.FreePorts;
 import io.outrigger.testkit.RawClient;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,7 +64,7 @@ class PrometheusTest {
       mesh.await("all requests", () -> value(prometheus, ANSWERED) == 2.0 * all);
 
       for (String reporter : List.of("source", "destination")) {
-        assertThat(values(prometheus, REQUESTS.formatted(reporter)))
+        assertThat(Prometheus.samples(prometheus, REQUESTS.formatted(reporter)))
             .isEqualTo(
                 Map.of(sample("web", "cart"), 30.0 + before, sample("cart", "web"), 10.0 + back));
       }
@@ -119,26 +116,8 @@ class PrometheusTest {
   }
 
   private List<String> prometheus(int port, Sidecar... scraped) throws IOException {
-    StringBuilder targets = new StringBuilder();
-    for (Sidecar sidecar : scraped) {
-      targets.append("'127.0.0.1:").append(sidecar.admin).append("', ");
-    }
-    Path config = directory.resolve("prometheus.yaml");
-    Files.writeString(
-        config,
-        """
-        global: {scrape_interval: 1s}
-        scrape_configs:
-        - job_name: sidecars
-          metrics_path: /stats/prometheus
-          static_configs: [{targets: [%s]}]
-        """
-            .formatted(targets));
-    return List.of(
-        Installed.prometheus(),
-        "--config.file=" + config,
-        "--storage.tsdb.path=" + directory.resolve("prometheus"),
-        "--web.listen-address=127.0.0.1:" + port);
+    return Prometheus.command(
+        directory, port, Stream.of(scraped).map(one -> "127.0.0.1:" + one.admin).toList());
   }
 
   /** Asks until an answer comes, which tells that all is in force; how often it was counted. */
@@ -150,14 +129,7 @@ class PrometheusTest {
 
   /** The one sample of a query's answer; NaN where there is none. */
   private static double value(int prometheus, String query) throws IOException {
-    Map<String, Double> values = values(prometheus, query);
+    Map<String, Double> values = Prometheus.samples(prometheus, query);
     return values.isEmpty() ? Double.NaN : values.values().iterator().next();
-  }
-
-  /** The samples of a query's answer by their labels. */
-  private static Map<String, Double> values(int prometheus, String query) throws IOException {
-    return PrometheusAnswer.samples(
-        RawClient.get(
-            prometheus, "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8)));
   }
 }

@@ -58,10 +58,12 @@ final class DiscoveryStream {
   /** Envoy's reconnect back-off: doubling from 500 ms to 30 s, of which a random part is waited. */
   private static final long FIRST_BACK_OFF_MILLIS = 500;
 
-  private static final long LOOK_AGAIN_MILLIS = 50;
+  private static final long MAX_BACK_OFF_MILLIS = 30_000;
+
+  /** At start the name of its host may not be resolved yet: looked at so often, without a word. */
   private static final int LOOKS_AT_START = 20;
 
-  private static final long MAX_BACK_OFF_MILLIS = 30_000;
+  private static final long LOOK_AGAIN_MILLIS = 50;
 
   private static final LbContext ANY = new LbContext() {};
 
@@ -135,7 +137,6 @@ final class DiscoveryStream {
       return;
     }
     if (host == null && looks < LOOKS_AT_START) {
-      // its name is still being resolved: nothing to warn of
       looks++;
       waitFor(LOOK_AGAIN_MILLIS);
       return;
