@@ -145,7 +145,8 @@ public final class JoinCommand implements Callable<Integer> {
         """
         # %s until %s; its sidecar renews that
         # flags are in %s: systemctl enable --now outrigger-sidecar
-        # callers find it by this, in a file that the control plane watches (not needed with --consul-register):
+        # callers find it by this, in a file that the control plane watches, beside a ServiceEntry whose
+        # workloadSelector has its labels (neither is needed with --consul-register):
         apiVersion: networking.istio.io/v1
         kind: WorkloadEntry
         metadata: {name: %s-%s, namespace: %s}
