@@ -77,6 +77,7 @@ public final class ClusterCompiler {
             healthChecks(proto, http, problems),
             http,
             maxRequestsPerConnection(proto, http),
+            preconnectRatio(proto.getPreconnectPolicy(), problems.at("preconnect_policy")),
             transport,
             transportMatches(proto, problems),
             proto.hasUpstreamBindConfig()
@@ -94,6 +95,16 @@ public final class ClusterCompiler {
     return compiled;
   }
 
+  /** The table of field rules holds it to 1 to 3. */
+  private static double preconnectRatio(Cluster.PreconnectPolicy proto, Problems problems) {
+    if (proto.hasPredictivePreconnectRatio()) {
+      problems.ignored("predictive_preconnect_ratio");
+    }
+    return proto.hasPerUpstreamPreconnectRatio()
+        ? proto.getPerUpstreamPreconnectRatio().getValue()
+        : 1;
+  }
+
   @SuppressWarnings("deprecation") // track_timeout_budgets
   private static void tellUnsupported(Cluster proto, Problems problems) {
     if (proto.getFiltersCount() > 0) {
@@ -101,9 +112,6 @@ public final class ClusterCompiler {
     }
     if (proto.hasUpstreamConfig()) {
       problems.unsupported("upstream_config");
-    }
-    if (proto.hasPreconnectPolicy()) {
-      problems.ignored("preconnect_policy");
     }
     if (proto.hasLrsServer()) {
       problems.ignored("lrs_server");

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param subsets null: no subset balancing
  * @param tcpIdleTimeoutMillis idle time of pooled TCP connections; 0: never
  * @param maxRequestsPerConnection 0: no limit
+ * @param preconnectRatio per_upstream_preconnect_ratio: room for so many streams is made for each
+ *     that there is; from 1, nothing ahead of need, to 3
  * @param bind null: the kernel picks the source address
  */
 public record ClusterConfig(
@@ -34,6 +36,7 @@ public record ClusterConfig(
     List<HealthCheck> healthChecks,
     UpstreamHttpOptions http,
     int maxRequestsPerConnection,
+    double preconnectRatio,
     UpstreamTransport transport,
     List<TransportMatch> transportMatches,
     @Nullable UpstreamBind bind,

@@ -91,6 +91,11 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
         && (limitKnown || active < pool.usualStreams());
   }
 
+  /** How many streams more it takes. */
+  int room() {
+    return hasRoom() && codec != null ? codec.availableStreams() : 0;
+  }
+
   boolean isIdle() {
     return active == 0;
   }

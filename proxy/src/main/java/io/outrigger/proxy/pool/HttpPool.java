@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * for a new one. HTTP/1 connections carry one stream at a time, HTTP/2 as many as the peer allows.
  */
 final class HttpPool {
+  /** Envoy's. */
+  private static final int MAX_AHEAD = 3;
+
   private final PoolScope scope;
   private final Host host;
   private final boolean highPriority;
@@ -24,6 +27,7 @@ final class HttpPool {
   private final CircuitBreaker breaker;
   private final PendingQueue pending = new PendingQueue();
   private final IdleAge idle;
+  private final double preconnectRatio;
 
   /** Those with room, the one used last at the end. */
   private final ArrayList<HttpConnection> ready = new ArrayList<>(4);
@@ -32,6 +36,7 @@ final class HttpPool {
   private final @Nullable Runnable whenEmpty;
   private final ArrayList<HttpConnection> all = new ArrayList<>(4);
   private int connecting;
+  private int active;
 
   /** One that was idle for too long to be used, and not yet closed by the peer. */
   private @Nullable HttpConnection aside;
@@ -60,6 +65,7 @@ final class HttpPool {
     this.preface = preface;
     this.whenEmpty = whenEmpty;
     this.idle = host.idleAge();
+    this.preconnectRatio = scope.config().preconnectRatio();
     this.breaker = scope.breaker(highPriority);
     this.expected = scope.codecs().expectedStreams(http2);
   }
@@ -92,6 +98,9 @@ final class HttpPool {
     HttpConnection connection = pending.size() == 0 ? takeReady() : null;
     if (connection != null) {
       attach(connection, waiter);
+      if (preconnectRatio > 1) {
+        grow();
+      }
       return Pending.DONE;
     }
     int cell = scope.cell();
@@ -175,6 +184,7 @@ final class HttpPool {
     scope.stats().upstreamRqTotal.inc(cell);
     scope.stats().upstreamRqActive.inc(cell);
     host.stats().requestStarted(cell);
+    active++;
     if (!http2) {
       notReady(connection); // it carries this one only, and comes back when that has ended
     }
@@ -183,6 +193,7 @@ final class HttpPool {
 
   void onRequestsEnded(int count) {
     int cell = scope.cell();
+    active -= count;
     for (int i = 0; i < count; i++) {
       breaker.requests().release();
     }
@@ -194,7 +205,11 @@ final class HttpPool {
 
   /** Opens connections until those under way can carry what waits, or a breaker is in the way. */
   private void grow() {
-    while (pending.size() > (long) connecting * Math.min(expected, usualStreams)) {
+    // a host that comes back isn't stormed: so many ahead of need at a time
+    for (int ahead = 0; wantsConnection() && ahead < MAX_AHEAD; ) {
+      if (!isNeeded()) {
+        ahead++;
+      }
       if (!scope.mayConnect(host, breaker)) {
         scope.stats().upstreamCxOverflow.inc(scope.cell());
         if (!all.isEmpty()) {
@@ -214,11 +229,34 @@ final class HttpPool {
     }
   }
 
+  private void growForPending() {
+    if (pending.size() > 0) {
+      grow();
+    }
+  }
+
+  /** Whether streams wait that no connection under way can carry. */
+  private boolean isNeeded() {
+    return pending.size() > (long) connecting * Math.min(expected, usualStreams);
+  }
+
+  /** Or will: preconnect_policy asks for room ahead of the streams to come, at a healthy host. */
+  private boolean wantsConnection() {
+    if (preconnectRatio == 1 || draining || isNeeded() || !host.isHealthy()) {
+      return isNeeded();
+    }
+    long room = (long) connecting * Math.min(expected, usualStreams);
+    for (HttpConnection connection : ready) {
+      room += connection.room();
+    }
+    return (pending.size() + active) * preconnectRatio > room + active;
+  }
+
   void onConnected(HttpConnection connection, boolean isHttp2) {
     connecting--;
     expected = scope.codecs().expectedStreams(isHttp2);
     onRoom(connection);
-    grow(); // it may carry less than was expected of it
+    growForPending(); // it may carry less than was expected of it
     if (draining && pending.size() == 0) {
       connection.drain();
     }
@@ -227,7 +265,7 @@ final class HttpPool {
   /** A connection takes no more streams: what waits needs another. */
   void onDraining(HttpConnection connection) {
     notReady(connection);
-    grow();
+    growForPending();
   }
 
   /** A connection that fails to open fails all that wait: each may choose another host. */
@@ -287,7 +325,7 @@ final class HttpPool {
 
   void onGone(HttpConnection connection) {
     remove(connection);
-    grow();
+    growForPending();
     tellIfEmpty();
   }
 
