@@ -69,11 +69,8 @@ public final class AuthorizationPolicyReader {
 
   private static <T> @Nullable T inner(
       Fields fields, String name, java.util.function.Function<Fields, T> reader) {
-    T read = fields.object(name, reader);
-    if (!fields.has(name)) {
-      fields.error(name, "must be given");
-    }
-    return read;
+    fields.given(name, "must be given");
+    return fields.object(name, reader);
   }
 
   private static Source source(Fields fields) {

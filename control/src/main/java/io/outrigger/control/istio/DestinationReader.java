@@ -26,9 +26,7 @@ final class DestinationReader {
   }
 
   private static HttpRoute.WeightedDestination weighted(Fields fields, boolean http) {
-    if (!fields.has("destination")) {
-      fields.error("", "must have a destination");
-    }
+    fields.given("destination", "must be given");
     Destination to = fields.object("destination", DestinationReader::read);
     Integer weight = fields.integer("weight", 0, 1_000_000);
     HeaderOperations headers = http ? headers(fields) : HeaderOperations.NONE;

@@ -37,22 +37,16 @@ public final class GatewayReader {
   }
 
   private static Server server(Fields fields) {
-    Port port = fields.object("port", GatewayReader::port);
-    if (port == null) {
-      if (!fields.has("port")) {
-        fields.error("port", "must be given");
-      }
-      port = Port.NONE;
-    }
+    fields.given("port", "must be given");
+    Port read = fields.object("port", GatewayReader::port);
+    Port port = read == null ? Port.NONE : read;
     fields.ignored("defaultEndpoint", "has no effect on a gateway");
     String bind = fields.string("bind");
     if (bind != null && !HostCheck.isAddress(bind)) {
       fields.error("bind", "\"" + bind + "\" isn't an IP address");
     }
     List<String> hosts = fields.strings("hosts");
-    if (hosts.isEmpty()) {
-      fields.error("hosts", "must name at least one host");
-    }
+    fields.some("hosts", hosts, "must name at least one host");
     hosts.forEach(host -> host(fields, host));
     ServerTls tls = fields.object("tls", GatewayTlsReader::read);
     fits(fields, port.protocol, tls);
@@ -65,10 +59,8 @@ public final class GatewayReader {
   }
 
   private static Port port(Fields fields) {
+    fields.given("number", "must be given");
     Integer number = fields.port("number");
-    if (!fields.has("number")) {
-      fields.error("number", "must be given");
-    }
     fields.ignored("targetPort", "has no effect on a gateway");
     String word = fields.required("protocol");
     Protocol protocol = Protocol.ofWord(word);
@@ -160,8 +152,8 @@ public final class GatewayReader {
     }
 
     private static ServerTls.Mode mode(Fields fields) {
-      if ("AUTO_PASSTHROUGH".equals(fields.string("mode"))) {
-        fields.error("mode", "AUTO_PASSTHROUGH isn't supported yet; name the hosts in PASSTHROUGH");
+      String why = "AUTO_PASSTHROUGH isn't supported yet; name the hosts in PASSTHROUGH";
+      if (fields.unsupported("mode", "AUTO_PASSTHROUGH", why)) {
         return ServerTls.Mode.PASSTHROUGH;
       }
       return fields.oneOf("mode", ServerTls.Mode.class, ServerTls.Mode.PASSTHROUGH);

@@ -29,7 +29,7 @@ final class HttpFaultReader {
   private static HttpFault.Delay delay(Fields fields) {
     fields.unsupported("exponentialDelay");
     Duration fixed = fields.duration("fixedDelay");
-    if (fixed == null && !fields.has("fixedDelay")) {
+    if (fields.choice("fixedDelay", "exponentialDelay") == 0) {
       fields.error("fixedDelay", "must be given");
     }
     return new HttpFault.Delay(fixed == null ? Duration.ZERO : fixed, share(fields));
@@ -39,7 +39,7 @@ final class HttpFaultReader {
     fields.unsupported("http2Error");
     Integer http = fields.integer("httpStatus", 200, 599);
     Integer grpc = grpcStatus(fields);
-    if ((http == null) == (grpc == null)) {
+    if (fields.choice("httpStatus", "grpcStatus", "http2Error") != 1) {
       fields.error("", "must have one of httpStatus and grpcStatus");
     }
     return new HttpFault.Abort(http, grpc, share(fields));

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads one rule of a VirtualService's http list. */
 final class HttpRouteReader {
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+  private static final List<String> DERIVED_PORTS =
+      List.of("FROM_PROTOCOL_DEFAULT", "FROM_REQUEST_PORT");
 
   private HttpRouteReader() {}
 
@@ -54,16 +56,9 @@ final class HttpRouteReader {
     if (code != null && !REDIRECTS.contains(code)) {
       fields.error("redirectCode", "found " + code + "; must be one of 301, 302, 303, 307, 308");
     }
-    String derive = fields.string("derivePort");
-    if (derive != null
-        && !derive.equals("FROM_PROTOCOL_DEFAULT")
-        && !derive.equals("FROM_REQUEST_PORT")) {
-      fields.error(
-          "derivePort",
-          "found \"" + derive + "\"; must be FROM_PROTOCOL_DEFAULT or FROM_REQUEST_PORT");
-    }
+    String derive = fields.oneOf("derivePort", DERIVED_PORTS);
     Integer port = fields.port("port");
-    if (port != null && derive != null) {
+    if (fields.choice("port", "derivePort") > 1) {
       fields.error("port", "can't stand beside derivePort");
     }
     return new HttpRedirect(
@@ -77,17 +72,15 @@ final class HttpRouteReader {
   }
 
   private static DirectResponse direct(Fields fields) {
+    fields.given("status", "must be given");
     Integer status = fields.integer("status", 200, 599);
-    if (!fields.has("status")) {
-      fields.error("status", "must be given");
-    }
     String body =
         fields.object(
             "body",
             f -> {
               String text = f.string("string");
               String bytes = f.string("bytes");
-              if ((text == null) == (bytes == null)) {
+              if (f.choice("string", "bytes") != 1) {
                 f.error("", "must have one of string and bytes");
               }
               return text != null ? text : decoded(f, bytes);
@@ -118,7 +111,7 @@ final class HttpRouteReader {
               StringMatchReader.checkRegex(f, "match", match);
               return new RegexRewrite(match, f.string("rewrite", ""));
             });
-    if (uri != null && regex != null) {
+    if (fields.choice("uri", "uriRegexRewrite") > 1) {
       fields.error("", "can't have both uri and uriRegexRewrite");
     }
     return new HttpRewrite(uri, fields.string("authority"), regex);
@@ -150,7 +143,8 @@ final class HttpRouteReader {
     List<HttpMirror> out = new ArrayList<>();
     Destination single = fields.object("mirror", DestinationReader::read);
     Double percent = HttpFaultReader.percentage(fields, "mirrorPercentage");
-    Integer whole = fields.integer("mirrorPercent", 0, 100);
+    Integer older = fields.integer("mirror_percent", 0, 100); // which Istio's definition has, too
+    Integer whole = fields.has("mirrorPercent") ? fields.integer("mirrorPercent", 0, 100) : older;
     if (single != null) {
       double share = percent != null ? percent : whole != null ? whole : 100;
       out.add(new HttpMirror(single, share));
@@ -159,10 +153,8 @@ final class HttpRouteReader {
         fields.objects(
             "mirrors",
             f -> {
+              f.given("destination", "must be given");
               Destination to = f.object("destination", DestinationReader::read);
-              if (to == null) {
-                f.error("", "must have a destination");
-              }
               Double share = HttpFaultReader.percentage(f, "percentage");
               return new HttpMirror(
                   to == null ? new Destination("", null, null) : to, share == null ? 100 : share);

@@ -1,6 +1,5 @@
 package io.outrigger.control.istio;
 
-import io.outrigger.api.yaml.Suggestion;
 import io.outrigger.control.istio.TrafficPolicy.ConsistentHash;
 import io.outrigger.control.istio.TrafficPolicy.LoadBalancer;
 import io.outrigger.control.resource.Fields;
@@ -23,7 +22,7 @@ final class LoadBalancerReader {
     fields.ignored("zoneAwareLbSetting", "isn't supported yet and has no effect");
     LoadBalancer.Simple simple = simple(fields);
     ConsistentHash hash = fields.object("consistentHash", LoadBalancerReader::hash);
-    if (hash != null && fields.has("simple")) {
+    if (fields.choice("simple", "consistentHash") > 1) {
       fields.error("", "can't have both simple and consistentHash");
     }
     Duration warmup = fields.duration("warmupDurationSecs");
@@ -39,28 +38,15 @@ final class LoadBalancerReader {
   }
 
   private static LoadBalancer.Simple simple(Fields fields) {
-    String word = fields.string("simple", "UNSPECIFIED");
-    return switch (word) {
-      case "UNSPECIFIED" -> LoadBalancer.Simple.UNSPECIFIED;
-      case "LEAST_REQUEST" -> LoadBalancer.Simple.LEAST_REQUEST;
-      case "LEAST_CONN" -> {
-        fields.warning("simple", "LEAST_CONN is deprecated; use LEAST_REQUEST");
-        yield LoadBalancer.Simple.LEAST_REQUEST;
-      }
-      case "RANDOM" -> LoadBalancer.Simple.RANDOM;
-      case "ROUND_ROBIN" -> LoadBalancer.Simple.ROUND_ROBIN;
-      case "PASSTHROUGH" -> LoadBalancer.Simple.PASSTHROUGH;
-      default -> {
-        fields.error(
-            "simple",
-            "found \""
-                + word
-                + "\"; must be one of "
-                + String.join(", ", ALLOWED)
-                + Suggestion.clause(word, ALLOWED));
-        yield LoadBalancer.Simple.UNSPECIFIED;
-      }
-    };
+    String word = fields.oneOf("simple", ALLOWED);
+    if (word == null) {
+      return LoadBalancer.Simple.UNSPECIFIED;
+    }
+    if (word.equals("LEAST_CONN")) {
+      fields.warning("simple", "LEAST_CONN is deprecated; use LEAST_REQUEST");
+      return LoadBalancer.Simple.LEAST_REQUEST;
+    }
+    return LoadBalancer.Simple.valueOf(word);
   }
 
   private static ConsistentHash hash(Fields fields) {
@@ -74,10 +60,10 @@ final class LoadBalancerReader {
                 new ConsistentHash.Key.Cookie(
                     f.required("name"), f.string("path"), f.duration("ttl")));
     int keys =
-        (header != null ? 1 : 0)
-            + (parameter != null ? 1 : 0)
-            + (sourceIp ? 1 : 0)
-            + (cookie != null ? 1 : 0);
+        fields.choice("httpHeaderName", "httpCookie", "useSourceIp", "httpQueryParameterName");
+    if (keys == 1 && fields.has("useSourceIp") && !sourceIp) {
+      fields.error("useSourceIp", "must be true, or left out");
+    }
     if (keys != 1) {
       fields.error(
           "",
@@ -109,7 +95,7 @@ final class LoadBalancerReader {
               }
               return size == null ? 0 : size;
             });
-    if (ring != null && table != null) {
+    if (fields.choice("ringHash", "maglev") > 1) {
       fields.error("", "can't have both ringHash and maglev");
     }
     if (table != null) {

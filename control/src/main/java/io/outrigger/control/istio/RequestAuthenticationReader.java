@@ -34,11 +34,11 @@ public final class RequestAuthenticationReader {
     if (!jwks.isEmpty() && !JwksText.hasKeys(jwks)) {
       fields.error("jwks", "isn't a JWKS: an object whose \"keys\" is a list of keys");
     }
-    String field = fields.string("jwks_uri") == null ? "jwksUri" : "jwks_uri";
-    String uri = fields.string(field, "");
+    String field = fields.has("jwks_uri") ? "jwks_uri" : "jwksUri";
+    String uri = fields.string("jwks_uri", fields.string("jwksUri", ""));
     Duration timeout = fields.duration("timeout");
     boolean fetched = jwks.isEmpty();
-    if (!fetched && !uri.isEmpty()) {
+    if (fields.choice("jwks", "jwksUri", "jwks_uri") > 1) {
       fields.error(field, "stands beside jwks; one of them is allowed");
     }
     if (fetched && !isHttp(uri.isEmpty() ? issuer : uri)) {

@@ -19,12 +19,9 @@ public final class ServiceEntryReader {
   private ServiceEntryReader() {}
 
   public static ServiceEntry read(Fields fields) {
-    if ("DYNAMIC_DNS".equals(fields.string("resolution"))) {
-      fields.unsupported("resolution");
-    }
     List<ServiceEntry.Port> ports = fields.objects("ports", ServiceEntryReader::port);
     Resolution resolution =
-        "DYNAMIC_DNS".equals(fields.string("resolution"))
+        fields.unsupported("resolution", "DYNAMIC_DNS", "DYNAMIC_DNS isn't supported yet")
             ? Resolution.NONE
             : fields.oneOf("resolution", Resolution.class, Resolution.NONE);
     Map<String, String> selector = fields.object("workloadSelector", f -> f.stringMap("labels"));
@@ -44,9 +41,7 @@ public final class ServiceEntryReader {
   }
 
   private static void check(Fields fields, ServiceEntry spec) {
-    if (spec.hosts().isEmpty()) {
-      fields.error("hosts", "must name at least one host");
-    }
+    fields.some("hosts", spec.hosts(), "must name at least one host");
     for (String host : spec.hosts()) {
       HostCheck.check(fields, "hosts", host);
       if (host.equals("*")) {
@@ -72,7 +67,7 @@ public final class ServiceEntryReader {
         fields.error("ports", "two ports are named \"" + port.name() + "\"");
       }
     }
-    if (spec.workloadSelector() != null && !spec.endpoints().isEmpty()) {
+    if (fields.choice("endpoints", "workloadSelector") > 1) {
       fields.error("", "can't have both endpoints and workloadSelector");
     }
     if (spec.resolution() == Resolution.NONE && !spec.endpoints().isEmpty()) {
@@ -95,10 +90,8 @@ public final class ServiceEntryReader {
   }
 
   private static ServiceEntry.Port port(Fields fields) {
+    fields.given("number", "must be given");
     Integer number = fields.port("number");
-    if (number == null && !fields.has("number")) {
-      fields.error("number", "must be given");
-    }
     String word = fields.string("protocol", "");
     Protocol protocol = Protocol.ofWord(word);
     if (protocol == Protocol.UNKNOWN && !word.isEmpty()) {

@@ -45,7 +45,7 @@ public final class StringMatchReader {
     String exact = fields.string("exact");
     String prefix = fields.string("prefix");
     String regex = fields.string("regex");
-    int given = (exact != null ? 1 : 0) + (prefix != null ? 1 : 0) + (regex != null ? 1 : 0);
+    int given = fields.choice("exact", "prefix", "regex");
     if (given != 1) {
       fields.error("", "must have one of exact, prefix and regex, has " + given);
     }

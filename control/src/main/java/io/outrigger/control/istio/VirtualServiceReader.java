@@ -65,16 +65,19 @@ public final class VirtualServiceReader {
     if (route.isEmpty()) {
       fields.error("route", "must have at least one destination");
     }
-    if (tls && match.isEmpty()) {
-      fields.error("match", "must have at least one match with sniHosts");
+    if (tls) {
+      fields.some("match", match, "must have at least one match with sniHosts");
     }
     return new L4Route(match, route);
   }
 
   private static L4Match l4Match(Fields fields, boolean tls) {
+    if (!tls) {
+      fields.ignored("sourceSubnet", "has no effect, nor has it in Istio");
+    }
     List<String> sni = tls ? fields.strings("sniHosts") : List.of();
-    if (tls && sni.isEmpty()) {
-      fields.error("sniHosts", "must name at least one host");
+    if (tls) {
+      fields.some("sniHosts", sni, "must name at least one host");
     }
     for (String host : sni) {
       HostCheck.check(fields, "sniHosts", host);

@@ -17,7 +17,10 @@ public final class WorkloadEntryReader {
    * @param metadataLabels the resource's own labels, which the spec's labels override
    */
   public static WorkloadEntry read(Fields fields, Map<String, String> metadataLabels) {
-    String address = fields.required("address");
+    String address = fields.string("address", "");
+    if (address.isEmpty()) {
+      fields.error("address", "must not be empty"); // Istio takes a network in its place
+    }
     if (address.startsWith("unix://")) {
       fields.error("address", "unix sockets aren't supported yet");
     } else if (!address.isEmpty() && !HostCheck.isAddress(address)) {

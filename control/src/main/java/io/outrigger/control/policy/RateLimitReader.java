@@ -27,31 +27,20 @@ public final class RateLimitReader {
 
   public static RateLimit read(Fields fields) {
     Map<String, String> selector = fields.object("selector", f -> f.stringMap("matchLabels"));
-    String scope = fields.string("scope", "local");
-    if (!scope.equals("local")) {
-      fields.error(
-          "scope",
-          "found \""
-              + scope
-              + "\"; must be local, or left out: each sidecar counts for itself, there is no count"
-              + " of the whole mesh");
+    if (fields.oneOf("scope", List.of("local")) == null && fields.has("scope")) {
+      fields.error("scope", "each sidecar counts for itself, there is no count of the whole mesh");
     }
     List<Limit> limits = fields.objects("limits", RateLimitReader::limit);
-    if (limits.isEmpty()) {
-      fields.error("limits", "must have a limit, such as {requests: 100, per: 1s}");
-    }
+    fields.some("limits", limits, "must have a limit, such as {requests: 100, per: 1s}");
     return new RateLimit(selector == null ? Map.of() : selector, limits);
   }
 
   private static Limit limit(Fields fields) {
+    fields.given("requests", "must be given");
     Integer requests = fields.integer("requests", 1, MOST);
-    if (!fields.has("requests")) {
-      fields.error("requests", "must be given");
-    }
+    fields.given("per", "must be given, such as 1s or 1m");
     Duration per = fields.duration("per");
-    if (!fields.has("per")) {
-      fields.error("per", "must be given, such as 1s or 1m");
-    } else if (per != null && (per.compareTo(SHORTEST) < 0 || per.compareTo(LONGEST) > 0)) {
+    if (per != null && (per.compareTo(SHORTEST) < 0 || per.compareTo(LONGEST) > 0)) {
       fields.error("per", "must be from 50ms to 24h");
     }
     List<Operation> to = fields.objects("to", RateLimitReader::operation);

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Durations as Istio's resources write them: {@code 1h30m}, {@code 1.5s}, {@code 100ms}. */
 public final class Durations {
+  /** The texts that are durations, as a regular expression for others. */
+  public static final String PATTERN = "^(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|ms|s|m|h))+)$";
+
   private static final Map<String, BigDecimal> NANOS =
       Map.of(
           "ns", new BigDecimal("1"),

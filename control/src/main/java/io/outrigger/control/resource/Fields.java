@@ -24,12 +24,27 @@ public final class Fields {
   private final Node.Mapping mapping;
   private final String path;
   private final ResourceProblems problems;
+  private final @Nullable Questions questions;
   private final Set<String> known = new LinkedHashSet<>();
 
   public Fields(Node.Mapping mapping, String path, ResourceProblems problems) {
+    this(mapping, path, problems, null);
+  }
+
+  /**
+   * Likewise for someone who wants to know what is asked.
+   *
+   * @param questions hears it, of the mappings in this one too
+   */
+  public Fields(
+      Node.Mapping mapping, String path, ResourceProblems problems, @Nullable Questions questions) {
     this.mapping = mapping;
     this.path = path;
     this.problems = problems;
+    this.questions = questions;
+    if (questions != null) {
+      questions.reads(mapping);
+    }
     Set<String> seen = new LinkedHashSet<>();
     for (Node.Entry entry : mapping.entries()) {
       if (!seen.add(entry.key())) {
@@ -40,20 +55,16 @@ public final class Fields {
 
   /** Whether the field stands there with a value. */
   public boolean has(String name) {
-    known.add(name);
-    Node node = mapping.get(name);
-    return node != null && !node.isNull();
+    return ask(name, new Ask.Known()) != null;
   }
 
   /** The field's value as it stands, or null when absent. */
   public @Nullable Node node(String name) {
-    known.add(name);
-    Node node = mapping.get(name);
-    return node == null || node.isNull() ? null : node;
+    return ask(name, new Ask.Node());
   }
 
   public @Nullable String string(String name) {
-    Node node = node(name);
+    Node node = ask(name, new Ask.Text(false));
     return node == null ? null : text(node, at(name));
   }
 
@@ -64,9 +75,11 @@ public final class Fields {
 
   /** A text that must be there and not be empty; "" after the error. */
   public String required(String name) {
-    String text = string(name);
+    demand(new Rule.Given(name));
+    Node node = ask(name, new Ask.Text(true));
+    String text = node == null ? null : text(node, at(name));
     if (text == null || text.isEmpty()) {
-      if (text != null || node(name) == null) {
+      if (text != null || node == null) {
         problems.error(place(name), at(name), "must not be empty");
       }
       return "";
@@ -74,8 +87,36 @@ public final class Fields {
     return text;
   }
 
+  /** Reports a field that isn't there. */
+  public void given(String name, String message) {
+    demand(new Rule.Given(name));
+    if (!has(name)) {
+      error(name, message);
+    }
+  }
+
+  /** Reports a list that isn't there or is empty, as it was read. */
+  public void some(String name, List<?> read, String message) {
+    demand(new Rule.Some(name));
+    if (read.isEmpty()) {
+      error(name, message);
+    }
+  }
+
+  /**
+   * How many of these fields stand here, of which more than one is an error that the caller tells.
+   */
+  public int choice(String... names) {
+    demand(new Rule.AtMostOne(List.of(names)));
+    int given = 0;
+    for (String name : names) {
+      given += has(name) ? 1 : 0;
+    }
+    return given;
+  }
+
   public @Nullable Boolean bool(String name) {
-    Node node = node(name);
+    Node node = ask(name, new Ask.Flag());
     if (node == null) {
       return null;
     }
@@ -100,8 +141,8 @@ public final class Fields {
   }
 
   public @Nullable Integer integer(String name, int min, int max) {
-    Node node = node(name);
-    return node == null ? null : integer(node, at(name), min, max);
+    Node node = ask(name, new Ask.Whole(min, max));
+    return node == null ? null : whole(node, at(name), min, max);
   }
 
   /** A TCP port, 1 to 65535. */
@@ -110,7 +151,7 @@ public final class Fields {
   }
 
   public @Nullable Double number(String name, double min, double max) {
-    Node node = node(name);
+    Node node = ask(name, new Ask.Real(min, max));
     if (node == null) {
       return null;
     }
@@ -132,7 +173,7 @@ public final class Fields {
   }
 
   public @Nullable Duration duration(String name) {
-    Node node = node(name);
+    Node node = ask(name, new Ask.Duration());
     if (node == null) {
       return null;
     }
@@ -148,38 +189,50 @@ public final class Fields {
 
   /** One of an enum's names, exactly as written. */
   public <E extends Enum<E>> E oneOf(String name, Class<E> type, E otherwise) {
-    Node node = node(name);
-    return node == null ? otherwise : oneOf(node, at(name), type, otherwise);
+    List<String> words =
+        Arrays.stream(type.getEnumConstants()).map(constant -> constant.name()).toList();
+    String word = oneOf(name, words);
+    return word == null ? otherwise : Enum.valueOf(type, word);
   }
 
-  /** Likewise for a node that isn't a field of its own. */
-  public <E extends Enum<E>> E oneOf(Node node, String where, Class<E> type, E otherwise) {
-    List<String> allowed =
-        Arrays.stream(type.getEnumConstants()).map(constant -> constant.name()).toList();
-    if (node instanceof Node.Scalar scalar) {
-      for (E constant : type.getEnumConstants()) {
-        if (constant.name().equals(scalar.text())) {
-          return constant;
-        }
-      }
-      problems.error(
-          node.place(),
-          where,
-          "found "
-              + node.kind()
-              + "; must be one of "
-              + String.join(", ", allowed)
-              + Suggestion.clause(scalar.text(), allowed));
-      return otherwise;
+  /** One of some words, exactly as written; null when absent or another. */
+  public @Nullable String oneOf(String name, List<String> allowed) {
+    Node node = ask(name, new Ask.Word(allowed));
+    if (node == null) {
+      return null;
     }
-    problems.error(node.place(), where, "found " + node.kind() + "; must be one of " + allowed);
-    return otherwise;
+    String word = node instanceof Node.Scalar scalar ? scalar.text() : "";
+    if (allowed.contains(word)) {
+      return word;
+    }
+    problems.error(
+        node.place(),
+        at(name),
+        "found "
+            + node.kind()
+            + (allowed.size() == 1 ? "; must be " : "; must be one of ")
+            + String.join(", ", allowed)
+            + Suggestion.clause(word, allowed));
+    return null;
+  }
+
+  /**
+   * Whether the field has a word that Istio knows and this mesh doesn't: its resource is refused.
+   */
+  public boolean unsupported(String name, String word, String message) {
+    Node node = ask(name, new Ask.Word(List.of(word)));
+    boolean found = node instanceof Node.Scalar scalar && scalar.text().equals(word);
+    if (found) {
+      error(name, message);
+    }
+    return found;
   }
 
   public List<String> strings(String name) {
     List<String> out = new ArrayList<>();
     int index = 0;
     for (Node item : items(name)) {
+      ask(item, new Ask.Text(false));
       String text = text(item, at(name) + "[" + index++ + "]");
       if (text != null) {
         out.add(text);
@@ -192,6 +245,7 @@ public final class Fields {
   public Map<String, String> stringMap(String name) {
     Map<String, String> out = new LinkedHashMap<>();
     for (Node.Entry entry : entries(name)) {
+      ask(entry.value(), new Ask.Text(false));
       String text = entry.value().isNull() ? "" : text(entry.value(), at(name) + "." + entry.key());
       if (text != null) {
         out.put(entry.key(), text);
@@ -202,7 +256,7 @@ public final class Fields {
 
   /** The entries of a mapping whose keys are the user's own. */
   public List<Node.Entry> entries(String name) {
-    Node node = node(name);
+    Node node = ask(name, new Ask.Entries());
     if (node == null) {
       return List.of();
     }
@@ -215,17 +269,22 @@ public final class Fields {
 
   /** Reads a nested mapping, and reports what it has too much; null when absent. */
   public <T> @Nullable T object(String name, Function<Fields, T> reader) {
-    Node node = node(name);
-    return node == null ? null : object(node, at(name), reader);
+    Node node = ask(name, new Ask.Mapping());
+    return node == null ? null : mapping(node, at(name), reader);
   }
 
   /** Likewise for a node that isn't a field of its own. */
   public <T> @Nullable T object(Node node, String where, Function<Fields, T> reader) {
+    ask(node, new Ask.Mapping());
+    return mapping(node, where, reader);
+  }
+
+  private <T> @Nullable T mapping(Node node, String where, Function<Fields, T> reader) {
     if (!(node instanceof Node.Mapping map)) {
       problems.error(node.place(), where, "found " + node.kind() + "; must be a mapping");
       return null;
     }
-    Fields fields = new Fields(map, where, problems);
+    Fields fields = new Fields(map, where, problems, questions);
     T value = reader.apply(fields);
     fields.end();
     return value;
@@ -260,7 +319,9 @@ public final class Fields {
 
   /** A field that is allowed and of no interest. */
   public void skip(String... names) {
-    known.addAll(Arrays.asList(names));
+    for (String name : names) {
+      ask(name, new Ask.Known());
+    }
   }
 
   /** An error about a field, or about the mapping itself when the name is empty. */
@@ -310,7 +371,7 @@ public final class Fields {
   }
 
   /** A scalar's text, or null after an error. */
-  public @Nullable String text(Node node, String where) {
+  private @Nullable String text(Node node, String where) {
     if (node instanceof Node.Scalar scalar) {
       return scalar.isNull() ? "" : scalar.text();
     }
@@ -320,6 +381,11 @@ public final class Fields {
 
   /** A whole number, or null after an error. */
   public @Nullable Integer integer(Node node, String where, int min, int max) {
+    ask(node, new Ask.Whole(min, max));
+    return whole(node, where, min, max);
+  }
+
+  private @Nullable Integer whole(Node node, String where, int min, int max) {
     if (node instanceof Node.Scalar scalar && !scalar.quoted()) {
       try {
         int value = Integer.parseInt(scalar.text());
@@ -337,8 +403,30 @@ public final class Fields {
     return null;
   }
 
+  /** The field's value, or null when absent. */
+  private @Nullable Node ask(String name, Ask ask) {
+    known.add(name);
+    if (questions != null) {
+      questions.asks(mapping, name, ask);
+    }
+    Node node = mapping.get(name);
+    return node == null || node.isNull() ? null : node;
+  }
+
+  private void ask(Node node, Ask ask) {
+    if (questions != null) {
+      questions.asks(node, ask);
+    }
+  }
+
+  private void demand(Rule rule) {
+    if (questions != null) {
+      questions.demands(mapping, rule);
+    }
+  }
+
   private List<Node> items(String name) {
-    Node node = node(name);
+    Node node = ask(name, new Ask.Items());
     if (node == null) {
       return List.of();
     }

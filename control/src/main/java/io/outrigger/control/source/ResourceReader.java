@@ -240,34 +240,40 @@ public final class ResourceReader {
       return slice;
     }
     Spec spec =
-        top.object(
-            "spec",
-            fields ->
-                switch (kind) {
-                  case SERVICE -> KubernetesServiceReader.read(fields);
-                  case GATEWAY -> GatewayReader.read(fields);
-                  case VIRTUAL_SERVICE -> VirtualServiceReader.read(fields);
-                  case DESTINATION_RULE -> DestinationRuleReader.read(fields);
-                  case SERVICE_ENTRY -> ServiceEntryReader.read(fields);
-                  case WORKLOAD_ENTRY -> WorkloadEntryReader.read(fields, metadata.labels);
-                  case AUTHORIZATION_POLICY -> AuthorizationPolicyReader.read(fields);
-                  case PEER_AUTHENTICATION -> PeerAuthenticationReader.read(fields);
-                  case REQUEST_AUTHENTICATION -> RequestAuthenticationReader.read(fields);
-                  case RATE_LIMIT -> RateLimitReader.read(fields);
-                  case MESH_CONFIG -> MeshConfigReader.read(fields);
-                  case GATEWAY_CLASS -> GatewayClassSpec.read(fields, metadata.generation);
-                  case API_GATEWAY -> ApiGatewayReader.read(fields, metadata.generation);
-                  case HTTP_ROUTE -> RouteReader.http(fields, metadata.generation);
-                  case GRPC_ROUTE -> RouteReader.grpc(fields, metadata.generation);
-                  case REFERENCE_GRANT -> ReferenceGrantSpec.read(fields);
-                  case POD, NODE, SECRET, ENDPOINT_SLICE, NAMESPACE ->
-                      throw new AssertionError(kind);
-                });
+        top.object("spec", fields -> spec(fields, kind, metadata.labels, metadata.generation));
     if (!top.has("spec")) {
       top.error("spec", "must be given");
     }
     top.end();
     return spec;
+  }
+
+  /**
+   * Reads what stands under {@code spec}.
+   *
+   * @param labels the resource's own
+   */
+  public static Spec spec(Fields fields, Kind kind, Map<String, String> labels, long generation) {
+    return switch (kind) {
+      case SERVICE -> KubernetesServiceReader.read(fields);
+      case GATEWAY -> GatewayReader.read(fields);
+      case VIRTUAL_SERVICE -> VirtualServiceReader.read(fields);
+      case DESTINATION_RULE -> DestinationRuleReader.read(fields);
+      case SERVICE_ENTRY -> ServiceEntryReader.read(fields);
+      case WORKLOAD_ENTRY -> WorkloadEntryReader.read(fields, labels);
+      case AUTHORIZATION_POLICY -> AuthorizationPolicyReader.read(fields);
+      case PEER_AUTHENTICATION -> PeerAuthenticationReader.read(fields);
+      case REQUEST_AUTHENTICATION -> RequestAuthenticationReader.read(fields);
+      case RATE_LIMIT -> RateLimitReader.read(fields);
+      case MESH_CONFIG -> MeshConfigReader.read(fields);
+      case GATEWAY_CLASS -> GatewayClassSpec.read(fields, generation);
+      case API_GATEWAY -> ApiGatewayReader.read(fields, generation);
+      case HTTP_ROUTE -> RouteReader.http(fields, generation);
+      case GRPC_ROUTE -> RouteReader.grpc(fields, generation);
+      case REFERENCE_GRANT -> ReferenceGrantSpec.read(fields);
+      case POD, NODE, SECRET, ENDPOINT_SLICE, NAMESPACE ->
+          throw new IllegalArgumentException(kind + " isn't read field by field");
+    };
   }
 
   private static String text(Node.Mapping mapping, String name) {

@@ -147,7 +147,8 @@ class ReaderProblemsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "scope: mesh, limits: [{requests: 1, per: 1s}] | spec.scope: found \"mesh\"; must be local, or left out: each sidecar counts for itself",
+        "scope: mesh, limits: [{requests: 1, per: 1s}] | spec.scope: found \"mesh\"; must be local",
+        "scope: mesh, limits: [{requests: 1, per: 1s}] | spec.scope: each sidecar counts for itself",
         "limits: [] | spec.limits: must have a limit, such as {requests: 100, per: 1s}",
         "limits: [{request: 5, per: 1s}] | spec.limits[0].request: unknown field; did you mean \"requests\"?",
         "limits: [{requests: 0, per: 1s}] | spec.limits[0].requests: found \"0\"; must be a whole number from 1",
