@@ -7,6 +7,7 @@ import io.outrigger.api.yaml.Yaml;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.control.source.ResourceReader;
 import io.outrigger.e2e.Installed;
+import io.outrigger.e2e.Manifest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,9 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** The chart brings a definition for each kind of Istio's and ours that is read, and no other. */
 class ChartTest {
-  private static final List<String> GROUPS =
-      List.of("networking.istio.io", "security.istio.io", "outrigger.io");
-
   @Test
   void definitionsAreThoseOfTheKindsThatAreRead() throws Exception {
     Map<String, List<String>> brought;
@@ -39,7 +37,7 @@ class ChartTest {
     }
     Map<String, List<String>> read =
         Arrays.stream(Kind.values())
-            .filter(kind -> GROUPS.contains(kind.group()))
+            .filter(kind -> Manifest.GROUPS.contains(kind.group()))
             .collect(
                 Collectors.toMap(
                     kind -> kind.group() + "/" + kind.kindName(), ResourceReader::versions));

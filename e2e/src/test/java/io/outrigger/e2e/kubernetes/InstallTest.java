@@ -1,12 +1,16 @@
 package io.outrigger.e2e.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.outrigger.e2e.Installed;
+import io.outrigger.e2e.Manifest;
 import io.outrigger.testkit.Await;
 import io.outrigger.testkit.Program;
 import java.io.IOException;
@@ -73,6 +77,23 @@ class InstallTest {
       metadata: {name: all}
       spec: {mtls: {mode: STRICT}}
       """;
+
+  /** Resources, and what the API server says of them. */
+  private static final Map<String, String> WRONG =
+      Map.of(
+          "{apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: {name: a},"
+              + " spec: {mtls: {mode: strict}}}",
+          "supported values: \"UNSET\", \"DISABLE\", \"PERMISSIVE\", \"STRICT\"",
+          "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: a},"
+              + " spec: {hosts: [a], http: [{retrys: {attempts: 1}}]}}",
+          "unknown field \"spec.http[0].retrys\"",
+          "{apiVersion: networking.istio.io/v1beta1, kind: VirtualService, metadata: {name: a},"
+              + " spec: {hosts: [a], http: [{timeout: soon}]}}",
+          "spec.http[0].timeout",
+          "{apiVersion: networking.istio.io/v1alpha3, kind: DestinationRule, metadata: {name: a},"
+              + " spec: {host: a, trafficPolicy: {loadBalancer: {simple: RANDOM, consistentHash:"
+              + " {useSourceIp: true}}}}}",
+          "must validate one and only one schema (oneOf)");
 
   @TempDir private Path directory;
   private final TestCluster cluster = new TestCluster();
@@ -142,6 +163,7 @@ class InstallTest {
 
     Program tested = helm("test", "outrigger");
     assertThat(tested.awaitExit(LIMIT)).as(tested.output()).isZero();
+    theApiServerTakesWhatIsRead();
 
     // more replicas; one is lost at once, and pods still join and find their way
     Program upgraded = outrigger(values("upgrade", "control.replicas=2"));
@@ -162,6 +184,32 @@ class InstallTest {
     assertThat(gone.awaitExit(LIMIT)).as(gone.output()).isZero();
     assertThat(left()).isEmpty();
     assertThat(took).isLessThan(Duration.ofSeconds(60));
+  }
+
+  /** And refuses by itself what the definitions exclude, before the webhook sees it. */
+  private void theApiServerTakesWhatIsRead() throws IOException {
+    List<String> refused = new ArrayList<>();
+    for (Manifest manifest : Manifest.all()) {
+      try {
+        tryOut(Manifest.json(manifest.document()).toString());
+      } catch (KubernetesClientException e) {
+        refused.add(manifest + ": " + e.getMessage());
+      }
+    }
+    assertThat(refused).isEmpty();
+    WRONG.forEach(
+        (resource, message) ->
+            assertThatThrownBy(() -> tryOut(resource))
+                .as(resource)
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("admission webhook"));
+  }
+
+  private void tryOut(String resource) {
+    HasMetadata object = cluster.objects(resource).items().getFirst();
+    object.getMetadata().setNamespace(NAMESPACE);
+    admin.resource(object).dryRun().fieldValidation(FieldValidateable.Validation.STRICT).create();
   }
 
   /** What of an installation is still in the cluster. */
