@@ -2,9 +2,11 @@ package io.outrigger.control.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outrigger.control.istio.VirtualService;
 import io.outrigger.control.resource.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,9 +62,43 @@ class ReaderProblemsTest {
         "{route: [{destination: {host: a, port: {number: 99999}}}]} | spec.http[0].route[0].destination.port.number: found \"99999\"; must be a whole number from 1 to 65535",
         "{route: [{destination: {}}]} | spec.http[0].route[0].destination.host: must not be empty",
         "{route: a} | spec.http[0].route: found \"a\"; must be a list",
+        "{route: [{}]} | spec.http[0].route[0].destination: must be given",
+        "{fault: {abort: {httpStatus: 500, grpcStatus: INTERNAL}}, route: [{destination: {host: a}}]} | must have one of httpStatus and grpcStatus",
+        "{redirect: {derivePort: FROM_ANYWHERE}} | derivePort: found \"FROM_ANYWHERE\"; must be one of FROM_PROTOCOL_DEFAULT, FROM_REQUEST_PORT",
+        "{redirect: {derivePort: FROM_REQUEST_PORT, port: 80}} | spec.http[0].redirect.port: can't stand beside derivePort",
+        "{mirror: {host: b}, mirror_percent: 101, route: [{destination: {host: a}}]} | spec.http[0].mirror_percent: found \"101\"",
       })
   void virtualServices(String rule, String expected) {
     refuses(VIRTUAL_SERVICE.formatted(rule), expected);
+  }
+
+  @Test
+  void oldNamesAreRead() {
+    ResourceReader.Read read =
+        read(VIRTUAL_SERVICE.formatted(
+                "{mirror: {host: b}, mirror_percent: 25, route: [{destination: {host: a}}]}"))
+            .getFirst();
+    assertThat(read.problems()).isEmpty();
+    assertThat(read.resource().spec())
+        .isInstanceOfSatisfying(
+            VirtualService.class,
+            spec ->
+                assertThat(spec.http().getFirst().mirrors().getFirst().percentage()).isEqualTo(25));
+  }
+
+  @Test
+  void whatHasNoEffectIsSaid() {
+    String rule =
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: a}
+        spec: {hosts: [a], tcp: [{match: [{sourceSubnet: 10.0.0.0/8}], route: [{destination: {host: a}}]}]}
+        """;
+    ResourceReader.Read read = read(rule).getFirst();
+    assertThat(read.resource()).isNotNull();
+    assertThat(read.problems().toString())
+        .contains("warning: VirtualService default/a: spec.tcp[0].match[0].sourceSubnet");
   }
 
   @ParameterizedTest
@@ -71,6 +107,9 @@ class ReaderProblemsTest {
       value = {
         "loadBalancer: {simple: ROUND_ROBBIN} | found \"ROUND_ROBBIN\"; must be one of LEAST_REQUEST, RANDOM, ROUND_ROBIN, PASSTHROUGH, UNSPECIFIED, LEAST_CONN; did you mean \"ROUND_ROBIN\"?",
         "loadBalancer: {consistentHash: {}} | must have one of httpHeaderName, httpCookie, useSourceIp",
+        "loadBalancer: {consistentHash: {httpHeaderName: a, useSourceIp: false}} | must have one of httpHeaderName, httpCookie, useSourceIp and httpQueryParameterName, has 2",
+        "loadBalancer: {consistentHash: {useSourceIp: false}} | consistentHash.useSourceIp: must be true, or left out",
+        "loadBalancer: {simple: RANDOM, consistentHash: {useSourceIp: true}} | can't have both simple and consistentHash",
         "loadBalancer: {consistentHash: {useSourceIp: true, maglev: {tableSize: 100}}} | must be a prime number",
         "tls: {mode: MUTUAL} | mode MUTUAL needs clientCertificate and privateKey",
         "tls: {mode: ISTIO_MUTAL} | did you mean \"ISTIO_MUTUAL\"?",

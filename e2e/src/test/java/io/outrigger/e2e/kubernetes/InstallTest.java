@@ -78,22 +78,36 @@ class InstallTest {
       spec: {mtls: {mode: STRICT}}
       """;
 
-  /** Resources, and what the API server says of them. */
-  private static final Map<String, String> WRONG =
-      Map.of(
-          "{apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: {name: a},"
-              + " spec: {mtls: {mode: strict}}}",
-          "supported values: \"UNSET\", \"DISABLE\", \"PERMISSIVE\", \"STRICT\"",
-          "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: a},"
-              + " spec: {hosts: [a], http: [{retrys: {attempts: 1}}]}}",
-          "unknown field \"spec.http[0].retrys\"",
-          "{apiVersion: networking.istio.io/v1beta1, kind: VirtualService, metadata: {name: a},"
-              + " spec: {hosts: [a], http: [{timeout: soon}]}}",
-          "spec.http[0].timeout",
-          "{apiVersion: networking.istio.io/v1alpha3, kind: DestinationRule, metadata: {name: a},"
-              + " spec: {host: a, trafficPolicy: {loadBalancer: {simple: RANDOM, consistentHash:"
-              + " {useSourceIp: true}}}}}",
-          "must validate one and only one schema (oneOf)");
+  /** A resource, and what the API server says of it. */
+  private record Wrong(String apiVersion, String kind, String spec, String says) {
+    String yaml() {
+      return "apiVersion: %s\nkind: %s\nmetadata: {name: a}\nspec: %s\n"
+          .formatted(apiVersion, kind, spec);
+    }
+  }
+
+  private static final List<Wrong> WRONG =
+      List.of(
+          new Wrong(
+              "security.istio.io/v1",
+              "PeerAuthentication",
+              "{mtls: {mode: strict}}",
+              "supported values: \"UNSET\", \"DISABLE\", \"PERMISSIVE\", \"STRICT\""),
+          new Wrong(
+              "networking.istio.io/v1",
+              "VirtualService",
+              "{hosts: [a], http: [{retrys: {attempts: 1}}]}",
+              "unknown field \"spec.http[0].retrys\""),
+          new Wrong(
+              "networking.istio.io/v1beta1",
+              "VirtualService",
+              "{hosts: [a], http: [{timeout: soon}]}",
+              "spec.http[0].timeout"),
+          new Wrong(
+              "networking.istio.io/v1alpha3",
+              "DestinationRule",
+              "{host: a, trafficPolicy: {loadBalancer: {simple: RANDOM, consistentHash: {useSourceIp: true}}}}",
+              "must validate one and only one schema (oneOf)"));
 
   @TempDir private Path directory;
   private final TestCluster cluster = new TestCluster();
@@ -197,13 +211,12 @@ class InstallTest {
       }
     }
     assertThat(refused).isEmpty();
-    WRONG.forEach(
-        (resource, message) ->
-            assertThatThrownBy(() -> tryOut(resource))
-                .as(resource)
-                .isInstanceOf(KubernetesClientException.class)
-                .hasMessageContaining(message)
-                .hasMessageNotContaining("admission webhook"));
+    for (Wrong wrong : WRONG) {
+      assertThatThrownBy(() -> tryOut(wrong.yaml()))
+          .isInstanceOf(KubernetesClientException.class)
+          .hasMessageContaining(wrong.says)
+          .hasMessageNotContaining("admission webhook");
+    }
   }
 
   private void tryOut(String resource) {
