@@ -2,10 +2,11 @@ package io.outrigger.e2e.house;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import io.outrigger.api.yaml.Yaml;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.e2e.Installed;
@@ -17,9 +18,9 @@ import java.util.stream.Stream;
 
 /** The schema of a spec in the chart's definition of a kind, as an API server heeds it. */
 final class DefinedSchema {
-  private final JsonSchema schema;
+  private final Schema schema;
 
-  private DefinedSchema(JsonSchema schema) {
+  private DefinedSchema(Schema schema) {
     this.schema = schema;
   }
 
@@ -35,7 +36,8 @@ final class DefinedSchema {
               spec.at("/versions/0/schema/openAPIV3Schema/properties/spec").deepCopy();
           close(schema);
           return new DefinedSchema(
-              JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(schema));
+              SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_4)
+                  .getSchema(schema.toString(), InputFormat.JSON));
         }
       }
     }
@@ -56,6 +58,8 @@ final class DefinedSchema {
   }
 
   List<String> problems(JsonNode spec) {
-    return schema.validate(spec).stream().map(ValidationMessage::getMessage).toList();
+    return schema.validate(spec.toString(), InputFormat.JSON).stream()
+        .map(Error::toString)
+        .toList();
   }
 }
