@@ -1,5 +1,7 @@
 package io.outrigger.cli;
 
+import io.outrigger.identity.AuthorityPem;
+import io.outrigger.identity.CertificateAuthority;
 import io.outrigger.identity.Fingerprint;
 import io.outrigger.identity.Pem;
 import io.outrigger.identity.ServiceTokens;
@@ -65,11 +67,9 @@ final class TokenCommand implements Callable<Integer> {
         double until =
             spec.commandLine().getParseResult().hasMatchedOption("--hours") ? hours : 0.25;
         String token = tokens.issueOnce(namespace, serviceAccount, life(until));
-        X509Certificate root =
-            Pem.certificates(Files.readString(stateDir.resolve("root-cert.pem"))).getFirst();
         System.out.println(
             "outrigger join --control %s --ca-fingerprint %s --token %s --service %s --app-port PORT"
-                .formatted(join, Fingerprint.of(root), token, serviceAccount));
+                .formatted(join, Fingerprint.of(root()), token, serviceAccount));
         return 0;
       }
       Duration life = life(hours);
@@ -82,6 +82,14 @@ final class TokenCommand implements Callable<Integer> {
       System.err.println("outrigger token: " + e.getMessage());
       return 1;
     }
+  }
+
+  /** The one that the control plane shows, which needs the authority's key where it isn't first. */
+  private X509Certificate root() throws IOException {
+    if (Files.exists(stateDir.resolve(AuthorityPem.CERTIFICATE))) {
+      return CertificateAuthority.open(stateDir, "any", InstantSource.system()).root();
+    }
+    return Pem.certificates(Files.readString(stateDir.resolve(AuthorityPem.ROOTS))).getFirst();
   }
 
   private static Duration life(double hours) {

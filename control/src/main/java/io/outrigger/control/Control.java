@@ -2,6 +2,9 @@ package io.outrigger.control;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.outrigger.control.apiserver.ApiServer;
+import io.outrigger.control.ca.AuthorityFolder;
+import io.outrigger.control.ca.AuthorityInForce;
+import io.outrigger.control.ca.AuthorityStore;
 import io.outrigger.control.ca.CertificateService;
 import io.outrigger.control.ca.EitherIssuer;
 import io.outrigger.control.ca.ServerIdentity;
@@ -29,7 +32,6 @@ import io.outrigger.control.translate.Translator;
 import io.outrigger.control.webhook.Webhooks;
 import io.outrigger.control.world.WorldBuilder;
 import io.outrigger.control.world.Worlds;
-import io.outrigger.identity.CertificateAuthority;
 import io.outrigger.identity.ServiceTokens;
 import io.outrigger.identity.SpiffeId;
 import java.io.IOException;
@@ -54,7 +56,7 @@ public final class Control implements AutoCloseable {
   private final @Nullable GatewayController gateways;
   private final GrpcPorts ports;
   private final DebugServer debug;
-  private final CertificateAuthority authority;
+  private final AuthorityStore store;
   private final KeyRefresh keys;
   private final @Nullable Webhooks webhooks;
 
@@ -65,7 +67,7 @@ public final class Control implements AutoCloseable {
       @Nullable GatewayController gateways,
       GrpcPorts ports,
       DebugServer debug,
-      CertificateAuthority authority,
+      AuthorityStore store,
       KeyRefresh keys,
       @Nullable Webhooks webhooks) {
     this.files = files;
@@ -74,7 +76,7 @@ public final class Control implements AutoCloseable {
     this.gateways = gateways;
     this.ports = ports;
     this.debug = debug;
-    this.authority = authority;
+    this.store = store;
     this.keys = keys;
     this.webhooks = webhooks;
   }
@@ -108,9 +110,10 @@ public final class Control implements AutoCloseable {
     if (options.watchesCluster()) {
       cluster = ApiServer.open(options.kubeconfig, ingest);
     }
-    CertificateAuthority authority = authority(options, cluster, clock);
+    AuthorityStore store = store(options, cluster);
+    AuthorityInForce authority = new AuthorityInForce(store, options.trustDomain, clock);
     if (cluster != null) {
-      cluster.start(authority.rootPem());
+      cluster.start(authority.get().rootPem());
     }
     GatewayController gateways = gateways(options, cluster, worlds, sessions);
 
@@ -124,7 +127,7 @@ public final class Control implements AutoCloseable {
             new InetSocketAddress(options.bind, options.port),
             options.plaintextPort,
             identity,
-            authority.roots(),
+            () -> authority.get().roots(),
             List.of(new DiscoveryService(sessions, true).definition(), certificates.definition()),
             List.of(new DiscoveryService(sessions, false).definition()));
 
@@ -140,6 +143,7 @@ public final class Control implements AutoCloseable {
           StringBuilder out = new StringBuilder();
           pushMetrics.print(out);
           certificates.print(out);
+          authority.print(out);
           if (consul != null) {
             consul.print(out);
           }
@@ -175,20 +179,30 @@ public final class Control implements AutoCloseable {
                 identity,
                 options.injection,
                 cluster,
-                authority.rootPem());
-    return new Control(files, cluster, consul, gateways, ports, debug, authority, keys, webhooks);
+                authority.get().rootPem());
+    authority.onChanged(
+        now -> {
+          if (watched != null) {
+            watched.trust(now.rootPem());
+          }
+          if (webhooks != null) {
+            webhooks.trust(now.rootPem());
+          }
+        });
+    store.watch(authority);
+    return new Control(files, cluster, consul, gateways, ports, debug, store, keys, webhooks);
   }
 
-  private static CertificateAuthority authority(
-      ControlOptions options, @Nullable ApiServer cluster, InstantSource clock) throws IOException {
+  private static AuthorityStore store(ControlOptions options, @Nullable ApiServer cluster)
+      throws IOException {
     String secret = options.authoritySecret();
     if (secret == null) {
-      return CertificateAuthority.open(options.stateDir, options.trustDomain, clock);
+      return new AuthorityFolder(options.stateDir);
     }
     if (cluster == null) {
       throw new IOException("--ca-secret " + secret + " needs --kubernetes or --kubeconfig");
     }
-    return cluster.authority(secret, options.trustDomain, clock);
+    return cluster.authority(secret);
   }
 
   private static @Nullable GatewayController gateways(
@@ -282,12 +296,14 @@ public final class Control implements AutoCloseable {
     return debug;
   }
 
-  CertificateAuthority authority() {
-    return authority;
+  /** Where the authority is kept. */
+  String authority() {
+    return store.toString();
   }
 
   @Override
   public void close() {
+    store.close();
     if (gateways != null) {
       gateways.close();
     }

@@ -1,5 +1,6 @@
 package io.outrigger.control;
 
+import io.outrigger.identity.AuthorityPem;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -61,10 +62,11 @@ public final class ControlMain implements Callable<Integer> {
         out.println("webhooks       " + options.bind + ":" + control.webhookPort() + " (HTTPS)");
       }
       out.println("pages          http://127.0.0.1:" + control.debug().port() + "/debug");
-      String secret = options.authoritySecret();
       out.println(
           "root           "
-              + (secret == null ? options.stateDir.resolve("root-cert.pem") : "Secret " + secret));
+              + (options.authoritySecret() == null
+                  ? options.stateDir.resolve(AuthorityPem.ROOTS)
+                  : control.authority()));
       Thread hook = Thread.ofPlatform().unstarted(end::countDown);
       Runtime.getRuntime().addShutdownHook(hook);
       end.await();

@@ -62,8 +62,9 @@ final class ControlOptions {
       paramLabel = "NAMESPACE/NAME",
       description =
           "the Secret of that cluster where the certificate authority's key and roots are, which"
-              + " all control planes of a mesh share; made on first use. In a pod that watches its"
-              + " own cluster: outrigger-ca in the pod's namespace; else the state directory")
+              + " all control planes of a mesh share and watch. Where it isn't there, cacerts beside"
+              + " it, Istio's; where that isn't either, it is made. In a pod that watches its own"
+              + " cluster: outrigger-ca in the pod's namespace; else the state directory")
   @Nullable String caSecret;
 
   @Option(
@@ -71,7 +72,8 @@ final class ControlOptions {
       defaultValue = ".outrigger/control",
       paramLabel = "DIR",
       description =
-          "where the certificate authority keeps its key, and root-cert.pem for clients to trust"
+          "where the certificate authority's files are, watched: ca-key.pem, root-cert.pem for"
+              + " clients to trust, and for an intermediate ca-cert.pem and cert-chain.pem"
               + " (${DEFAULT-VALUE})")
   Path stateDir = Path.of("");
 

@@ -2,6 +2,7 @@ package io.outrigger.identity;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -10,11 +11,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.bouncycastle.asn1.x509.GeneralName;
 
 /**
- * Signs workloads' certificates under a self-signed root.
+ * Signs workloads' certificates, by a root's key or an intermediate's. Immutable.
  *
  * <p>The name in a certificate is who the caller was proven to be, never what its request says. Any
  * thread.
@@ -32,25 +32,28 @@ public final class CertificateAuthority {
   static final Duration SKEW = Duration.ofMinutes(2);
 
   private final String trustDomain;
-  private final AuthorityPem.Root root;
+  private final Signer signer;
   private final InstantSource clock;
 
-  private CertificateAuthority(String trustDomain, AuthorityPem.Root root, InstantSource clock) {
+  private CertificateAuthority(String trustDomain, Signer signer, InstantSource clock) {
     this.trustDomain = trustDomain;
-    this.root = root;
+    this.signer = signer;
     this.clock = clock;
   }
 
   /**
-   * Opens the authority in a directory, with {@code root-cert.pem} and {@code ca-key.pem}; makes
-   * both on first use, the key readable by its owner only.
+   * Opens the authority in a directory; makes one on first use, its key readable by its owner only.
    *
    * @throws IOException if the files can't be read, written, or don't belong together; says which
    */
   public static CertificateAuthority open(Path directory, String trustDomain, InstantSource clock)
       throws IOException {
-    return new CertificateAuthority(
-        trustDomain, RootFiles.open(directory, trustDomain, clock.instant()), clock);
+    AuthorityPem pem = AuthorityFiles.open(directory, trustDomain, clock.instant());
+    try {
+      return of(pem, directory.toString(), trustDomain, clock);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   /**
@@ -61,27 +64,49 @@ public final class CertificateAuthority {
    */
   public static CertificateAuthority of(
       AuthorityPem pem, String where, String trustDomain, InstantSource clock) {
-    return new CertificateAuthority(trustDomain, pem.read(where, clock.instant()), clock);
+    CertificateAuthority authority =
+        new CertificateAuthority(
+            trustDomain, SignerReader.read(pem, where, clock.instant()), clock);
+    try {
+      authority.tryOut();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          where + ": a workload's certificate that it signs isn't believed: " + e.getMessage(), e);
+    }
+    return authority;
+  }
+
+  /** Finds what forbids a workload's names or the algorithms, in whichever certificate it is. */
+  private void tryOut() throws GeneralSecurityException {
+    SpiffeId id = new SpiffeId(trustDomain, "any", "any");
+    List<X509Certificate> chain = new ArrayList<>(signer.intermediates());
+    chain.addFirst(issue(KeyPairs.ecP256().getPublic(), List.of(uriName(id)), DEFAULT_TTL));
+    SpiffeId verified = new TrustBundle(trustDomain, roots()).verify(chain, clock.instant());
+    assert verified.equals(id);
   }
 
   public String trustDomain() {
     return trustDomain;
   }
 
-  public X509Certificate root() {
-    return root.certificate();
+  /** The certificate that signs: the root, or an intermediate. */
+  public X509Certificate signing() {
+    return signer.certificate();
   }
 
-  /** Every root that is trusted; the one that signs first. */
+  /** The root that what it signs leads to. */
+  public X509Certificate root() {
+    return signer.root();
+  }
+
+  /** Every root that is trusted; that of what it signs first. */
   public List<X509Certificate> roots() {
-    List<X509Certificate> all = new ArrayList<>(List.of(root.certificate()));
-    all.addAll(root.others());
-    return List.copyOf(all);
+    return signer.roots();
   }
 
   /** The roots in PEM, as clients get them to trust. */
   public String rootPem() {
-    return roots().stream().map(Pem::certificate).collect(Collectors.joining());
+    return Pem.certificates(roots());
   }
 
   /**
@@ -92,6 +117,10 @@ public final class CertificateAuthority {
    * @param asked the life asked for; zero or less for the default
    */
   public SigningResult sign(String csr, SpiffeId caller, Duration asked) {
+    if (!clock.instant().isBefore(signer.end())) {
+      return new SigningResult.Unavailable(
+          "the authority's own certificate expired " + signer.end());
+    }
     ReceivedRequest request;
     try {
       request = ReceivedRequest.parse(csr);
@@ -107,8 +136,8 @@ public final class CertificateAuthority {
     ttl = ttl.compareTo(MAX_TTL) > 0 ? MAX_TTL : ttl;
     X509Certificate leaf = issue(request.key(), List.of(uriName(caller)), ttl);
     List<String> chain = new ArrayList<>(List.of(Pem.certificate(leaf)));
-    root.others().forEach(other -> chain.add(Pem.certificate(other)));
-    chain.add(Pem.certificate(root.certificate())); // the last is the one that signed, as in Istio
+    signer.intermediates().forEach(between -> chain.add(Pem.certificate(between)));
+    roots().reversed().forEach(root -> chain.add(Pem.certificate(root))); // last its own, as Istio
     return new SigningResult.Signed(
         caller,
         List.copyOf(chain),
@@ -117,7 +146,8 @@ public final class CertificateAuthority {
   }
 
   /**
-   * A certificate for the control plane's own port, for one to put beside its key.
+   * A certificate for the control plane's own port, for one to put beside its key, with all that
+   * leads to the root, and the root, which who joins knows by its fingerprint.
    *
    * @param dnsNames and {@code addresses} are what clients call it
    */
@@ -126,7 +156,9 @@ public final class CertificateAuthority {
     List<GeneralName> names = new ArrayList<>(List.of(uriName(id)));
     dnsNames.forEach(n -> names.add(new GeneralName(GeneralName.dNSName, n)));
     addresses.forEach(a -> names.add(new GeneralName(GeneralName.iPAddress, a)));
-    return List.of(issue(keys.getPublic(), names, ttl), root.certificate());
+    List<X509Certificate> chain = new ArrayList<>(signer.path());
+    chain.addFirst(issue(keys.getPublic(), names, ttl));
+    return List.copyOf(chain);
   }
 
   private static GeneralName uriName(SpiffeId id) {
@@ -136,8 +168,7 @@ public final class CertificateAuthority {
   private X509Certificate issue(PublicKey key, List<GeneralName> names, Duration ttl) {
     Instant now = clock.instant();
     Instant end = now.plus(ttl);
-    Instant rootEnd = root.certificate().getNotAfter().toInstant();
     return Certificates.leaf(
-        root, key, names, now.minus(SKEW), end.isAfter(rootEnd) ? rootEnd : end);
+        signer, key, names, now.minus(SKEW), end.isAfter(signer.end()) ? signer.end() : end);
   }
 }

@@ -1,5 +1,6 @@
 package io.outrigger.identity;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -9,10 +10,12 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -60,10 +63,9 @@ final class Certificates {
   }
 
   static X509Certificate leaf(
-      AuthorityPem.Root root, PublicKey key, List<GeneralName> names, Instant from, Instant to) {
-    X509Certificate issuer = root.certificate();
+      Signer signer, PublicKey key, List<GeneralName> names, Instant from, Instant to) {
+    X509Certificate issuer = signer.certificate();
     try {
-      JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
       X509v3CertificateBuilder builder =
           new JcaX509v3CertificateBuilder(
                   X500Name.getInstance(issuer.getSubjectX500Principal().getEncoded()),
@@ -89,14 +91,22 @@ final class Certificates {
                   Extension.subjectAlternativeName,
                   true,
                   new GeneralNames(names.toArray(new GeneralName[0])))
-              .addExtension(
-                  Extension.authorityKeyIdentifier,
-                  false,
-                  ids.createAuthorityKeyIdentifier(issuer.getPublicKey()));
-      return sign(builder, new KeyPair(issuer.getPublicKey(), root.key()));
-    } catch (GeneralSecurityException | CertIOException | OperatorCreationException e) {
+              .addExtension(Extension.authorityKeyIdentifier, false, keyIdentifier(issuer));
+      return sign(builder, new KeyPair(issuer.getPublicKey(), signer.key()));
+    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException("can't sign a certificate: " + e.getMessage(), e);
     }
+  }
+
+  /** As the issuer's certificate has it: each authority makes its own in its own way. */
+  private static AuthorityKeyIdentifier keyIdentifier(X509Certificate issuer)
+      throws GeneralSecurityException, IOException {
+    byte[] own = issuer.getExtensionValue(Extension.subjectKeyIdentifier.getId());
+    return own == null
+        ? new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(issuer.getPublicKey())
+        : new AuthorityKeyIdentifier(
+            ASN1OctetString.getInstance(JcaX509ExtensionUtils.parseExtensionValue(own))
+                .getOctets());
   }
 
   private static X509Certificate sign(X509v3CertificateBuilder builder, KeyPair keys)

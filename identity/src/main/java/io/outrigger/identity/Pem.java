@@ -59,6 +59,13 @@ public final class Pem {
     }
   }
 
+  /** All of them, in order. */
+  public static String certificates(List<X509Certificate> certificates) {
+    StringBuilder text = new StringBuilder();
+    certificates.forEach(certificate -> text.append(certificate(certificate)));
+    return text.toString();
+  }
+
   /**
    * Every certificate in a text, in order.
    *

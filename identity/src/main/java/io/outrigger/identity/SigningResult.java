@@ -15,4 +15,7 @@ public sealed interface SigningResult {
 
   /** None, and why: a sentence for the caller. */
   record Refused(String reason) implements SigningResult {}
+
+  /** There is no certificate now, whoever asks: why. */
+  record Unavailable(String reason) implements SigningResult {}
 }

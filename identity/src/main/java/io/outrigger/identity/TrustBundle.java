@@ -30,9 +30,7 @@ public record TrustBundle(String trustDomain, List<X509Certificate> roots) {
   }
 
   public String pem() {
-    StringBuilder text = new StringBuilder();
-    roots.forEach(root -> text.append(Pem.certificate(root)));
-    return text.toString();
+    return Pem.certificates(roots);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.outrigger.cli.join;
 
 import io.outrigger.control.resource.Durations;
+import io.outrigger.identity.IssuedChain;
 import io.outrigger.identity.KeyFiles;
 import io.outrigger.identity.KeyPairs;
 import io.outrigger.identity.Pem;
@@ -127,17 +128,22 @@ public final class JoinCommand implements Callable<Integer> {
     String name = controlName == null ? host : controlName;
     X509Certificate root = PinnedRoot.fetch(host, port, fingerprint);
     KeyPair keys = KeyPairs.ecP256();
-    List<X509Certificate> chain =
-        Pem.certificates(
-            String.join("\n", CertificateCall.ask(host, port, name, root, token, keys, id, life)));
-    X509Certificate leaf = chain.getFirst();
+    IssuedChain issued =
+        IssuedChain.of(
+            Pem.certificates(
+                String.join(
+                    "\n", CertificateCall.ask(host, port, name, root, token, keys, id, life))));
+    X509Certificate leaf = issued.chain().getFirst();
     if (!id.equals(SpiffeId.of(leaf)) || !leaf.getPublicKey().equals(keys.getPublic())) {
       throw new IOException("it certified " + SpiffeId.of(leaf) + ", asked for was " + id);
     }
     String own = address == null ? reachedFrom(host, port) : address;
     KeyFiles.writePrivate(stateDir.resolve("key.pem"), Pem.privateKey(keys.getPrivate()));
-    KeyFiles.writePublic(stateDir.resolve("root-cert.pem"), Pem.certificate(root));
-    KeyFiles.writePublic(stateDir.resolve("cert-chain.pem"), Pem.certificate(leaf));
+    // what the control plane trusts, not only what it shows: a root may be about to follow another
+    KeyFiles.writePublic(
+        stateDir.resolve("root-cert.pem"),
+        issued.roots().isEmpty() ? Pem.certificate(root) : Pem.certificates(issued.roots()));
+    KeyFiles.writePublic(stateDir.resolve("cert-chain.pem"), Pem.certificates(issued.chain()));
     KeyFiles.writePublic(
         file, "SIDECAR_FLAGS=" + String.join(" ", flags(name, id, own, life)) + "\n");
     give(stateDir, List.of("", "key.pem", "root-cert.pem", "cert-chain.pem"));

@@ -10,7 +10,6 @@ import io.outrigger.control.publish.GatewaySettings;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.control.source.Sink;
 import io.outrigger.control.world.World;
-import io.outrigger.identity.CertificateAuthority;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,11 +56,10 @@ public final class ApiServer implements AutoCloseable {
    * The authority that is kept in the cluster, for all control planes of a mesh.
    *
    * @param secret {@code NAMESPACE/NAME}
-   * @throws IOException if it can't be read, written, or isn't an authority; says what to do
+   * @throws IOException if that isn't one
    */
-  public CertificateAuthority authority(String secret, String trustDomain, InstantSource clock)
-      throws IOException {
-    return new AuthoritySecret(client, secret).open(trustDomain, clock);
+  public AuthoritySecret authority(String secret) throws IOException {
+    return new AuthoritySecret(client, secret);
   }
 
   /**
@@ -74,6 +72,18 @@ public final class ApiServer implements AutoCloseable {
     RootConfigMaps maps = new RootConfigMaps(client, root);
     roots = maps;
     maps.start();
+  }
+
+  /**
+   * Has each namespace get other roots.
+   *
+   * @param root PEM
+   */
+  public void trust(String root) {
+    RootConfigMaps maps = roots;
+    if (maps != null) {
+      maps.trust(root);
+    }
   }
 
   /**

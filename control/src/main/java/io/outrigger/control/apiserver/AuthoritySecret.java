@@ -4,27 +4,32 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.outrigger.control.ca.AuthorityInForce;
+import io.outrigger.control.ca.AuthorityStore;
 import io.outrigger.identity.AuthorityPem;
-import io.outrigger.identity.CertificateAuthority;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The authority's key and roots in a Secret that all control planes of a mesh share: whoever comes
- * first makes it, and the API server lets nobody else.
+ * first makes it, and the API server lets nobody else. A Secret {@code cacerts} beside it, Istio's,
+ * is taken instead of making one.
  */
-final class AuthoritySecret {
+public final class AuthoritySecret implements AuthorityStore {
   private static final System.Logger LOG = System.getLogger("kubernetes");
+  private static final String ISTIO = "cacerts";
 
   private final KubernetesClient client;
   private final String namespace;
-  private final String name;
+  private String name;
+  private @Nullable SharedIndexInformer<Secret> watch;
 
   AuthoritySecret(KubernetesClient client, String secret) throws IOException {
     int slash = secret.indexOf('/');
@@ -36,32 +41,53 @@ final class AuthoritySecret {
     this.name = secret.substring(slash + 1);
   }
 
-  CertificateAuthority open(String trustDomain, InstantSource clock) throws IOException {
-    Secret secret = read();
+  @Override
+  public AuthorityPem open(String trustDomain, Instant now) throws IOException {
+    Secret secret = read(name);
     if (secret == null) {
-      secret = create(AuthorityPem.create(trustDomain, clock.instant()));
+      secret = read(ISTIO);
+      if (secret == null) {
+        secret = create(AuthorityPem.create(trustDomain, now));
+      } else {
+        name = ISTIO;
+      }
     }
     try {
-      return CertificateAuthority.of(
-          new AuthorityPem(
-              entry(secret, AuthorityPem.CERTIFICATES), entry(secret, AuthorityPem.KEY)),
-          this.toString(),
-          trustDomain,
-          clock);
+      return pem(secret);
     } catch (IllegalArgumentException e) {
       throw new IOException(e.getMessage(), e);
     }
   }
 
-  private Resource<Secret> resource() {
-    return client.secrets().inNamespace(namespace).withName(name);
+  @Override
+  public void watch(AuthorityInForce authority) {
+    SharedIndexInformer<Secret> informer =
+        client
+            .secrets()
+            .inNamespace(namespace)
+            .withField("metadata.name", name)
+            .runnableInformer(0);
+    watch = informer;
+    informer
+        .exceptionHandler(
+            (started, error) -> {
+              LOG.log(
+                  System.Logger.Level.WARNING,
+                  () ->
+                      this
+                          + " can't be watched, a change of the authority waits: "
+                          + ApiServer.told(error));
+              return true;
+            })
+        .addEventHandler(new Changes(authority))
+        .start();
   }
 
-  private @Nullable Secret read() throws IOException {
+  private @Nullable Secret read(String wanted) throws IOException {
     try {
-      return resource().get();
+      return client.secrets().inNamespace(namespace).withName(wanted).get();
     } catch (KubernetesClientException e) {
-      throw failed("read", e);
+      throw failed(wanted, "read", e);
     }
   }
 
@@ -74,9 +100,7 @@ final class AuthoritySecret {
             .addToLabels("app.kubernetes.io/managed-by", "outrigger")
             .endMetadata()
             .withType("Opaque")
-            .withStringData(
-                Map.of(
-                    AuthorityPem.CERTIFICATES, made.certificates(), AuthorityPem.KEY, made.key()))
+            .withStringData(Map.of(AuthorityPem.ROOTS, made.roots(), AuthorityPem.KEY, made.key()))
             .build();
     try {
       Secret created = client.resource(wanted).create();
@@ -84,36 +108,37 @@ final class AuthoritySecret {
       return created;
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw failed("create", e);
+        throw failed(name, "create", e);
       }
-      Secret first = read(); // another control plane came first
+      Secret first = read(name); // another control plane came first
       if (first == null) {
-        throw failed("read", e);
+        throw failed(name, "read", e);
       }
       return first;
     }
   }
 
-  private String entry(Secret secret, String key) {
-    Map<String, String> data = secret.getData();
-    String value = data == null ? null : data.get(key);
-    if (value == null) {
-      throw new IllegalArgumentException(
-          this
-              + " has no "
-              + key
-              + "; it needs "
-              + AuthorityPem.CERTIFICATES
-              + " (the root that"
-              + " signs first, others that are trusted after it) and "
-              + AuthorityPem.KEY
-              + " (PKCS #8)");
-    }
-    return new String(Base64.getMimeDecoder().decode(value), StandardCharsets.UTF_8);
+  private AuthorityPem pem(Secret secret) {
+    Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
+    return AuthorityPem.of(
+        entry -> {
+          try {
+            byte[] text = Base64.getMimeDecoder().decode(data.getOrDefault(entry, ""));
+            return new String(text, StandardCharsets.UTF_8);
+          } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(this + ": " + entry + " isn't base64", e);
+          }
+        });
   }
 
-  private IOException failed(String verb, KubernetesClientException e) {
-    String what = this + ", where the authority's key is kept, can't be " + verb;
+  private IOException failed(String secret, String verb, KubernetesClientException e) {
+    String what =
+        "Secret "
+            + namespace
+            + "/"
+            + secret
+            + ", where the authority's key is kept, can't be "
+            + verb;
     if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
       what += "; the control plane's role must let it get and create secrets there";
     }
@@ -121,7 +146,48 @@ final class AuthoritySecret {
   }
 
   @Override
+  public void close() {
+    SharedIndexInformer<Secret> informer = watch;
+    if (informer != null) {
+      informer.stop();
+    }
+  }
+
+  @Override
   public String toString() {
     return "Secret " + namespace + "/" + name;
+  }
+
+  private final class Changes implements ResourceEventHandler<Secret> {
+    private final AuthorityInForce authority;
+
+    Changes(AuthorityInForce authority) {
+      this.authority = authority;
+    }
+
+    @Override
+    public void onAdd(Secret secret) {
+      AuthorityPem pem;
+      try {
+        pem = pem(secret);
+      } catch (IllegalArgumentException e) {
+        authority.refuse(String.valueOf(e.getMessage()));
+        return;
+      }
+      authority.offer(pem);
+    }
+
+    @Override
+    public void onUpdate(Secret before, Secret now) {
+      onAdd(now);
+    }
+
+    @Override
+    public void onDelete(Secret last, boolean stateUnknown) {
+      authority.refuse(
+          AuthoritySecret.this
+              + " is gone; put it back before a control plane starts anew, which would make"
+              + " another root");
+    }
   }
 }

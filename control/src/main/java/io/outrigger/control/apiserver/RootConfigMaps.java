@@ -25,7 +25,7 @@ public final class RootConfigMaps implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kubernetes");
 
   private final KubernetesClient client;
-  private final Map<String, String> wanted;
+  private volatile Map<String, String> wanted;
   private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("roots").factory());
@@ -49,6 +49,16 @@ public final class RootConfigMaps implements AutoCloseable {
   public void start() {
     start(spaces, "namespaces", new Spaces());
     start(maps, "ConfigMaps " + NAME, new Maps());
+  }
+
+  /**
+   * Has other roots written in place of those before.
+   *
+   * @param root PEM
+   */
+  public void trust(String root) {
+    wanted = Map.of(KEY, root);
+    namespaces.forEach(this::write);
   }
 
   private static <T> void start(

@@ -27,7 +27,7 @@ public final class WebhookTrust implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("webhook");
 
   private final KubernetesClient client;
-  private final String bundle;
+  private volatile String bundle;
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("webhooks").factory());
   private final SharedIndexInformer<MutatingWebhookConfiguration> mutating;
@@ -35,7 +35,7 @@ public final class WebhookTrust implements AutoCloseable {
 
   WebhookTrust(KubernetesClient client, String root, String revision) {
     this.client = client;
-    this.bundle = Base64.getEncoder().encodeToString(root.getBytes(StandardCharsets.UTF_8));
+    this.bundle = encoded(root);
     String suffix = revision.equals("default") ? "" : "-" + revision;
     this.mutating =
         client
@@ -63,6 +63,21 @@ public final class WebhookTrust implements AutoCloseable {
         .exceptionHandler((started, error) -> true)
         .addEventHandler(new Changed<>(this::keepValidating))
         .start();
+  }
+
+  /**
+   * Has other roots written in place of those before.
+   *
+   * @param root PEM
+   */
+  public void trust(String root) {
+    bundle = encoded(root);
+    mutating.getStore().list().forEach(this::keepMutating);
+    validating.getStore().list().forEach(this::keepValidating);
+  }
+
+  private static String encoded(String root) {
+    return Base64.getEncoder().encodeToString(root.getBytes(StandardCharsets.UTF_8));
   }
 
   private void keepMutating(MutatingWebhookConfiguration found) {

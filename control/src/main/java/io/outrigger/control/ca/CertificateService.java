@@ -15,6 +15,7 @@ import io.outrigger.identity.TokenVerdict;
 import io.outrigger.identity.TokenVerifier;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +27,19 @@ public final class CertificateService {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
-  private final CertificateAuthority authority;
+  private final Supplier<CertificateAuthority> authority;
   private final TokenVerifier tokens;
   private final LongAdder requests = new LongAdder();
   private final LongAdder issued = new LongAdder();
   private final LongAdder unauthenticated = new LongAdder();
   private final LongAdder refusedRequests = new LongAdder();
 
-  public CertificateService(CertificateAuthority authority, TokenVerifier tokens) {
+  /**
+   * The call.
+   *
+   * @param authority who signs at the moment
+   */
+  public CertificateService(Supplier<CertificateAuthority> authority, TokenVerifier tokens) {
     this.authority = authority;
     this.tokens = tokens;
   }
@@ -111,7 +117,7 @@ public final class CertificateService {
       }
       return switch (tokens.verify(authorization)) {
         case TokenVerdict.Accepted accepted ->
-            new Caller.Known(accepted.id(authority.trustDomain()));
+            new Caller.Known(accepted.id(authority.get().trustDomain()));
         case TokenVerdict.Refused refused -> new Caller.Unknown(refused.reason());
         case TokenVerdict.Unavailable unavailable -> new Caller.Later(unavailable.reason());
       };
@@ -119,13 +125,19 @@ public final class CertificateService {
 
     private void sign(IstioCertificateRequest request, SpiffeId id) {
       Duration asked = Duration.ofSeconds(Math.max(0, request.getValidityDuration()));
-      switch (authority.sign(request.getCsr(), id, asked)) {
+      switch (authority.get().sign(request.getCsr(), id, asked)) {
         case SigningResult.Refused refused -> {
           refusedRequests.increment();
           LOG.log(
               System.Logger.Level.WARNING,
               () -> "no certificate for " + id + ": " + refused.reason());
           close(Status.PERMISSION_DENIED.withDescription(refused.reason()));
+        }
+        case SigningResult.Unavailable unavailable -> {
+          LOG.log(
+              System.Logger.Level.ERROR,
+              () -> "no certificate for " + id + " now: " + unavailable.reason());
+          close(Status.UNAVAILABLE.withDescription(unavailable.reason()));
         }
         case SigningResult.Signed signed -> {
           issued.increment();

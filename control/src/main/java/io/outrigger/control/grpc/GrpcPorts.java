@@ -2,12 +2,8 @@ package io.outrigger.control.grpc;
 
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
-import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
@@ -33,7 +30,7 @@ public final class GrpcPorts implements AutoCloseable {
   /**
    * Binds both.
    *
-   * @param roots what clients' certificates must lead to
+   * @param roots what clients' certificates must lead to at the moment
    * @param secure services for the port with TLS
    * @param open services for the plaintext port
    * @throws IOException naming the address that can't be bound
@@ -42,17 +39,11 @@ public final class GrpcPorts implements AutoCloseable {
       InetSocketAddress tlsAddress,
       int plaintextPort,
       X509ExtendedKeyManager identity,
-      List<X509Certificate> roots,
+      Supplier<List<X509Certificate>> roots,
       List<ServerServiceDefinition> secure,
       List<ServerServiceDefinition> open)
       throws IOException {
-    SslContext context =
-        GrpcSslContexts.configure(
-                SslContextBuilder.forServer(identity)
-                    .trustManager(roots.toArray(X509Certificate[]::new))
-                    .clientAuth(ClientAuth.OPTIONAL),
-                SslProvider.JDK)
-            .build();
+    SslContext context = new CurrentTls(identity, roots);
     NettyServerBuilder tlsBuilder = builder(tlsAddress).sslContext(context);
     secure.forEach(tlsBuilder::addService);
     NettyServerBuilder plainBuilder =

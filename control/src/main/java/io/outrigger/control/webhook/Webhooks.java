@@ -51,6 +51,17 @@ public final class Webhooks implements AutoCloseable {
     return new Webhooks(server, trust);
   }
 
+  /**
+   * Has the API server trust other roots.
+   *
+   * @param root PEM
+   */
+  public void trust(String root) {
+    if (trust != null) {
+      trust.trust(root);
+    }
+  }
+
   public int port() {
     return server.port();
   }

@@ -51,7 +51,7 @@ class WebhookServerTest {
     server =
         new WebhookServer(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            new ServerIdentity(authority, id, List.of("localhost"), clock));
+            new ServerIdentity(() -> authority, id, List.of("localhost"), clock));
     server.on(
         "/inject",
         new PodReviewer(

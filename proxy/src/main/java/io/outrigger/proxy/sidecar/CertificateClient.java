@@ -26,14 +26,14 @@ final class CertificateClient implements CertificateSource {
 
   private final Worker main;
   private final SidecarOptions options;
-  private final List<X509Certificate> roots;
+  private final TrustedRoots roots;
 
   /**
    * Will connect to the control plane of the options.
    *
    * @param roots what the control plane's certificate must lead to
    */
-  CertificateClient(Worker main, SidecarOptions options, List<X509Certificate> roots) {
+  CertificateClient(Worker main, SidecarOptions options, TrustedRoots roots) {
     this.main = main;
     this.options = options;
     this.roots = roots;
@@ -79,7 +79,7 @@ final class CertificateClient implements CertificateSource {
     SslContextBuilder builder =
         SslContextBuilder.forClient()
             .sslProvider(SslProvider.OPENSSL)
-            .trustManager(roots.toArray(X509Certificate[]::new))
+            .trustManager(roots.all().toArray(X509Certificate[]::new))
             // Every workload's certificate leads to the same root: the name tells who is who.
             .endpointIdentificationAlgorithm("HTTPS")
             .applicationProtocolConfig(

@@ -25,6 +25,11 @@ final class CertificateFiles {
     this.directory = directory;
   }
 
+  /** Where the roots are kept. */
+  static Path roots(Path directory) {
+    return directory.resolve(ROOTS);
+  }
+
   /** What a run before has left, if it is still good and this workload's; else null. */
   @Nullable WorkloadCertificate load(SpiffeId expected, Instant now) {
     if (!Files.exists(directory.resolve(KEY))) {
@@ -33,7 +38,7 @@ final class CertificateFiles {
     try {
       PrivateKey key = Pem.readPrivateKey(Files.readString(directory.resolve(KEY)));
       List<X509Certificate> chain = Pem.certificates(Files.readString(directory.resolve(CHAIN)));
-      List<X509Certificate> roots = Pem.certificates(Files.readString(directory.resolve(ROOTS)));
+      List<X509Certificate> roots = Pem.certificates(Files.readString(roots(directory)));
       SpiffeId id = SpiffeId.of(chain.getFirst());
       if (id == null || !id.sameWorkload(expected)) {
         Log.SECRET.warning(
@@ -57,7 +62,7 @@ final class CertificateFiles {
   void save(WorkloadCertificate certificate) throws IOException {
     // The chain is written last: a key without its chain is ignored, as is one of another key.
     KeyFiles.writePrivate(directory.resolve(KEY), Pem.privateKey(certificate.key()));
-    KeyFiles.writePublic(directory.resolve(ROOTS), WorkloadCertificate.pem(certificate.roots()));
-    KeyFiles.writePublic(directory.resolve(CHAIN), WorkloadCertificate.pem(certificate.chain()));
+    KeyFiles.writePublic(roots(directory), Pem.certificates(certificate.roots()));
+    KeyFiles.writePublic(directory.resolve(CHAIN), Pem.certificates(certificate.chain()));
   }
 }

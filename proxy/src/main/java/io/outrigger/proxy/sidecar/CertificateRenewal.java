@@ -1,6 +1,7 @@
 package io.outrigger.proxy.sidecar;
 
 import io.outrigger.identity.CertificateRequest;
+import io.outrigger.identity.IssuedChain;
 import io.outrigger.identity.KeyPairs;
 import io.outrigger.identity.Pem;
 import io.outrigger.identity.RotationClock;
@@ -14,7 +15,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +37,9 @@ final class CertificateRenewal {
   interface Listener {
     void onCertificate(WorkloadCertificate certificate);
 
+    /** These are trusted from now on. */
+    void onRoots(List<X509Certificate> roots);
+
     /** There is none, and asking again as we are won't give one. */
     void onDenied(String reason);
   }
@@ -44,7 +47,7 @@ final class CertificateRenewal {
   private final SidecarOptions options;
   private final CertificateSource source;
   private final CertificateFiles files;
-  private final List<X509Certificate> roots;
+  private final TrustedRoots roots;
   private final RotationClock rotation;
   private final Timer timer;
   private final InstantSource clock;
@@ -57,7 +60,7 @@ final class CertificateRenewal {
       SidecarOptions options,
       CertificateSource source,
       CertificateFiles files,
-      List<X509Certificate> roots,
+      TrustedRoots roots,
       RotationClock rotation,
       Timer timer,
       InstantSource clock,
@@ -82,7 +85,7 @@ final class CertificateRenewal {
     current = before;
     Log.SECRET.info(
         "certificate of " + before.id() + " from the last run, until " + before.notAfter());
-    listener.onCertificate(before);
+    inForce(before);
     renewFrom(before, before.notBefore());
   }
 
@@ -172,8 +175,21 @@ final class CertificateRenewal {
               + "): a restart will need the control plane");
     }
     Log.SECRET.info("certificate of " + certificate.id() + ", until " + certificate.notAfter());
-    listener.onCertificate(certificate);
+    inForce(certificate);
     renewFrom(certificate, clock.instant());
+  }
+
+  private void inForce(WorkloadCertificate certificate) {
+    roots.tell(certificate.roots());
+    listener.onRoots(roots.all());
+    listener.onCertificate(certificate);
+  }
+
+  /** Looks whether the file of roots is another one. */
+  void lookForRoots() {
+    if (!stopped && roots.look()) {
+      listener.onRoots(roots.all());
+    }
   }
 
   private WorkloadCertificate accepted(KeyPair keys, List<X509Certificate> received) {
@@ -186,18 +202,12 @@ final class CertificateRenewal {
       throw new IllegalArgumentException(
           "the control plane certified " + id + ", asked for was " + options.id());
     }
-    List<X509Certificate> chain = new ArrayList<>();
-    List<X509Certificate> trusted = new ArrayList<>(roots);
-    for (X509Certificate certificate : received) {
-      boolean selfSigned =
-          certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
-      if (!selfSigned || certificate == leaf) {
-        chain.add(certificate);
-      } else if (!trusted.contains(certificate)) {
-        trusted.add(certificate); // the root that is to follow ours
-      }
-    }
-    return new WorkloadCertificate(id, keys.getPrivate(), chain, trusted);
+    IssuedChain issued = IssuedChain.of(received);
+    return new WorkloadCertificate(
+        id,
+        keys.getPrivate(),
+        issued.chain(),
+        issued.roots().isEmpty() ? roots.all() : issued.roots());
   }
 
   /** Certificates that live for seconds can't wait for half a minute. */

@@ -18,7 +18,7 @@ public final class GatewayMain {
         --pod-info DIR          a pod's labels, in the file that its downward API mounts there
         --control HOST:PORT     the control plane (127.0.0.1:15012)
         --control-name NAME     what the control plane's certificate is for, if not HOST
-        --ca-file FILE          the mesh's root certificate: root-cert.pem of the control plane
+        --ca-file FILE          the mesh's roots: root-cert.pem of the control plane; watched
         --token-file FILE       proves who the gateway is: outrigger token makes one
         --namespace NS          whose Secrets it may be sent (default)
         --service-account SA    (the service's name)

@@ -38,11 +38,14 @@ final class Sidecar implements CertificateRenewal.Listener, AgentPort.Life {
   /** How long the application may take to end before it is killed, as Kubernetes gives it. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** How often the file of roots is looked at. */
+  private static final long LOOK_MILLIS = 2000;
+
   private static final long CALLERS_HEAR_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final SidecarOptions options;
   private final Proxy proxy;
-  private final List<X509Certificate> roots;
+  private final TrustedRoots roots;
   private final @Nullable ConsulRegistration consul;
   private final @Nullable AgentPort agent;
 
@@ -58,7 +61,7 @@ final class Sidecar implements CertificateRenewal.Listener, AgentPort.Life {
   Sidecar(
       SidecarOptions options,
       Proxy proxy,
-      List<X509Certificate> roots,
+      TrustedRoots roots,
       @Nullable ConsulRegistration consul,
       @Nullable AgentPort agent) {
     this.options = options;
@@ -95,6 +98,10 @@ final class Sidecar implements CertificateRenewal.Listener, AgentPort.Life {
             InstantSource.system(),
             this);
     main.loop().execute(renewal::start);
+    var _ =
+        main.loop()
+            .scheduleWithFixedDelay(
+                renewal::lookForRoots, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     proxy.handedOver().thenRun(renewal::stop); // the new process renews, and keeps the files
     proxy.initialized().thenRun(() -> ready.complete(null));
     proxy.closed().thenRun(() -> ready.complete(null));
@@ -170,17 +177,21 @@ final class Sidecar implements CertificateRenewal.Listener, AgentPort.Life {
         new Secret.Certificate(
             "default",
             new TlsCertificate(
-                inline(WorkloadCertificate.pem(certificate.chain())),
+                inline(Pem.certificates(certificate.chain())),
                 inline(Pem.privateKey(certificate.key())),
                 null,
                 null,
                 null,
                 "")));
+  }
+
+  @Override
+  public void onRoots(List<X509Certificate> trusted) {
     proxy.putSecret(
         new Secret.Validation(
             "ROOTCA",
             new ValidationConfig(
-                inline(WorkloadCertificate.pem(certificate.roots())),
+                inline(Pem.certificates(trusted)),
                 List.of(),
                 List.of(),
                 List.of(),

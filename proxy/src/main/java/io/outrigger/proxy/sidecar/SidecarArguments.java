@@ -23,7 +23,7 @@ final class SidecarArguments {
         --app-port PORT         where the application listens on loopback; not needed with --intercept
         --control HOST:PORT     the control plane (127.0.0.1:15012)
         --control-name NAME     what the control plane's certificate is for, if not HOST
-        --ca-file FILE          the mesh's root certificate: root-cert.pem of the control plane
+        --ca-file FILE          the mesh's roots: root-cert.pem of the control plane; watched
         --token-file FILE       proves who the workload is: outrigger token makes one
         --namespace NS          (default)
         --service-account SA    (the service's name)

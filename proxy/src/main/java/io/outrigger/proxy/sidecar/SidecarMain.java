@@ -1,6 +1,5 @@
 package io.outrigger.proxy.sidecar;
 
-import io.outrigger.identity.Pem;
 import io.outrigger.proxy.Proxy;
 import io.outrigger.proxy.ProxyOptions;
 import io.outrigger.proxy.StartException;
@@ -16,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +42,7 @@ public final class SidecarMain {
         throw new UsageException("--log-level is \"" + options.logLevel() + "\"; see --help");
       }
       Log.all(level);
-      List<X509Certificate> roots = roots(options);
+      TrustedRoots roots = new TrustedRoots(options.caFile(), options.stateDir());
       Files.createDirectories(options.stateDir());
       AgentPort agent = agent(options);
       String address = address(options);
@@ -92,21 +90,6 @@ public final class SidecarMain {
           System.getenv("ISTIO_KUBE_APP_PROBERS"), System.getenv("ISTIO_PROMETHEUS_ANNOTATIONS"));
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static List<X509Certificate> roots(SidecarOptions options) throws UsageException {
-    try {
-      return Pem.certificates(Files.readString(options.caFile()));
-    } catch (IOException e) {
-      throw new UsageException(
-          "--ca-file "
-              + options.caFile()
-              + " can't be read ("
-              + e.getMessage()
-              + "); it is root-cert.pem in the control plane's --state-dir");
-    } catch (IllegalArgumentException e) {
-      throw new UsageException("--ca-file " + options.caFile() + ": " + e.getMessage());
     }
   }
 

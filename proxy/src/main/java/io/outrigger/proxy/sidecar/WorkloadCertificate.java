@@ -1,6 +1,5 @@
 package io.outrigger.proxy.sidecar;
 
-import io.outrigger.identity.Pem;
 import io.outrigger.identity.SpiffeId;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -8,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The workload's key and certificate, with the roots that it trusts.
+ * The workload's key and certificate, with the roots that the control plane named with it.
  *
  * @param chain leaf first, intermediates behind it, no root
  */
@@ -33,11 +32,5 @@ record WorkloadCertificate(
 
   boolean validAt(Instant now) {
     return now.isBefore(notAfter());
-  }
-
-  static String pem(List<X509Certificate> certificates) {
-    StringBuilder text = new StringBuilder();
-    certificates.forEach(certificate -> text.append(Pem.certificate(certificate)));
-    return text.toString();
   }
 }

@@ -3,12 +3,14 @@ package io.outrigger.proxy.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outrigger.identity.CertificateAuthority;
+import io.outrigger.identity.Pem;
 import io.outrigger.identity.RotationClock;
 import io.outrigger.identity.SigningResult;
 import io.outrigger.identity.SpiffeId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ class CertificateRenewalTest implements CertificateSource, CertificateRenewal.Li
   private final List<WorkloadCertificate> certificates = new ArrayList<>();
   private final List<String> denials = new ArrayList<>();
   private final List<Asked> asked = new ArrayList<>();
+  private List<X509Certificate> trusted = List.of();
   private CertificateAuthority authority;
   private SpiffeId signedAs = REVIEWS;
   private @Nullable CertificateAnswer instead;
@@ -50,6 +53,7 @@ class CertificateRenewalTest implements CertificateSource, CertificateRenewal.Li
   void open() throws Exception {
     authority = CertificateAuthority.open(directory.resolve("ca"), "cluster.local", () -> now);
     Files.writeString(directory.resolve("token"), "the-token\n");
+    Files.writeString(directory.resolve("roots.pem"), authority.rootPem());
   }
 
   private void start() throws Exception {
@@ -74,7 +78,7 @@ class CertificateRenewalTest implements CertificateSource, CertificateRenewal.Li
             options,
             this,
             new CertificateFiles(directory.resolve("state")),
-            List.of(authority.root()),
+            new TrustedRoots(directory.resolve("roots.pem"), directory.resolve("state")),
             new RotationClock(new Random(1)),
             (wait, action) -> timers.add(new Waiting(now.plus(wait), timers.size(), action)),
             () -> now,
@@ -100,12 +104,18 @@ class CertificateRenewalTest implements CertificateSource, CertificateRenewal.Li
         switch (result) {
           case SigningResult.Signed signed -> new CertificateAnswer.Granted(signed.chain());
           case SigningResult.Refused refused -> new CertificateAnswer.Denied(refused.reason());
+          case SigningResult.Unavailable none -> new CertificateAnswer.Unreachable(none.reason());
         });
   }
 
   @Override
   public void onCertificate(WorkloadCertificate certificate) {
     certificates.add(certificate);
+  }
+
+  @Override
+  public void onRoots(List<X509Certificate> roots) {
+    trusted = roots;
   }
 
   @Override
@@ -130,6 +140,7 @@ class CertificateRenewalTest implements CertificateSource, CertificateRenewal.Li
     assertThat(certificates.getFirst().id()).isEqualTo(REVIEWS);
     assertThat(certificates.getFirst().chain()).hasSize(1);
     assertThat(certificates.getFirst().roots()).containsExactly(authority.root());
+    assertThat(trusted).containsExactly(authority.root());
     Instant begin = now;
     runUntil(begin.plusSeconds(9));
     assertThat(certificates).hasSize(1);
@@ -207,8 +218,7 @@ class CertificateRenewalTest implements CertificateSource, CertificateRenewal.Li
   void aCertificateOfAnotherKeyIsNotTaken() throws Exception {
     start();
     instead =
-        new CertificateAnswer.Granted(
-            List.of(WorkloadCertificate.pem(certificates.getFirst().chain())));
+        new CertificateAnswer.Granted(List.of(Pem.certificates(certificates.getFirst().chain())));
     runUntil(now.plusSeconds(11));
     assertThat(certificates).hasSize(1);
     instead = new CertificateAnswer.Granted(List.of("rubbish"));
