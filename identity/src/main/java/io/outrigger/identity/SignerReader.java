@@ -5,7 +5,6 @@ import static io.outrigger.identity.AuthorityPem.CHAIN;
 import static io.outrigger.identity.AuthorityPem.KEY;
 import static io.outrigger.identity.AuthorityPem.ROOTS;
 
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -13,13 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads an authority's texts, and refuses one that no peer would believe. */
 final class SignerReader {
-  /** RFC 5280, 4.2.1.3. */
-  private static final int KEY_CERT_SIGN = 5;
-
   private final AuthorityPem pem;
   private final Instant now;
 
@@ -54,10 +49,8 @@ final class SignerReader {
       }
     }
     PrivateKey key = key(signing);
-    List<X509Certificate> path = path(signing, others, roots);
-    for (int i = 0; i < path.size(); i++) {
-      check(path.get(i), i, file(i, path.size()));
-    }
+    List<X509Certificate> path =
+        new SigningPath(others, roots, now).from(signing, rootSigns() ? ROOTS : CERTIFICATE);
     Set<X509Certificate> trusted = new LinkedHashSet<>(List.of(path.getLast()));
     trusted.addAll(roots);
     return new Signer(key, path, List.copyOf(trusted));
@@ -86,15 +79,15 @@ final class SignerReader {
   private List<X509Certificate> roots() {
     List<X509Certificate> roots = certificates(ROOTS, pem.roots());
     for (X509Certificate root : roots) {
-      if (!isSignedBy(root, root)) {
+      if (!SigningPath.isSignedBy(root, root)) {
         throw new IllegalArgumentException(
-            has(ROOTS, root)
+            SigningPath.has(ROOTS, root)
                 + " isn't self-signed; an intermediate belongs into "
                 + CERTIFICATE
                 + ", if it is to sign, or else into "
                 + CHAIN);
       }
-      checkAuthority(root, ROOTS);
+      SigningPath.checkAuthority(root, ROOTS);
     }
     return roots;
   }
@@ -133,116 +126,5 @@ final class SignerReader {
   /** Whose the key must be. */
   private String owner() {
     return rootSigns() ? "the first certificate in " + ROOTS : CERTIFICATE;
-  }
-
-  private List<X509Certificate> path(
-      X509Certificate signing, List<X509Certificate> others, List<X509Certificate> roots) {
-    List<X509Certificate> path = new ArrayList<>(List.of(signing));
-    while (!roots.contains(path.getLast())) {
-      X509Certificate last = path.getLast();
-      X509Certificate issuer = issuer(last, roots);
-      issuer = issuer == null ? issuer(last, others) : issuer;
-      if (issuer == null || path.contains(issuer)) {
-        throw new IllegalArgumentException(
-            has(path.size() == 1 ? CERTIFICATE : CHAIN, last)
-                + (isSignedBy(last, last)
-                    ? " is self-signed and isn't in " + ROOTS + "; put it there to trust it"
-                    : " is signed by "
-                        + last.getIssuerX500Principal()
-                        + ", and no certificate of that name and key is in "
-                        + CHAIN
-                        + " or "
-                        + ROOTS
-                        + "; intermediates belong into the first, the root into the second"));
-      }
-      path.add(issuer);
-    }
-    return path;
-  }
-
-  /** The one that signed; of several, as when one was renewed, one that is valid now. */
-  private @Nullable X509Certificate issuer(X509Certificate of, List<X509Certificate> candidates) {
-    X509Certificate found = null;
-    for (X509Certificate candidate : candidates) {
-      if (isSignedBy(of, candidate)) {
-        if (isBegun(candidate) && !isExpired(candidate)) {
-          return candidate;
-        }
-        found = candidate;
-      }
-    }
-    return found;
-  }
-
-  private static boolean isSignedBy(X509Certificate certificate, X509Certificate issuer) {
-    if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
-      return false;
-    }
-    try {
-      certificate.verify(issuer.getPublicKey());
-      return true;
-    } catch (GeneralSecurityException e) {
-      return false;
-    }
-  }
-
-  private String file(int index, int length) {
-    if (index == 0 && !rootSigns()) {
-      return CERTIFICATE;
-    }
-    return index == length - 1 ? ROOTS : CHAIN;
-  }
-
-  /**
-   * Looks whether it may sign what is below it.
-   *
-   * @param below how many authorities there are between it and the leaves
-   */
-  private void check(X509Certificate certificate, int below, String file) {
-    checkAuthority(certificate, file);
-    boolean[] usage = certificate.getKeyUsage();
-    if (usage != null && !usage[KEY_CERT_SIGN]) {
-      throw new IllegalArgumentException(
-          has(file, certificate) + " may not sign certificates: keyUsage must have keyCertSign");
-    }
-    if (certificate.getBasicConstraints() < below) {
-      throw new IllegalArgumentException(
-          has(file, certificate)
-              + " allows "
-              + certificate.getBasicConstraints()
-              + " authorities below it (pathlen), and there are "
-              + below);
-    }
-    if (isExpired(certificate)) {
-      throw new IllegalArgumentException(
-          has(file, certificate)
-              + " expired on "
-              + certificate.getNotAfter().toInstant()
-              + "; put one in its place that is valid");
-    }
-    if (!isBegun(certificate)) {
-      throw new IllegalArgumentException(
-          has(file, certificate) + " isn't valid before " + certificate.getNotBefore().toInstant());
-    }
-  }
-
-  private boolean isExpired(X509Certificate certificate) {
-    return !now.isBefore(certificate.getNotAfter().toInstant());
-  }
-
-  private boolean isBegun(X509Certificate certificate) {
-    return !now.isBefore(certificate.getNotBefore().toInstant());
-  }
-
-  private static void checkAuthority(X509Certificate certificate, String file) {
-    if (certificate.getBasicConstraints() < 0) {
-      throw new IllegalArgumentException(
-          has(file, certificate) + " isn't a CA's certificate: basicConstraints must have CA:TRUE");
-    }
-  }
-
-  /** To be followed by what is wrong with it. */
-  private static String has(String file, X509Certificate certificate) {
-    return file + " has " + certificate.getSubjectX500Principal() + ", which";
   }
 }

@@ -2,6 +2,7 @@ package io.outrigger.e2e.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outrigger.e2e.Installed;
 import io.outrigger.testkit.EchoUpstream;
 import io.outrigger.testkit.FreePorts;
 import io.outrigger.testkit.Program;
@@ -9,6 +10,7 @@ import io.outrigger.testkit.RawClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,27 +139,57 @@ class IntermediateAuthorityTest {
       assertThat(shown)
           .containsPattern("0 s:\\s+i:CN = e2e intermediate")
           .containsPattern("1 s:CN = e2e intermediate\\s+i:CN = root");
-      Path chain = directory.resolve("client/cert-chain.pem");
-      assertThat(
-              openssl.run(
-                  "",
-                  "verify",
-                  "-CAfile",
-                  "root.pem",
-                  "-untrusted",
-                  chain.toString(),
-                  chain.toString()))
-          .contains(chain + ": OK");
+      assertThat(verified(openssl, directory.resolve("client"))).endsWith("cert-chain.pem: OK\n");
       // the control plane shows the root, too: who joins compares its fingerprint
       String control = shown(openssl, ports.get(0), "-verify_hostname", "localhost");
       assertThat(control).contains("Verification: OK");
       assertThat(certificates(control)).isEqualTo(3);
+      join(mesh, at);
+      assertThat(verified(openssl, directory.resolve("machine"))).endsWith("cert-chain.pem: OK\n");
+      assertThat(directory.resolve("machine/root-cert.pem")).hasContent(root);
     }
+  }
+
+  /** What openssl says of the chain that a sidecar keeps, by the root alone. */
+  private static String verified(Openssl openssl, Path sidecar) throws Exception {
+    String chain = sidecar.resolve("cert-chain.pem").toString();
+    return openssl.run("", "verify", "-CAfile", "root.pem", "-untrusted", chain, chain);
+  }
+
+  /** A machine joins by the fingerprint of the root, which has no key there. */
+  private void join(TestMesh mesh, String at) throws Exception {
+    Program token =
+        mesh.start(
+            "token",
+            List.of(),
+            List.of(
+                Installed.outrigger(),
+                "token",
+                "--state-dir",
+                mesh.state().toString(),
+                "--namespace",
+                TestMesh.NAMESPACE,
+                "--service-account",
+                "cart",
+                "--join",
+                at));
+    assertThat(token.awaitExit(Duration.ofSeconds(60))).as(token.output()).isZero();
+    List<String> command =
+        new ArrayList<>(List.of(token.output().strip().replace("PORT", "8080").split(" ")));
+    command.set(0, Installed.outrigger());
+    command.addAll(
+        List.of(
+            "--state-dir",
+            directory.resolve("machine").toString(),
+            "--write",
+            directory.resolve("sidecar.env").toString()));
+    Program join = mesh.start("join", List.of(), command);
+    assertThat(join.awaitExit(Duration.ofSeconds(60))).as(join.output()).isZero();
   }
 
   private static String shown(Openssl openssl, int port, String... more) throws Exception {
     List<String> command =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of(
                 "s_client", "-showcerts", "-CAfile", "root.pem", "-connect", "127.0.0.1:" + port));
     command.addAll(List.of(more));
