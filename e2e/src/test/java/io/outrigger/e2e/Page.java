@@ -20,16 +20,23 @@ public final class Page {
   public Page(String name) throws IOException {
     this.name = name;
     boolean shell = false;
+    String begun = "";
     for (String line : Files.readAllLines(Installed.home().resolve("docs/tasks/" + name))) {
       if (line.startsWith("```")) {
         shell = line.equals("```sh");
+      } else if (shell && line.endsWith("\\")) {
+        begun += line.substring(0, line.length() - 1);
       } else if (shell) {
-        commands.add(line);
+        commands.add(begun + line);
+        begun = "";
       }
     }
   }
 
-  /** The one command that has these words in it, at its end if they end with a dollar sign. */
+  /**
+   * The one command that has these words in it, at its end if they end with a dollar sign; it may
+   * stand there more than once.
+   */
   public String command(String words) {
     List<String> found =
         commands.stream()
@@ -38,6 +45,7 @@ public final class Page {
                     words.endsWith("$")
                         ? line.endsWith(words.substring(0, words.length() - 1))
                         : line.contains(words))
+            .distinct()
             .toList();
     if (found.size() != 1) {
       throw new AssertionError(name + " has " + found.size() + " commands with " + words);
@@ -56,16 +64,27 @@ public final class Page {
 
   /** Runs a command to its end; what it prints. */
   public String run(String words) throws IOException {
-    Process process =
-        new ProcessBuilder(shell(command(words)))
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int code = process.onExit().join().exitValue();
-    if (code != 0) {
-      throw new IOException("exit code " + code + " of " + command(words));
+    return run(words, Installed.home());
+  }
+
+  /** Likewise, where the page's reader has files of theirs. */
+  public String run(String words, Path directory) throws IOException {
+    Path errors = Files.createTempFile("page", ".err");
+    try {
+      Process process =
+          new ProcessBuilder(shell("cd '" + directory + "' && " + command(words)))
+              .redirectError(errors.toFile())
+              .start();
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      int code = process.onExit().join().exitValue();
+      if (code != 0) {
+        throw new IOException(
+            "exit code " + code + " of " + command(words) + "\n" + Files.readString(errors));
+      }
+      return out;
+    } finally {
+      Files.delete(errors);
     }
-    return out;
   }
 
   /** As run, while what it talks to may not be there yet; empty: it failed. */
