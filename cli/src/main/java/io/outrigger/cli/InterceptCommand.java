@@ -12,14 +12,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Sets, cleans or prints the iptables rules that send a workload's TCP traffic through its proxy.
+ * Sets, cleans or prints the rules of iptables, and of routing, that send a workload's TCP traffic
+ * through its proxy.
  */
 @Command(
     name = "intercept",
     mixinStandardHelpOptions = true,
     description = {
       "Rules as Istio's: all TCP out to port 15001, all TCP in to port 15006, the proxy's own user left",
-      "alone. apply and clean need root; apply replaces rules that it set before."
+      "alone. apply and clean need root; apply replaces rules that it set before. With TPROXY the",
+      "application sees its clients' own addresses; the proxy needs CAP_NET_ADMIN then."
     })
 public final class InterceptCommand {
   /** Alone, as an init container runs it: beside the proxy's jars there is nothing else. */
@@ -55,6 +57,12 @@ public final class InterceptCommand {
         defaultValue = "15006",
         description = "where it takes what comes in (${DEFAULT-VALUE})")
     private int inboundPort;
+
+    @Option(
+        names = {"-m", "--inbound-interception-mode"},
+        defaultValue = "REDIRECT",
+        description = "how it takes it: REDIRECT or TPROXY (${DEFAULT-VALUE})")
+    private Interception.Mode mode = Interception.Mode.REDIRECT;
 
     @Option(
         names = {"-b", "--inbound-ports"},
@@ -114,6 +122,7 @@ public final class InterceptCommand {
 
     private Interception interception() {
       return new Interception(
+          mode,
           outboundPort,
           inboundPort,
           uids.isEmpty() ? List.of(Interception.PROXY_UID) : uids,

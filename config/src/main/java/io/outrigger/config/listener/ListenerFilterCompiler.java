@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.ExtensionConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ProxyProtocolConfig;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.listener.local_ratelimit.v3.LocalRateLimit;
+import io.envoyproxy.envoy.extensions.filters.listener.original_src.v3.OriginalSrc;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.outrigger.config.compile.Problems;
@@ -103,6 +104,10 @@ final class ListenerFilterCompiler {
     return switch (extension.type()) {
       case "envoy.extensions.filters.listener.original_dst.v3.OriginalDst" ->
           new ListenerFilterConfig.OriginalDst();
+      case "envoy.extensions.filters.listener.original_src.v3.OriginalSrc" -> {
+        OriginalSrc proto = extension.parse(OriginalSrc.parser(), problems);
+        yield proto == null ? null : new ListenerFilterConfig.OriginalSrc(proto.getMark());
+      }
       case "envoy.extensions.filters.listener.http_inspector.v3.HttpInspector" ->
           new ListenerFilterConfig.HttpInspector();
       case "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector" -> {
@@ -132,7 +137,7 @@ final class ListenerFilterCompiler {
             ? "is required: a filter is chosen by its type, and the name alone is not enough"
             : "Didn't find a registered implementation for type '"
                 + extension.type()
-                + "'; original_dst, tls_inspector, http_inspector, local_ratelimit and proxy_protocol are"
+                + "'; original_dst, original_src, tls_inspector, http_inspector, local_ratelimit and proxy_protocol are"
                 + " supported");
     return null;
   }

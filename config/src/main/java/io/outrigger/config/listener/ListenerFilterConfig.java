@@ -12,6 +12,13 @@ public sealed interface ListenerFilterConfig {
   /** Finds the destination before the connection was redirected. */
   record OriginalDst() implements ListenerFilterConfig {}
 
+  /**
+   * Connects upstream from the client's address.
+   *
+   * @param mark SO_MARK of such connections; 0: none
+   */
+  record OriginalSrc(int mark) implements ListenerFilterConfig {}
+
   /** Reads the ClientHello's SNI and ALPN. */
   record TlsInspector(int maxClientHelloSize, boolean ja3, boolean ja4)
       implements ListenerFilterConfig {}

@@ -77,6 +77,11 @@ public interface LbContext {
     return null;
   }
 
+  /** The address that the connection must come from, or null: any. */
+  default @Nullable OriginalSource originalSource() {
+    return null;
+  }
+
   /** The address that the client is connected to; null: nobody's request. */
   default @Nullable SocketAddress localAddress() {
     return null;

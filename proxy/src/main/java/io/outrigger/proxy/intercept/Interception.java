@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * What to intercept, and what to leave alone.
  *
+ * @param mode how what comes in reaches the proxy
  * @param outboundPort where the proxy takes what the workload sends
  * @param inboundPort where it takes what comes for the workload
  * @param uids users whose traffic is the proxy's own
@@ -17,6 +18,7 @@ import java.util.List;
  * @param more what is rarely said
  */
 public record Interception(
+    Mode mode,
     int outboundPort,
     int inboundPort,
     List<Integer> uids,
@@ -34,6 +36,23 @@ public record Interception(
 
   /** Istio's user for proxies. */
   public static final int PROXY_UID = 1337;
+
+  /**
+   * The mark of what goes between proxy and application under the client's address. It is the
+   * {@code mark} that the control plane gives the filter original_src, as istiod does.
+   */
+  static final int TPROXY_MARK = 1337;
+
+  /** The routing table of such traffic, and Istio's number for it. */
+  static final int TPROXY_TABLE = 133;
+
+  /** How what comes in reaches the proxy; what goes out is always redirected. */
+  public enum Mode {
+    /** Its destination becomes the proxy: the application sees the proxy as its client. */
+    REDIRECT,
+    /** Its addresses stay as they are, towards the application too. */
+    TPROXY
+  }
 
   /** What Istio's own pages listen on: metrics, readiness, the agent. */
   public static final List<Integer> PAGES = List.of(15090, 15021, 15020);
@@ -79,8 +98,9 @@ public record Interception(
   }
 
   /** Everything, for a proxy under this user, as Istio's defaults have it. */
-  public static Interception all(int uid) {
+  public static Interception all(Mode mode, int uid) {
     return new Interception(
+        mode,
         OUTBOUND_PORT,
         INBOUND_PORT,
         List.of(uid),

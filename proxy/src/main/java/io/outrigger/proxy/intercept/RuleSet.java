@@ -3,7 +3,10 @@ package io.outrigger.proxy.intercept;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rules of an {@link Interception} for one IP version, as iptables-restore reads them. */
+/**
+ * The rules of an {@link Interception} in the table nat for one IP version, as iptables-restore
+ * reads them.
+ */
 final class RuleSet {
   static final String INBOUND = "ISTIO_INBOUND";
   static final String REDIRECT = "ISTIO_REDIRECT";
@@ -29,9 +32,32 @@ final class RuleSet {
   static List<String> of(Interception interception, boolean ipv6) {
     RuleSet rules = new RuleSet(interception, ipv6);
     rules.redirects();
-    rules.inbound();
+    if (interception.mode() == Interception.Mode.REDIRECT) {
+      rules.add("PREROUTING", "-p tcp -j " + INBOUND);
+      rules.lines.addAll(inbound(interception, IN_REDIRECT));
+    }
     rules.outbound();
     return List.copyOf(rules.lines);
+  }
+
+  /** What of all that comes in goes to a chain; the rest is left alone. */
+  static List<String> inbound(Interception interception, String chain) {
+    List<String> out = new ArrayList<>();
+    String each = "-A " + INBOUND + " ";
+    for (String name : interception.more().excludeInterfaces()) {
+      out.add(each + "-i " + name + " -j RETURN");
+    }
+    out.add(each + "-p tcp --dport " + HBONE_PORT + " -j RETURN");
+    for (int port : interception.excludeInboundPorts()) {
+      out.add(each + "-p tcp --dport " + port + " -j RETURN");
+    }
+    for (int port : interception.includeInboundPorts()) {
+      out.add(each + "-p tcp --dport " + port + " -j " + chain);
+    }
+    if (interception.includeInboundPorts().isEmpty() && interception.more().inbound()) {
+      out.add(each + "-p tcp -j " + chain);
+    }
+    return out;
   }
 
   private void add(String chain, String rule) {
@@ -43,25 +69,12 @@ final class RuleSet {
     add(IN_REDIRECT, "-p tcp -j REDIRECT --to-ports " + interception.inboundPort());
   }
 
-  private void inbound() {
-    add("PREROUTING", "-p tcp -j " + INBOUND);
-    for (String name : interception.more().excludeInterfaces()) {
-      add(INBOUND, "-i " + name + " -j RETURN");
-    }
-    add(INBOUND, "-p tcp --dport " + HBONE_PORT + " -j RETURN");
-    for (int port : interception.excludeInboundPorts()) {
-      add(INBOUND, "-p tcp --dport " + port + " -j RETURN");
-    }
-    for (int port : interception.includeInboundPorts()) {
-      add(INBOUND, "-p tcp --dport " + port + " -j " + IN_REDIRECT);
-    }
-    if (interception.includeInboundPorts().isEmpty() && interception.more().inbound()) {
-      add(INBOUND, "-p tcp -j " + IN_REDIRECT);
-    }
-  }
-
   private void outbound() {
     add("OUTPUT", "-p tcp -j " + OUTPUT);
+    if (interception.mode() == Interception.Mode.TPROXY) {
+      // From the proxy to the application, under the client's address: it was taken before.
+      add(OUTPUT, "-m mark --mark " + TproxyRules.MARK + " -j RETURN");
+    }
     for (String name : interception.more().excludeInterfaces()) {
       add(OUTPUT, "-o " + name + " -j RETURN");
     }

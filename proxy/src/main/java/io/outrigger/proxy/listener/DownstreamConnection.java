@@ -8,6 +8,7 @@ import io.outrigger.config.ratelimit.LocalLimiter;
 import io.outrigger.config.rbac.OpenPolicies;
 import io.outrigger.proxy.accesslog.LogEntry;
 import io.outrigger.proxy.accesslog.ResponseFlag;
+import io.outrigger.proxy.cluster.OriginalSource;
 import io.outrigger.proxy.drain.DrainState;
 import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.tls.PeerIdentity;
@@ -41,6 +42,7 @@ public final class DownstreamConnection {
   private @Nullable String directRemoteText;
   private @Nullable String directLocalText;
   private boolean localAddressRestored;
+  private @Nullable OriginalSource originalSource;
   private @Nullable String requestedServerName;
   private List<String> requestedApplicationProtocols = List.of();
   private String transportProtocol = "raw_buffer";
@@ -169,6 +171,15 @@ public final class DownstreamConnection {
   /** The destination before a redirect, if the original_dst filter or a PROXY header gave one. */
   public @Nullable SocketAddress originalDestination() {
     return localAddressRestored ? localAddress : null;
+  }
+
+  /** Where connections upstream come from instead of this machine, if original_src says so. */
+  public @Nullable OriginalSource originalSource() {
+    return originalSource;
+  }
+
+  void originalSource(OriginalSource source) {
+    originalSource = source;
   }
 
   void restoreLocalAddress(SocketAddress destination) {

@@ -3,6 +3,7 @@ package io.outrigger.proxy.listener;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.outrigger.config.listener.ListenerFilterConfig;
+import io.outrigger.proxy.cluster.OriginalSource;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,13 @@ final class ListenerFilters {
   Step run(ListenerFilterConfig filter, @Nullable ByteBuf seen, Channel channel) {
     if (filter instanceof ListenerFilterConfig.OriginalDst) {
       restoreDestination(channel);
+      return Step.DONE;
+    }
+    if (filter instanceof ListenerFilterConfig.OriginalSrc source) {
+      // a client at a path has no address to connect from
+      if (connection.remoteAddress() instanceof InetSocketAddress client) {
+        connection.originalSource(new OriginalSource(client.getAddress(), source.mark()));
+      }
       return Step.DONE;
     }
     if (filter instanceof ListenerFilterConfig.TlsInspector tls) {

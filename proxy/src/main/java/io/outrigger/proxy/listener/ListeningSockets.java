@@ -124,6 +124,13 @@ final class ListeningSockets {
         future.channel().config().setAutoRead(true); // it has its acceptor by now
       }
       channels.add(future.channel());
+      if (config.transparent() && !domain && !isTransparent(future.channel())) {
+        channels.forEach(channel -> channel.close().awaitUninterruptibly());
+        throw new BindException(
+            "cannot bind '"
+                + SocketAddresses.text(wanted)
+                + "': transparent needs Linux and CAP_NET_ADMIN");
+      }
       bound = future.channel().localAddress();
     }
     if (configured instanceof Address.Pipe pipe) {
@@ -140,6 +147,11 @@ final class ListeningSockets {
     } catch (IOException e) {
       throw new BindException("cannot take over '" + key + "': " + e.getMessage(), e);
     }
+  }
+
+  /** Netty only logs that an option couldn't be set; without this one nobody would be heard. */
+  private static boolean isTransparent(Channel channel) {
+    return channel instanceof EpollServerSocketChannel server && server.config().isIpTransparent();
   }
 
   private static boolean reusesPort(FileDescriptor fd) {

@@ -7,6 +7,7 @@ import io.outrigger.config.http.Headers;
 import io.outrigger.proxy.breaker.Resource;
 import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.cluster.LbContext;
+import io.outrigger.proxy.cluster.OriginalSource;
 import io.outrigger.proxy.cluster.Pending;
 import io.outrigger.proxy.cluster.StreamWaiter;
 import io.outrigger.proxy.cluster.TcpWaiter;
@@ -28,8 +29,8 @@ public final class HostPools {
   private final @Nullable HttpPool[] http = new @Nullable HttpPool[4];
   private final @Nullable TcpPool[] tcp = new @Nullable TcpPool[2];
 
-  /** Pools of connections whose SNI, or PROXY header, is the request's, by these. */
-  private @Nullable Map<String, @Nullable HttpPool[]> byServerName;
+  /** Pools of connections that tell of the request or its client, by what they tell. */
+  private @Nullable Map<String, @Nullable HttpPool[]> byIntroduction;
 
   private boolean draining;
 
@@ -53,7 +54,8 @@ public final class HostPools {
     int kind = (http2 ? HTTP2 : 0) + (context.highPriority() ? HIGH : 0);
     String serverName = options.autoSni() ? serverName(options, context) : null;
     byte[] preface = preface(context);
-    String key = key(serverName, preface);
+    OriginalSource source = context.originalSource();
+    String key = key(serverName, preface, source);
     @Nullable HttpPool[] pools = key == null ? http : poolsOf(key);
     HttpPool pool = pools[kind];
     if (pool == null) {
@@ -66,9 +68,10 @@ public final class HostPools {
       Runnable whenEmpty =
           limit != null
               ? () -> forgetCounted(limit, key, kind)
-              : preface == null || key == null ? null : () -> forget(key, kind);
-      pool =
-          new HttpPool(scope, host, context.highPriority(), http2, serverName, preface, whenEmpty);
+              : key == null || preface == null && source == null ? null : () -> forget(key, kind);
+      Introduction introduction =
+          key == null ? Introduction.NONE : new Introduction(serverName, preface, source);
+      pool = new HttpPool(scope, host, context.highPriority(), http2, introduction, whenEmpty);
       pools[kind] = pool;
       if (draining) {
         pool.drain();
@@ -86,12 +89,15 @@ public final class HostPools {
     return config == null ? null : ProxyHeaderWriter.header(config, context);
   }
 
-  private static @Nullable String key(@Nullable String serverName, byte @Nullable [] preface) {
-    if (preface == null) {
-      return serverName;
-    }
-    String header = new String(preface, StandardCharsets.ISO_8859_1);
-    return serverName == null ? header : serverName + '\0' + header;
+  private static @Nullable String key(
+      @Nullable String serverName, byte @Nullable [] preface, @Nullable OriginalSource source) {
+    String key = source == null ? null : source.key();
+    key = joined(key, serverName);
+    return preface == null ? key : joined(key, new String(preface, StandardCharsets.ISO_8859_1));
+  }
+
+  private static @Nullable String joined(@Nullable String one, @Nullable String other) {
+    return one == null ? other : other == null ? one : one + '\0' + other;
   }
 
   /** Drops one of this host's pools that carries nothing, so that another may take its place. */
@@ -122,7 +128,7 @@ public final class HostPools {
 
   /** The clients of such pools come and go. */
   private void forget(String key, int kind) {
-    Map<String, @Nullable HttpPool[]> known = byServerName;
+    Map<String, @Nullable HttpPool[]> known = byIntroduction;
     @Nullable HttpPool[] pools = known == null ? null : known.get(key);
     if (known != null && pools != null) {
       pools[kind] = null;
@@ -135,11 +141,11 @@ public final class HostPools {
     }
   }
 
-  private @Nullable HttpPool[] poolsOf(String serverName) {
-    if (byServerName == null) {
-      byServerName = new HashMap<>();
+  private @Nullable HttpPool[] poolsOf(String key) {
+    if (byIntroduction == null) {
+      byIntroduction = new HashMap<>();
     }
-    return byServerName.computeIfAbsent(serverName, name -> new @Nullable HttpPool[4]);
+    return byIntroduction.computeIfAbsent(key, name -> new @Nullable HttpPool[4]);
   }
 
   /** auto_sni: the request's host without its port; none for an address (RFC 6066 section 3). */
@@ -163,7 +169,13 @@ public final class HostPools {
       pool = new TcpPool(scope, host, context.highPriority());
       tcp[kind] = pool;
     }
-    return pool.newConnection(preface(context), waiter);
+    byte[] preface = preface(context);
+    OriginalSource source = context.originalSource();
+    return pool.newConnection(
+        preface == null && source == null
+            ? Introduction.NONE
+            : new Introduction(null, preface, source),
+        waiter);
   }
 
   /** Closes what is idle now, and the rest when its streams end. Sessions of TCP go on. */
@@ -198,8 +210,8 @@ public final class HostPools {
 
   private void forEach(Consumer<HttpPool> action) {
     each(http, action);
-    if (byServerName != null) {
-      for (@Nullable HttpPool[] pools : List.copyOf(byServerName.values())) {
+    if (byIntroduction != null) {
+      for (@Nullable HttpPool[] pools : List.copyOf(byIntroduction.values())) {
         each(pools, action);
       }
     }

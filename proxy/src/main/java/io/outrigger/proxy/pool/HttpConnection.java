@@ -46,8 +46,7 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
   /** Its place in the pool's list of all. */
   int place;
 
-  HttpConnection(
-      HttpPool pool, PoolScope scope, @Nullable String serverName, byte @Nullable [] preface) {
+  HttpConnection(HttpPool pool, PoolScope scope, Introduction introduction) {
     this.pool = pool;
     this.scope = scope;
     this.idleTimeout = new Timeout(scope.worker().timers(), this::onIdleTimeout);
@@ -55,7 +54,7 @@ final class HttpConnection implements UpstreamChannel.Owner, ClientConnection.Li
     List<String> alpn = isAuto() ? BOTH : pool.http2() ? H2 : H1;
     this.channel =
         new UpstreamChannel(
-            scope, pool.host(), pool.highPriority(), serverName, alpn, preface, true, this);
+            scope, pool.host(), pool.highPriority(), introduction, alpn, true, this);
   }
 
   void open() {

@@ -23,7 +23,7 @@ final class HttpPool {
   private final Host host;
   private final boolean highPriority;
   private final boolean http2;
-  private final @Nullable String serverName;
+  private final Introduction introduction;
   private final CircuitBreaker breaker;
   private final PendingQueue pending = new PendingQueue();
   private final IdleAge idle;
@@ -32,7 +32,6 @@ final class HttpPool {
   /** Those with room, the one used last at the end. */
   private final ArrayList<HttpConnection> ready = new ArrayList<>(4);
 
-  private final byte @Nullable [] preface;
   private final @Nullable Runnable whenEmpty;
   private final ArrayList<HttpConnection> all = new ArrayList<>(4);
   private int connecting;
@@ -54,15 +53,13 @@ final class HttpPool {
       Host host,
       boolean highPriority,
       boolean http2,
-      @Nullable String serverName,
-      byte @Nullable [] preface,
+      Introduction introduction,
       @Nullable Runnable whenEmpty) {
     this.scope = scope;
     this.host = host;
     this.highPriority = highPriority;
     this.http2 = http2;
-    this.serverName = serverName;
-    this.preface = preface;
+    this.introduction = introduction;
     this.whenEmpty = whenEmpty;
     this.idle = host.idleAge();
     this.preconnectRatio = scope.config().preconnectRatio();
@@ -221,7 +218,7 @@ final class HttpPool {
         // the first is always allowed, else what waits here could never go
         breaker.connections().acquire();
       }
-      HttpConnection connection = new HttpConnection(this, scope, serverName, preface);
+      HttpConnection connection = new HttpConnection(this, scope, introduction);
       connection.place = all.size();
       all.add(connection);
       connecting++;

@@ -64,7 +64,7 @@ public final class OwnChannel extends ChannelInboundHandlerAdapter
     assert scope.worker().inLoop();
     Bootstrap bootstrap;
     try {
-      bootstrap = Sockets.bootstrap(scope, to);
+      bootstrap = Sockets.bootstrap(scope, to, null);
     } catch (IllegalArgumentException notHere) {
       ended();
       return;

@@ -1,12 +1,16 @@
 package io.outrigger.proxy.pool;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.outrigger.config.address.Address;
 import io.outrigger.config.cluster.ClusterConfig.TcpKeepalive;
 import io.outrigger.config.cluster.UpstreamBind;
+import io.outrigger.proxy.cluster.OriginalSource;
 import io.outrigger.proxy.worker.Transport;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -18,8 +22,16 @@ import org.jspecify.annotations.Nullable;
 final class Sockets {
   private Sockets() {}
 
-  /** A bootstrap that lacks only its handler. Refuses what this machine's transport can't do. */
-  static Bootstrap bootstrap(PoolScope scope, SocketAddress remote) {
+  /** SOL_SOCKET and SO_MARK of asm-generic/socket.h. */
+  private static final IntegerUnixChannelOption SO_MARK =
+      new IntegerUnixChannelOption("SO_MARK", 1, 36);
+
+  /**
+   * A bootstrap that lacks only its handler. Refuses what this machine's transport, or this
+   * process, can't do.
+   */
+  static Bootstrap bootstrap(
+      PoolScope scope, SocketAddress remote, @Nullable OriginalSource source) {
     Transport transport = scope.transport();
     Bootstrap bootstrap =
         new Bootstrap()
@@ -40,10 +52,42 @@ final class Sockets {
       }
       return bootstrap.channelFactory(channel);
     }
-    bootstrap.channelFactory(transport.socketChannel()).option(ChannelOption.TCP_NODELAY, true);
+    bootstrap.option(ChannelOption.TCP_NODELAY, true);
     keepalive(bootstrap, transport, scope.config().tcpKeepalive());
+    if (source != null) {
+      return from(source, bootstrap, transport);
+    }
+    bootstrap.channelFactory(transport.socketChannel());
     bind(bootstrap, transport, scope.config().bind(), remote);
     return bootstrap;
+  }
+
+  /**
+   * The options are set here: where the bootstrap sets them, a failure is only logged, and a
+   * connection without its mark may come back to this proxy.
+   *
+   * <p>The kernel chooses the port at once, unlike for other connections: it then takes odd ones
+   * first, and connections to others have even ones. The client has a connection to this proxy from
+   * the same address to the same one; had both the same port of their own, too, the kernel would
+   * take this one for the client's, and reset it.
+   */
+  private static Bootstrap from(OriginalSource source, Bootstrap bootstrap, Transport transport) {
+    if (transport != Transport.EPOLL) {
+      throw new IllegalArgumentException("original_src needs Linux");
+    }
+    EpollSocketChannel channel = new EpollSocketChannel();
+    try {
+      channel.config().setIpTransparent(true);
+      if (source.mark() != 0) {
+        channel.config().setOption(SO_MARK, source.mark());
+      }
+    } catch (ChannelException e) {
+      channel.unsafe().closeForcibly();
+      throw new IllegalArgumentException("original_src needs CAP_NET_ADMIN: " + e.getMessage(), e);
+    }
+    return bootstrap
+        .channelFactory(() -> channel)
+        .localAddress(new InetSocketAddress(source.address(), 0));
   }
 
   private static void keepalive(

@@ -24,14 +24,14 @@ final class TcpConnection implements UpstreamChannel.Owner, Pending {
       PoolScope scope,
       Host host,
       boolean highPriority,
-      byte @Nullable [] preface,
+      Introduction introduction,
       TcpWaiter waiter) {
     this.pool = pool;
     this.scope = scope;
     this.host = host;
     this.waiter = waiter;
     this.channel =
-        new UpstreamChannel(scope, host, highPriority, null, List.of(), preface, false, this);
+        new UpstreamChannel(scope, host, highPriority, introduction, List.of(), false, this);
   }
 
   void open() {

@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Plain connections of one worker to one host for one priority; each carries one session, so none
@@ -30,7 +29,7 @@ final class TcpPool {
     this.breaker = scope.breaker(highPriority);
   }
 
-  Pending newConnection(byte @Nullable [] preface, TcpWaiter waiter) {
+  Pending newConnection(Introduction introduction, TcpWaiter waiter) {
     int cell = scope.cell();
     if (!breaker.pendingRequests().tryAcquire()) {
       scope.stats().upstreamRqPendingOverflow.inc(cell);
@@ -40,7 +39,8 @@ final class TcpPool {
     scope.stats().upstreamRqPendingTotal.inc(cell);
     scope.stats().upstreamRqPendingActive.inc(cell);
     host.stats().pending(cell, 1);
-    TcpConnection connection = new TcpConnection(this, scope, host, highPriority, preface, waiter);
+    TcpConnection connection =
+        new TcpConnection(this, scope, host, highPriority, introduction, waiter);
     waiting.add(connection);
     serve();
     return connection;

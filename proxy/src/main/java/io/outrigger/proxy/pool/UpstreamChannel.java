@@ -50,9 +50,8 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
   private final PoolScope scope;
   private final Host host;
   private final boolean highPriority;
-  private final @Nullable String serverName;
+  private final Introduction introduction;
   private final List<String> fallbackAlpn;
-  private final byte @Nullable [] preface;
   private final boolean readAtOnce;
   private final Owner owner;
   private final long id = IDS.incrementAndGet();
@@ -70,25 +69,21 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
   /**
    * A connection to be opened.
    *
-   * @param serverName the SNI instead of the configured one, or null
-   * @param preface bytes that come before all else, TLS too, or null
    * @param readAtOnce false where the owner wants to start reading by itself
    */
   UpstreamChannel(
       PoolScope scope,
       Host host,
       boolean highPriority,
-      @Nullable String serverName,
+      Introduction introduction,
       List<String> fallbackAlpn,
-      byte @Nullable [] preface,
       boolean readAtOnce,
       Owner owner) {
     this.scope = scope;
     this.host = host;
     this.highPriority = highPriority;
-    this.serverName = serverName;
+    this.introduction = introduction;
     this.fallbackAlpn = fallbackAlpn;
-    this.preface = preface;
     this.readAtOnce = readAtOnce;
     this.owner = owner;
     this.startNanos = scope.worker().nanos();
@@ -106,7 +101,7 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
     connectTimeout.arm(scope.config().connectTimeoutMillis() * 1_000_000L, startNanos);
     Bootstrap bootstrap;
     try {
-      bootstrap = Sockets.bootstrap(scope, host.address());
+      bootstrap = Sockets.bootstrap(scope, host.address(), introduction.source);
     } catch (IllegalArgumentException e) {
       fail(ResetReason.LOCAL_CONNECTION_FAILURE, e.getMessage());
       return;
@@ -140,6 +135,7 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
       return;
     }
     connectedNanos = scope.worker().nanos();
+    byte[] preface = introduction.preface;
     if (preface != null) {
       connecting.channel().writeAndFlush(Unpooled.wrappedBuffer(preface));
     }
@@ -152,7 +148,7 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
     if (!readAtOnce) {
       connecting.channel().config().setAutoRead(true); // the handshake has to read
     }
-    String name = serverName;
+    String name = introduction.serverName;
     if (name == null && secure.namesTheHost() && !host.hostname().isEmpty()) {
       name = host.hostname();
     }

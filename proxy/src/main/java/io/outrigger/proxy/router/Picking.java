@@ -10,6 +10,7 @@ import io.outrigger.config.route.RetryPolicy;
 import io.outrigger.config.route.Route;
 import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.cluster.LbContext;
+import io.outrigger.proxy.cluster.OriginalSource;
 import io.outrigger.proxy.http.Exchange;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -160,6 +161,11 @@ final class Picking implements LbContext {
   @Override
   public @Nullable SocketAddress clientAddress() {
     return exchange.downstream().remoteAddress();
+  }
+
+  @Override
+  public @Nullable OriginalSource originalSource() {
+    return exchange.downstream().originalSource();
   }
 
   @Override

@@ -215,23 +215,24 @@ final class Sidecar implements CertificateRenewal.Listener, AgentPort.Life {
   // ---- interception ----
 
   private void intercept() throws UsageException {
-    if (options.interception() != SidecarOptions.Interception.REDIRECT) {
+    Interception.Mode mode = options.interception().rules();
+    if (mode == null) {
       return;
     }
+    String flag = "--intercept " + options.interception().word;
     try {
       int uid = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-      Iptables.apply(Interception.all(uid));
+      Iptables.apply(Interception.all(mode, uid));
       Log.MAIN.info("all TCP but that of user " + uid + " goes through this proxy");
     } catch (InterceptException e) {
-      throw new UsageException("--intercept redirect: " + e.getMessage());
+      throw new UsageException(flag + ": " + e.getMessage());
     } catch (IOException e) {
-      throw new UsageException("--intercept redirect needs /proc: " + e.getMessage());
+      throw new UsageException(flag + " needs /proc: " + e.getMessage());
     }
   }
 
   private void release() {
-    if (options.interception() != SidecarOptions.Interception.REDIRECT
-        || proxy.handedOver().isDone()) {
+    if (options.interception().rules() == null || proxy.handedOver().isDone()) {
       return;
     }
     try {
@@ -264,7 +265,7 @@ final class Sidecar implements CertificateRenewal.Listener, AgentPort.Life {
     }
     try {
       if (running == null) {
-        if (options.interception() == SidecarOptions.Interception.APPLIED && !podEnds) {
+        if (options.interception().applied && !podEnds) {
           proxy.drainAfter(options.drainMinimum()); // the application may be serving yet
         } else {
           proxy.drain();

@@ -3,6 +3,7 @@ package io.outrigger.proxy.sidecar;
 import io.outrigger.identity.SpiffeId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +39,10 @@ final class SidecarArguments {
         --inbound-port PORT     where other sidecars reach the application (15006)
         --http-proxy-port PORT  a forward proxy for the application on loopback
         --listen HOST:PORT=PORT a loopback port that stands for a service; may be repeated
-        --intercept MODE        none; redirect: all TCP by iptables, which needs root; applied: the
-                                same by rules that are there already (none)
-        --run-as UID[:GID]      COMMAND's user; needed with --intercept redirect
+        --intercept MODE        none; redirect: all TCP by iptables, which needs root; tproxy: the same,
+                                and the application sees its callers' own addresses; applied,
+                                applied-tproxy: by rules that are there already (none)
+        --run-as UID[:GID]      COMMAND's user; needed with --intercept redirect or tproxy
         --workload NAME         what the instance comes from, for metrics (the instance's name)
         --status-port PORT      Istio's agent: the application's probes, /stats/prometheus with its
                                 metrics, /drain, /quitquitquit; 0 for none (0; Istio's is 15020)
@@ -191,11 +193,11 @@ final class SidecarArguments {
     String zipkin = values.get("--zipkin");
     SidecarOptions.Interception interception = interception();
     String runAs = values.get("--run-as");
-    if (interception == SidecarOptions.Interception.REDIRECT
-        && !command.isEmpty()
-        && runAs == null) {
+    if (interception.rules() != null && !command.isEmpty() && runAs == null) {
       throw new UsageException(
-          "--intercept redirect leaves the sidecar's own user alone, so the command needs another:"
+          "--intercept "
+              + interception.word
+              + " leaves the sidecar's own user alone, so the command needs another:"
               + " say --run-as UID");
     }
     if (values.containsKey("--restart-epoch") && !command.isEmpty()) {
@@ -249,14 +251,15 @@ final class SidecarArguments {
 
   private SidecarOptions.Interception interception() throws UsageException {
     String mode = value("--intercept", "none");
-    return switch (mode) {
-      case "none" -> SidecarOptions.Interception.NONE;
-      case "redirect" -> SidecarOptions.Interception.REDIRECT;
-      case "applied" -> SidecarOptions.Interception.APPLIED;
-      default ->
-          throw new UsageException(
-              "--intercept is \"" + mode + "\"; it may be none, redirect or applied");
-    };
+    List<String> words = new ArrayList<>();
+    for (SidecarOptions.Interception one : SidecarOptions.Interception.values()) {
+      if (one.word.equals(mode)) {
+        return one;
+      }
+      words.add(one.word);
+    }
+    throw new UsageException(
+        "--intercept is \"" + mode + "\"; it may be one of " + String.join(", ", words));
   }
 
   private @Nullable ConsulAgent consul() throws UsageException {

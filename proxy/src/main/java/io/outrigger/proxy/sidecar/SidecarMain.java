@@ -57,7 +57,7 @@ public final class SidecarMain {
               .concurrency(options.concurrency())
               .drainTime(options.drainTime().toSeconds())
               .stateDir(options.stateDir().toString());
-      if (options.interception() == SidecarOptions.Interception.APPLIED) {
+      if (options.interception().applied) {
         proxyOptions.drainStrategy(DrainStrategy.IMMEDIATE); // as Istio's runs
       }
       String epoch = options.restartEpoch();

@@ -77,17 +77,36 @@ record SidecarOptions(
   /** How the application's traffic reaches the proxy. */
   enum Interception {
     /** By a forward proxy port, loopback ports, and a port for callers. */
-    NONE("NONE"),
+    NONE("none", "NONE", false),
     /** By iptables, all of it; the sidecar sets the rules, and takes them away. */
-    REDIRECT("REDIRECT"),
-    /** The same, by rules that are there already: a pod's init container set them. */
-    APPLIED("REDIRECT");
+    REDIRECT("redirect", "REDIRECT", false),
+    /** The same, and the application sees its callers' own addresses. */
+    TPROXY("tproxy", "TPROXY", false),
+    /** As REDIRECT, by rules that are there already: a pod's init container set them. */
+    APPLIED("applied", "REDIRECT", true),
+    /** As TPROXY, by rules that are there already. */
+    APPLIED_TPROXY("applied-tproxy", "TPROXY", true);
+
+    /** On the command line. */
+    final String word;
 
     /** What the control plane is told. */
     final String mode;
 
-    Interception(String mode) {
+    /** Whether somebody else sets the rules. */
+    final boolean applied;
+
+    Interception(String word, String mode, boolean applied) {
+      this.word = word;
       this.mode = mode;
+      this.applied = applied;
+    }
+
+    /** The rules that the sidecar sets; null for none. */
+    io.outrigger.proxy.intercept.Interception.@Nullable Mode rules() {
+      return applied || this == NONE
+          ? null
+          : io.outrigger.proxy.intercept.Interception.Mode.valueOf(mode);
     }
   }
 }

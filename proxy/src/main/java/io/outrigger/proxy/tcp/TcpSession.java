@@ -6,6 +6,7 @@ import io.outrigger.config.tcp.TcpProxyConfig;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.cluster.LbContext;
+import io.outrigger.proxy.cluster.OriginalSource;
 import io.outrigger.proxy.cluster.Pending;
 import io.outrigger.proxy.cluster.TcpWaiter;
 import io.outrigger.proxy.cluster.UpstreamInfo;
@@ -355,6 +356,11 @@ final class TcpSession implements LbContext, TcpWaiter {
   @Override
   public @Nullable SocketAddress clientAddress() {
     return connection.remoteAddress();
+  }
+
+  @Override
+  public @Nullable OriginalSource originalSource() {
+    return connection.originalSource();
   }
 
   @Override

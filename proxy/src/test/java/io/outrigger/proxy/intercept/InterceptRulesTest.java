@@ -3,6 +3,7 @@ package io.outrigger.proxy.intercept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outrigger.proxy.intercept.Interception.Mode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InterceptRulesTest {
   @Test
   void everythingButTheProxysOwnIsTaken() {
-    assertThat(RuleSet.of(Interception.all(1337), false))
+    assertThat(RuleSet.of(Interception.all(Mode.REDIRECT, 1337), false))
         .containsExactly(
             "-A ISTIO_REDIRECT -p tcp -j REDIRECT --to-ports 15001",
             "-A ISTIO_IN_REDIRECT -p tcp -j REDIRECT --to-ports 15006",
@@ -32,9 +33,65 @@ class InterceptRulesTest {
   }
 
   @Test
+  void withTproxyWhatComesInKeepsItsAddresses() {
+    Interception all = Interception.all(Mode.TPROXY, 1337);
+    assertThat(TproxyRules.of(all))
+        .containsExactly(
+            "-A PREROUTING -p tcp -j ISTIO_INBOUND",
+            "-A ISTIO_INBOUND -i lo -p tcp -m mark --mark 0x539 -j CONNMARK --save-mark",
+            "-A ISTIO_INBOUND -i lo -j RETURN",
+            "-A ISTIO_INBOUND -p tcp --dport 15008 -j RETURN",
+            "-A ISTIO_INBOUND -p tcp --dport 15090 -j RETURN",
+            "-A ISTIO_INBOUND -p tcp --dport 15021 -j RETURN",
+            "-A ISTIO_INBOUND -p tcp --dport 15020 -j RETURN",
+            "-A ISTIO_INBOUND -p tcp -j ISTIO_TPROXY",
+            "-A ISTIO_TPROXY -p tcp --syn -j CONNMARK --set-mark 0x53a",
+            "-A ISTIO_TPROXY -p tcp --syn -j TPROXY --on-port 15006 --tproxy-mark 0x539",
+            "-A ISTIO_TPROXY -p tcp -m connmark --mark 0x53a -m conntrack --ctdir ORIGINAL"
+                + " -j TPROXY --on-port 15006 --tproxy-mark 0x539",
+            "-A OUTPUT -p tcp -j ISTIO_OUTPUT",
+            "-A ISTIO_OUTPUT -p tcp -m connmark --mark 0x539 -j CONNMARK --restore-mark");
+    assertThat(RuleSet.of(all, false))
+        .containsExactly(
+            "-A ISTIO_REDIRECT -p tcp -j REDIRECT --to-ports 15001",
+            "-A ISTIO_IN_REDIRECT -p tcp -j REDIRECT --to-ports 15006",
+            "-A OUTPUT -p tcp -j ISTIO_OUTPUT",
+            "-A ISTIO_OUTPUT -m mark --mark 0x539 -j RETURN",
+            "-A ISTIO_OUTPUT -o lo -s 127.0.0.6/32 -j RETURN",
+            "-A ISTIO_OUTPUT -o lo ! -d 127.0.0.1/32 -p tcp ! --dport 15008"
+                + " -m owner --uid-owner 1337 -j ISTIO_IN_REDIRECT",
+            "-A ISTIO_OUTPUT -o lo -m owner ! --uid-owner 1337 -j RETURN",
+            "-A ISTIO_OUTPUT -m owner --uid-owner 1337 -j RETURN",
+            "-A ISTIO_OUTPUT -d 127.0.0.1/32 -j RETURN",
+            "-A ISTIO_OUTPUT -j ISTIO_REDIRECT");
+  }
+
+  @Test
+  void theWholeOfItCanBeShown() {
+    assertThat(Iptables.print(Interception.all(Mode.TPROXY, 1337)).lines())
+        .containsSubsequence(
+            "# iptables-restore --noflush",
+            "*nat",
+            "COMMIT",
+            "*mangle",
+            ":ISTIO_TPROXY - [0:0]",
+            "COMMIT",
+            "# ip6tables-restore --noflush",
+            "# routes",
+            "ip -4 rule add fwmark 1337 lookup 133",
+            "ip -4 route replace local default dev lo table 133",
+            "ip -6 rule add fwmark 1337 lookup 133",
+            "ip -6 route replace local default dev lo table 133");
+    assertThat(Iptables.print(Interception.all(Mode.REDIRECT, 1337)))
+        .doesNotContain("mangle")
+        .doesNotContain("routes");
+  }
+
+  @Test
   void whatIsExcludedStaysOutAndFamiliesKeepTheirRanges() {
     Interception interception =
         new Interception(
+            Mode.REDIRECT,
             1,
             2,
             List.of(),
@@ -69,6 +126,7 @@ class InterceptRulesTest {
   void nothingButSomePortsIsTaken() {
     Interception interception =
         new Interception(
+            Mode.REDIRECT,
             1,
             2,
             List.of(7),
@@ -96,6 +154,7 @@ class InterceptRulesTest {
     assertThatThrownBy(
             () ->
                 new Interception(
+                    Mode.REDIRECT,
                     1,
                     2,
                     List.of(),

@@ -87,6 +87,9 @@ class InterceptionTest {
                 "inbound-pages=true",
                 "proxy-to-itself=true",
                 "proxy-to-application=true",
+                "tproxy=true",
+                "tproxy-again=true",
+                "back-to-redirect=true",
                 "clean=true",
                 "inbound-after=true"));
     assertThat(probe.waitFor()).isZero();

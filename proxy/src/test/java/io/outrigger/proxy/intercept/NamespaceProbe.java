@@ -23,9 +23,9 @@ final class NamespaceProbe {
     try (ServerSocket outbound = listen(15001);
         ServerSocket inbound = listen(15006);
         ServerSocket application = listen(8080)) {
-      Iptables.apply(Interception.all(0));
+      Iptables.apply(Interception.all(Interception.Mode.REDIRECT, 0));
       String once = rules();
-      Iptables.apply(Interception.all(0));
+      Iptables.apply(Interception.all(Interception.Mode.REDIRECT, 0));
       say("again", once.equals(rules()));
       say("application-out", arrives(outbound, asNobody(neighbour, 80)));
       say("application-loopback", arrives(application, asNobody("127.0.0.1", 8080)));
@@ -40,8 +40,17 @@ final class NamespaceProbe {
         self.connect(new InetSocketAddress(mine, 8080), TIMEOUT_MILLIS);
         say("proxy-to-application", accepted(application));
       }
+      String before = rules();
+      Iptables.apply(Interception.all(Interception.Mode.TPROXY, 0));
+      String transparent = rules();
+      say("tproxy", transparent.contains("--on-port 15006") && transparent.contains("lookup 133"));
+      Iptables.apply(Interception.all(Interception.Mode.TPROXY, 0));
+      say("tproxy-again", transparent.equals(rules()));
+      Iptables.apply(Interception.all(Interception.Mode.REDIRECT, 0));
+      say("back-to-redirect", before.equals(rules()));
+      Iptables.apply(Interception.all(Interception.Mode.TPROXY, 0));
       Iptables.clean();
-      say("clean", !rules().contains("ISTIO"));
+      say("clean", !rules().contains("ISTIO") && !rules().contains("133"));
       Iptables.clean();
       say("inbound-after", arrives(application, from(elsewhere, mine, 8080)));
     }
@@ -94,10 +103,17 @@ final class NamespaceProbe {
 
   private static String rules() throws Exception {
     StringBuilder all = new StringBuilder();
-    for (String program : List.of("iptables-save", "ip6tables-save")) {
-      Process process = new ProcessBuilder(program, "-t", "nat").start();
+    for (List<String> command :
+        List.of(
+            List.of("iptables-save"),
+            List.of("ip6tables-save"),
+            List.of("ip", "-4", "rule", "show"),
+            List.of("ip", "-6", "rule", "show"),
+            List.of("ip", "-4", "route", "show", "table", "all"),
+            List.of("ip", "-6", "route", "show", "table", "all"))) {
+      Process process = new ProcessBuilder(command).start();
       for (String line : new String(process.getInputStream().readAllBytes()).lines().toList()) {
-        if (line.startsWith("-A") || line.startsWith(":ISTIO")) {
+        if (line.matches("-A.*|:ISTIO.*|\\d+:.*|.* table 133 .*")) {
           all.append(line.replaceAll("\\[.*", "")).append('\n');
         }
       }

@@ -80,7 +80,7 @@ class SidecarArgumentsTest {
     "--control, localhost, HOST:PORT is allowed",
     "--listen, ratings=1, HOST:PORT=PORT is allowed",
     "--label, version, KEY=VALUE is allowed",
-    "--intercept, tproxy, 'it may be none, redirect or applied'",
+    "--intercept, all, 'it may be one of none, redirect, tproxy, applied, applied-tproxy'",
     "--namespace, My_Space, namespace \"My_Space\"",
     "--sevice, x, flag --sevice is unknown",
   })
@@ -112,7 +112,10 @@ class SidecarArgumentsTest {
         .hasMessageContaining("--app-port is needed");
     assertThatThrownBy(() -> parse("--token-file")).hasMessageContaining("lacks its value");
     assertThatThrownBy(() -> parse("server")).hasMessageContaining("stands behind --");
-    assertThatThrownBy(() -> parse("--intercept", "redirect", "--", "server"))
-        .hasMessageContaining("say --run-as UID");
+    for (String mode : List.of("redirect", "tproxy")) {
+      assertThatThrownBy(() -> parse("--intercept", mode, "--", "server"))
+          .hasMessageContaining("--intercept " + mode)
+          .hasMessageContaining("say --run-as UID");
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
+import io.envoyproxy.envoy.extensions.filters.listener.original_src.v3.OriginalSrc;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.outrigger.control.translate.TlsContexts;
 import io.outrigger.control.translate.Values;
@@ -18,6 +19,9 @@ import io.outrigger.control.translate.model.ListenerModel.ServerTls;
 
 /** Makes a listener. */
 public final class ListenerTranslator {
+  /** Of connections to the application: Istio's, which the rules of interception look for. */
+  private static final int TPROXY_MARK = 1337;
+
   private ListenerTranslator() {}
 
   // use_original_dst is deprecated and still what hands connections over, in Envoy as in Istio
@@ -54,6 +58,14 @@ public final class ListenerTranslator {
     if (model.inspectors().contains(Inspector.ORIGINAL_DESTINATION)) {
       out.addListenerFilters(
           filter("original_dst", "original_dst.v3.OriginalDst", OriginalDst.getDefaultInstance()));
+    }
+    if (model.transparent() && model.direction() == ListenerModel.Direction.INBOUND) {
+      // the application sees its callers' own addresses
+      out.addListenerFilters(
+          filter(
+              "original_src",
+              "original_src.v3.OriginalSrc",
+              OriginalSrc.newBuilder().setMark(TPROXY_MARK).build()));
     }
     if (model.inspectors().contains(Inspector.TLS)) {
       out.addListenerFilters(

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bound whether it has a socket of its own, not only connections handed over by another
  * @param handsOver whether connections go to the listener of their original destination
+ * @param transparent whether connections have the addresses that client and application gave them
  * @param authorization of what comes in
  * @param topology what stands before a gateway; null: it isn't one's
  * @param tellsPeers whether workloads tell each other who they are, and count it in Istio's metrics
@@ -41,12 +42,21 @@ public record ListenerModel(
 
   /** The same listener, which hands connections to the listeners of their destinations. */
   public ListenerModel handingOver(boolean tproxy) {
+    return with(true, tproxy);
+  }
+
+  /** The same listener, whose connections keep both their addresses. */
+  public ListenerModel keepingAddresses() {
+    return with(handsOver, true);
+  }
+
+  private ListenerModel with(boolean handingOver, boolean tproxy) {
     return new ListenerModel(
         name,
         address,
         port,
         bound,
-        true,
+        handingOver,
         tproxy,
         direction,
         inspectors,

@@ -92,7 +92,10 @@ public final class InboundPlan {
                 chains,
                 null,
                 WorkloadPolicies.of(world, node, Map.of()));
-    listeners.add(listener);
+    listeners.add(
+        node.interceptionMode() == InterceptionMode.TPROXY
+            ? listener.keepingAddresses()
+            : listener);
   }
 
   private void bound() {

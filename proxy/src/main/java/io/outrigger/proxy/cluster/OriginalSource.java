@@ -1,0 +1,15 @@
+package io.outrigger.proxy.cluster;
+
+import java.net.InetAddress;
+
+/**
+ * Whose address a connection upstream has as its own: its client's.
+ *
+ * @param mark SO_MARK, by which the answers are led back to this proxy; 0: none
+ * @param key tells such connections apart
+ */
+public record OriginalSource(InetAddress address, int mark, String key) {
+  public OriginalSource(InetAddress address, int mark) {
+    this(address, mark, "from " + address.getHostAddress() + " " + mark);
+  }
+}
