@@ -55,7 +55,7 @@ final class Sockets {
     bootstrap.option(ChannelOption.TCP_NODELAY, true);
     keepalive(bootstrap, transport, scope.config().tcpKeepalive());
     if (source != null) {
-      return from(source, bootstrap, transport);
+      return from(source, remote, bootstrap, transport);
     }
     bootstrap.channelFactory(transport.socketChannel());
     bind(bootstrap, transport, scope.config().bind(), remote);
@@ -71,9 +71,13 @@ final class Sockets {
    * the same address to the same one; had both the same port of their own, too, the kernel would
    * take this one for the client's, and reset it.
    */
-  private static Bootstrap from(OriginalSource source, Bootstrap bootstrap, Transport transport) {
+  private static Bootstrap from(
+      OriginalSource source, SocketAddress remote, Bootstrap bootstrap, Transport transport) {
     if (transport != Transport.EPOLL) {
       throw new IllegalArgumentException("original_src needs Linux");
+    }
+    if (remote instanceof InetSocketAddress to && isV4(to.getAddress()) != isV4(source.address())) {
+      throw new IllegalArgumentException(); // Envoy's failure has no reason, either
     }
     EpollSocketChannel channel = new EpollSocketChannel();
     try {
