@@ -179,7 +179,8 @@ public final class Control implements AutoCloseable {
                 identity,
                 options.injection,
                 cluster,
-                authority.get().rootPem());
+                authority.get().rootPem(),
+                () -> worlds.current().mesh());
     authority.onChanged(
         now -> {
           if (watched != null) {

@@ -197,6 +197,7 @@ final class ControlOptions {
         d.accessLogEncoding(),
         d.defaultHttpRetryPolicy(),
         d.extensionProviders(),
-        d.localityBalancing());
+        d.localityBalancing(),
+        d.interceptionMode());
   }
 }

@@ -106,7 +106,7 @@ final class ListenerFilterCompiler {
           new ListenerFilterConfig.OriginalDst();
       case "envoy.extensions.filters.listener.original_src.v3.OriginalSrc" -> {
         OriginalSrc proto = extension.parse(OriginalSrc.parser(), problems);
-        yield proto == null ? null : new ListenerFilterConfig.OriginalSrc(proto.getMark());
+        yield proto == null ? null : originalSrc(proto, problems);
       }
       case "envoy.extensions.filters.listener.http_inspector.v3.HttpInspector" ->
           new ListenerFilterConfig.HttpInspector();
@@ -155,6 +155,13 @@ final class ListenerFilterCompiler {
             proto.getStatPrefix(),
             bucket,
             RuntimeFlag.of(proto.hasRuntimeEnabled(), proto.getRuntimeEnabled()));
+  }
+
+  private static ListenerFilterConfig originalSrc(OriginalSrc proto, Problems problems) {
+    if (proto.getBindPort()) {
+      problems.ignored("bind_port"); // as in Envoy
+    }
+    return new ListenerFilterConfig.OriginalSrc(proto.getMark());
   }
 
   private static ListenerFilterConfig tlsInspector(TlsInspector proto) {

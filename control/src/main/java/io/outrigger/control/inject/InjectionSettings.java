@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param skippedNamespaces never meshed
  * @param neverInject pods that get no sidecar, unless their own label asks for one
  * @param alwaysInject pods that get one in namespaces without a label
+ * @param mode how traffic comes to sidecars; null: as the mesh's settings say
  */
 public record InjectionSettings(
     String image,
@@ -35,6 +36,7 @@ public record InjectionSettings(
     List<LabelSelector> alwaysInject,
     Proxy proxy,
     Init init,
+    @Nullable Mode mode,
     Capture interception) {
 
   /** The same with another image. */
@@ -53,6 +55,7 @@ public record InjectionSettings(
         alwaysInject,
         proxy,
         init,
+        mode,
         interception);
   }
 
@@ -114,6 +117,8 @@ public record InjectionSettings(
   /** How traffic comes to the sidecar. */
   public enum Mode {
     REDIRECT,
+    /** The application sees its callers' own addresses; the sidecar needs a capability for it. */
+    TPROXY,
     NONE
   }
 
@@ -125,7 +130,6 @@ public record InjectionSettings(
    * @param includeOutboundRanges {@code *}: all
    */
   public record Capture(
-      Mode mode,
       String includeInboundPorts,
       String excludeInboundPorts,
       String includeOutboundPorts,

@@ -79,6 +79,10 @@ public final class InjectionSettingsReader {
 
   private static InjectionSettings settings(Fields fields) {
     Fields none = new Fields(new Node.Mapping(List.of(), fields.place()), "", problemless());
+    Interception interception =
+        or(
+            fields.object("interception", InjectionSettingsReader::interception),
+            interception(none));
     return new InjectionSettings(
         fields.string("image", IMAGE),
         oneOf(fields, "imagePullPolicy", PULL_POLICIES, "IfNotPresent"),
@@ -95,7 +99,8 @@ public final class InjectionSettingsReader {
             "alwaysInjectSelector", f -> LabelSelector.read(f, LabelSelector.Operator.Exists)),
         or(fields.object("proxy", InjectionSettingsReader::proxy), proxy(none)),
         or(fields.object("init", InjectionSettingsReader::init), init(none)),
-        or(fields.object("interception", InjectionSettingsReader::capture), capture(none)));
+        interception.mode(),
+        interception.capture());
   }
 
   private static ResourceProblems problemless() {
@@ -193,9 +198,16 @@ public final class InjectionSettingsReader {
         flag(fields, "delayApplication", true));
   }
 
+  private record Interception(@Nullable Mode mode, Capture capture) {}
+
+  private static Interception interception(Fields fields) {
+    return new Interception(
+        fields.has("mode") ? fields.oneOf("mode", Mode.class, Mode.REDIRECT) : null,
+        capture(fields));
+  }
+
   private static Capture capture(Fields fields) {
     return new Capture(
-        fields.oneOf("mode", Mode.class, Mode.REDIRECT),
         ports(fields, "includeInboundPorts", "*"),
         ports(fields, "excludeInboundPorts", ""),
         ports(fields, "includeOutboundPorts", ""),

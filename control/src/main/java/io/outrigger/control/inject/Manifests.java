@@ -7,6 +7,7 @@ import io.outrigger.api.yaml.Node;
 import io.outrigger.api.yaml.Place;
 import io.outrigger.api.yaml.Yaml;
 import io.outrigger.api.yaml.YamlException;
+import io.outrigger.control.inject.InjectionSettings.Mode;
 import io.outrigger.control.resource.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,7 +155,8 @@ public final class Manifests {
                 own.isEmpty() ? namespace : own,
                 asks(),
                 parent == null ? "" : name,
-                nodesHaveNative),
+                nodesHaveNative,
+                Mode.REDIRECT),
             pod);
     return switch (outcome) {
       case PodInjector.Skipped why -> {

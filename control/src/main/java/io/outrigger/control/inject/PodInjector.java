@@ -30,12 +30,14 @@ public final class PodInjector {
    *
    * @param owner the name of what it comes from, where the pod itself doesn't tell; else empty
    * @param nodesHaveNative whether the nodes know init containers that go on running
+   * @param mode of interception, where neither the pod nor the settings say one: the mesh's
    */
   public record Surroundings(
       String namespace,
       Map<String, String> namespaceLabels,
       String owner,
-      boolean nodesHaveNative) {}
+      boolean nodesHaveNative,
+      Mode mode) {}
 
   /** What became of a pod. */
   public sealed interface Outcome {}
@@ -83,13 +85,14 @@ public final class PodInjector {
   private Outcome inject() {
     Map<String, String> annotations = JsonTree.texts(metadata, "annotations");
     PodSettings own =
-        new PodSettingsReader(settings, annotations, problems).read(surroundings.nodesHaveNative());
+        new PodSettingsReader(settings, annotations, problems)
+            .read(surroundings.nodesHaveNative(), surroundings.mode());
     List<ObjectNode> applications = applications();
     if (applications.isEmpty()) {
       problems.field("spec.containers", "must have a container");
     }
-    runsAsProxy(applications);
-    int appPort = own.capture().mode() == Mode.NONE ? appPort(applications) : 0;
+    runsAsProxy(applications, own.mode());
+    int appPort = own.mode() == Mode.NONE ? appPort(applications) : 0;
     if (problems.errors()) {
       return new Refused(problems.list());
     }
@@ -138,15 +141,26 @@ public final class PodInjector {
     return out;
   }
 
-  /** What runs as the proxy's user isn't intercepted: it would be outside of the mesh unnoticed. */
-  private void runsAsProxy(List<ObjectNode> applications) {
-    long ofPod = spec.at("/securityContext/runAsUser").asLong(-1);
+  /**
+   * What runs as the proxy isn't intercepted: it would be outside of the mesh unnoticed. With
+   * TPROXY the proxy is whoever has its group, for its user is root.
+   */
+  private void runsAsProxy(List<ObjectNode> applications, Mode mode) {
+    runsAsProxy(applications, "runAsUser");
+    if (mode == Mode.TPROXY) {
+      runsAsProxy(applications, "runAsGroup");
+    }
+  }
+
+  private void runsAsProxy(List<ObjectNode> applications, String field) {
+    long ofPod = spec.at("/securityContext/" + field).asLong(-1);
     for (ObjectNode container : applications) {
-      if (container.at("/securityContext/runAsUser").asLong(ofPod) == SidecarContainer.USER) {
+      if (container.at("/securityContext/" + field).asLong(ofPod) == SidecarContainer.USER) {
         problems.field(
-            "spec.containers[" + JsonTree.text(container, "name") + "].securityContext.runAsUser",
-            "found 1337; must be another: that user's traffic is the sidecar's own, and isn't"
-                + " intercepted");
+            "spec.containers[" + JsonTree.text(container, "name") + "].securityContext." + field,
+            "found 1337; must be another: that "
+                + (field.equals("runAsUser") ? "user" : "group")
+                + "'s traffic is the sidecar's own, and isn't intercepted");
       }
     }
   }
@@ -242,7 +256,7 @@ public final class PodInjector {
     ArrayNode init = JsonTree.list(spec, "initContainers");
     ArrayNode containers = JsonTree.list(spec, "containers");
     int at = 0;
-    boolean rules = own.capture().mode() != Mode.NONE;
+    boolean rules = own.mode() != Mode.NONE;
     if (own.nativeSidecar()) {
       if (rules) {
         init.insert(at++, tree(InitContainer.of(settings, own)));
@@ -292,7 +306,7 @@ public final class PodInjector {
     annotations.put(PodAnnotations.REVISION, settings.revision());
     ObjectNode status = JsonTree.NODES.objectNode();
     ArrayNode init = status.putArray("initContainers");
-    if (own.capture().mode() != Mode.NONE) {
+    if (own.mode() != Mode.NONE) {
       init.add(InitContainer.NAME);
     }
     ArrayNode containers = status.putArray("containers");

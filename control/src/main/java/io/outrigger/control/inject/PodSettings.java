@@ -3,6 +3,7 @@ package io.outrigger.control.inject;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.outrigger.control.inject.InjectionSettings.Capture;
 import io.outrigger.control.inject.InjectionSettings.Drain;
+import io.outrigger.control.inject.InjectionSettings.Mode;
 import io.outrigger.control.inject.InjectionSettings.Probe;
 import io.outrigger.control.inject.InjectionSettings.Resources;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.List;
 /**
  * What holds for one pod: an installation's settings, and its annotations in their place.
  *
+ * @param mode how what comes in reaches the sidecar
  * @param nativeSidecar whether the sidecar is an init container that goes on running
  * @param controlAddress {@code HOST:PORT}
  * @param zipkin {@code HOST:PORT} of a collector; empty: nothing is traced
@@ -28,6 +30,7 @@ record PodSettings(
     int statusPort,
     Probe readiness,
     Drain drain,
+    Mode mode,
     Capture capture,
     String controlAddress,
     String zipkin,

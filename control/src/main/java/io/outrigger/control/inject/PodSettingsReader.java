@@ -14,6 +14,7 @@ import io.outrigger.control.inject.InjectionSettings.Probe;
 import io.outrigger.control.inject.InjectionSettings.Proxy;
 import io.outrigger.control.inject.InjectionSettings.Resources;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,9 @@ final class PodSettingsReader {
    * Reads them all; each that is wrong is a problem.
    *
    * @param nodesHaveNative what {@code auto} stands for
+   * @param mesh the mode where nothing else says one
    */
-  PodSettings read(boolean nodesHaveNative) {
+  PodSettings read(boolean nodesHaveNative, Mode mesh) {
     PodAnnotations.check(annotations, problems);
     Proxy proxy = settings.proxy();
     ProxyConfig config = config();
@@ -66,7 +68,8 @@ final class PodSettingsReader {
         status.matches("[0-9]{1,5}") ? Integer.parseInt(status) : proxy.statusPort(),
         readiness(),
         config.drain(proxy.drain()),
-        capture(config),
+        mode(config, mesh),
+        capture(),
         config.discoveryAddress(settings.controlAddress()),
         config.zipkin(),
         config.traceSampling(),
@@ -128,16 +131,18 @@ final class PodSettingsReader {
         count(PodAnnotations.READY_FAILURES, or.failureThreshold()));
   }
 
-  private Capture capture(ProxyConfig config) {
+  private Mode mode(ProxyConfig config, Mode mesh) {
+    Mode own = settings.mode();
+    Mode otherwise = config.mode(own == null ? mesh : own);
+    List<String> words = Arrays.stream(Mode.values()).map(Mode::name).toList();
+    String found = value(PodAnnotations.MODE, otherwise.name(), AnnotationValues.oneOf(words));
+    return words.contains(found) ? Mode.valueOf(found) : otherwise;
+  }
+
+  private Capture capture() {
     Capture or = settings.interception();
     Form some = AnnotationValues.ports(false);
-    String mode =
-        value(
-            PodAnnotations.MODE,
-            config.mode(or.mode().name()),
-            AnnotationValues.oneOf(List.of("REDIRECT", "NONE")));
     return new Capture(
-        mode.equals("NONE") ? Mode.NONE : Mode.REDIRECT,
         value(
             PodAnnotations.INCLUDE_INBOUND_PORTS,
             or.includeInboundPorts(),

@@ -2,6 +2,7 @@ package io.outrigger.control.inject;
 
 import io.outrigger.api.yaml.Node;
 import io.outrigger.control.inject.InjectionSettings.Drain;
+import io.outrigger.control.inject.InjectionSettings.Mode;
 import io.outrigger.control.resource.Durations;
 import io.outrigger.control.resource.Fields;
 import io.outrigger.control.resource.Problem;
@@ -24,7 +25,7 @@ record ProxyConfig(
     @Nullable Boolean holdApplication,
     @Nullable Integer statusPort,
     @Nullable String discoveryAddress,
-    @Nullable String mode,
+    @Nullable Mode mode,
     @Nullable Duration drainDuration,
     @Nullable Duration terminationDrainDuration,
     boolean exitOnZero,
@@ -50,7 +51,9 @@ record ProxyConfig(
             fields.bool("holdApplicationUntilProxyStarts"),
             fields.integer("statusPort", 0, 65535),
             fields.string("discoveryAddress"),
-            fields.string("interceptionMode"),
+            fields.has("interceptionMode")
+                ? fields.oneOf("interceptionMode", Mode.class, Mode.REDIRECT)
+                : null,
             fields.duration("drainDuration"),
             fields.duration("terminationDrainDuration"),
             metadata.getOrDefault(EXIT_ON_ZERO, "").equals("true"),
@@ -114,8 +117,8 @@ record ProxyConfig(
     return discoveryAddress == null || discoveryAddress.isEmpty() ? otherwise : discoveryAddress;
   }
 
-  String mode(String otherwise) {
-    return mode == null || mode.isEmpty() ? otherwise : mode;
+  Mode mode(Mode otherwise) {
+    return mode == null ? otherwise : mode;
   }
 
   /** The percentage of requests without a trace that begin one: Istio's 1 unless it says more. */

@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.outrigger.control.inject.InjectionSettings.Mode;
 import io.outrigger.control.inject.InjectionSettings.Resources;
 import java.time.Duration;
@@ -62,21 +64,31 @@ final class SidecarContainer {
         .withContainerPort(STATS_PORT)
         .withProtocol("TCP")
         .endPort()
-        .withNewSecurityContext()
-        .withRunAsUser(USER)
-        .withRunAsGroup(USER)
-        .withRunAsNonRoot(true)
-        .withPrivileged(false)
-        .withAllowPrivilegeEscalation(false)
-        .withReadOnlyRootFilesystem(true)
-        .withNewCapabilities()
-        .withDrop("ALL")
-        .endCapabilities()
-        .endSecurityContext()
+        .withSecurityContext(securityContext())
         .withStartupProbe(probe(settings.proxy().startup()))
         .withReadinessProbe(probe(pod.readiness()))
         .withLifecycle(lifecycle())
         .withVolumeMounts(SidecarVolumes.mounts())
+        .build();
+  }
+
+  /**
+   * With TPROXY it listens and connects under addresses that aren't its own, which is a capability;
+   * Kubernetes gives those to root alone.
+   */
+  private SecurityContext securityContext() {
+    boolean transparent = pod.mode() == Mode.TPROXY;
+    return new SecurityContextBuilder()
+        .withRunAsUser(transparent ? 0L : USER)
+        .withRunAsGroup(USER)
+        .withRunAsNonRoot(!transparent)
+        .withPrivileged(false)
+        .withAllowPrivilegeEscalation(false)
+        .withReadOnlyRootFilesystem(true)
+        .withNewCapabilities()
+        .withAdd(transparent ? List.of("NET_ADMIN") : List.of())
+        .withDrop("ALL")
+        .endCapabilities()
         .build();
   }
 
@@ -95,12 +107,12 @@ final class SidecarContainer {
     flag(out, "--control-name", settings.controlName());
     flag(out, "--ca-file", SidecarVolumes.ROOT_FILE);
     flag(out, "--token-file", SidecarVolumes.TOKEN_FILE);
-    if (pod.capture().mode() == Mode.NONE) {
+    if (pod.mode() == Mode.NONE) {
       flag(out, "--intercept", "none");
       flag(out, "--app-port", Integer.toString(appPort));
       flag(out, "--http-proxy-port", Integer.toString(HTTP_PROXY_PORT));
     } else {
-      flag(out, "--intercept", "applied");
+      flag(out, "--intercept", pod.mode() == Mode.TPROXY ? "applied-tproxy" : "applied");
     }
     flag(out, "--health-port", Integer.toString(HEALTH_PORT));
     flag(out, "--stats-port", Integer.toString(STATS_PORT));

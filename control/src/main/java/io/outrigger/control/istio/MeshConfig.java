@@ -5,7 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Settings of the whole mesh. */
+/**
+ * Settings of the whole mesh.
+ *
+ * @param interceptionMode of sidecars whose injection says nothing else: defaultConfig's
+ */
 public record MeshConfig(
     String trustDomain,
     String rootNamespace,
@@ -20,13 +24,21 @@ public record MeshConfig(
     AccessLogEncoding accessLogEncoding,
     HttpRoute.@Nullable HttpRetry defaultHttpRetryPolicy,
     List<ExtensionProvider> extensionProviders,
-    LocalityBalancing localityBalancing)
+    LocalityBalancing localityBalancing,
+    InterceptionMode interceptionMode)
     implements Spec {
 
   /** What becomes of traffic to hosts that the mesh doesn't know. */
   public enum OutboundTrafficPolicy {
     ALLOW_ANY,
     REGISTRY_ONLY
+  }
+
+  /** How traffic reaches sidecars. */
+  public enum InterceptionMode {
+    REDIRECT,
+    TPROXY,
+    NONE
   }
 
   /** How an access log is written. */
@@ -51,5 +63,6 @@ public record MeshConfig(
           AccessLogEncoding.TEXT,
           null,
           List.of(),
-          LocalityBalancing.DEFAULT);
+          LocalityBalancing.DEFAULT,
+          InterceptionMode.REDIRECT);
 }

@@ -1,6 +1,7 @@
 package io.outrigger.control.istio;
 
 import io.outrigger.control.istio.MeshConfig.AccessLogEncoding;
+import io.outrigger.control.istio.MeshConfig.InterceptionMode;
 import io.outrigger.control.istio.MeshConfig.OutboundTrafficPolicy;
 import io.outrigger.control.resource.Fields;
 import java.time.Duration;
@@ -18,6 +19,10 @@ public final class MeshConfigReader {
             f -> f.oneOf("mode", OutboundTrafficPolicy.class, OutboundTrafficPolicy.ALLOW_ANY));
     Boolean mtls = fields.bool("enableAutoMtls");
     LocalityBalancing locality = fields.object("localityLbSetting", LocalityBalancingReader::read);
+    InterceptionMode mode =
+        fields.object(
+            "defaultConfig",
+            f -> f.oneOf("interceptionMode", InterceptionMode.class, or.interceptionMode()));
     return new MeshConfig(
         fields.string("trustDomain", or.trustDomain()),
         fields.string("rootNamespace", or.rootNamespace()),
@@ -32,7 +37,8 @@ public final class MeshConfigReader {
         fields.oneOf("accessLogEncoding", AccessLogEncoding.class, AccessLogEncoding.TEXT),
         HttpRouteReader.retries(fields, "defaultHttpRetryPolicy"),
         ExtensionProviderReader.read(fields),
-        locality == null ? or.localityBalancing() : locality);
+        locality == null ? or.localityBalancing() : locality,
+        mode == null ? or.interceptionMode() : mode);
   }
 
   private enum Upgrade {

@@ -1,8 +1,10 @@
 package io.outrigger.control.webhook;
 
 import io.outrigger.control.inject.InjectionSettings;
+import io.outrigger.control.inject.InjectionSettings.Mode;
 import io.outrigger.control.inject.PodInjector;
 import io.outrigger.control.inject.PodProblem;
+import io.outrigger.control.istio.MeshConfig.InterceptionMode;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -17,20 +19,24 @@ final class PodReviewer implements WebhookServer.Reviewer {
   private final Supplier<InjectionSettings> settings;
   private final Function<String, Map<String, String>> namespaces;
   private final BooleanSupplier nativeSidecars;
+  private final Supplier<InterceptionMode> mode;
 
   /**
    * Begins.
    *
    * @param namespaces a namespace's labels
    * @param nativeSidecars whether every node knows init containers that go on running
+   * @param mode the mesh's
    */
   PodReviewer(
       Supplier<InjectionSettings> settings,
       Function<String, Map<String, String>> namespaces,
-      BooleanSupplier nativeSidecars) {
+      BooleanSupplier nativeSidecars,
+      Supplier<InterceptionMode> mode) {
     this.settings = settings;
     this.namespaces = namespaces;
     this.nativeSidecars = nativeSidecars;
+    this.mode = mode;
   }
 
   @Override
@@ -42,7 +48,8 @@ final class PodReviewer implements WebhookServer.Reviewer {
                 review.namespace(),
                 namespaces.apply(review.namespace()),
                 "",
-                nativeSidecars.getAsBoolean()),
+                nativeSidecars.getAsBoolean(),
+                Mode.valueOf(mode.get().name())),
             review.object());
     return switch (outcome) {
       case PodInjector.Injected done -> {

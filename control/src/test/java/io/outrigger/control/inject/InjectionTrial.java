@@ -29,7 +29,8 @@ final class InjectionTrial {
   }
 
   static PodInjector.Surroundings in(String namespace, Map<String, String> labels) {
-    return new PodInjector.Surroundings(namespace, labels, "", true);
+    return new PodInjector.Surroundings(
+        namespace, labels, "", true, InjectionSettings.Mode.REDIRECT);
   }
 
   static PodInjector.Outcome inject(String settings, String pod) {

@@ -12,6 +12,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.zjsonpatch.JsonPatch;
+import io.outrigger.control.inject.InjectionSettings.Mode;
 import io.outrigger.control.inject.PodInjector.Injected;
 import io.outrigger.control.inject.PodInjector.Refused;
 import io.outrigger.control.inject.PodInjector.Skipped;
@@ -140,7 +141,8 @@ class PodInjectorTest {
           sidecar.istio.io/proxyCPU | much | found "much"; must be an amount such as 100m, 2, 128Mi or 1Gi
           sidecar.istio.io/proxyMemoryLimit | 1Gigabyte | found "1Gigabyte"; must be an amount such as 100m, 2, 128Mi or 1Gi
           sidecar.istio.io/logLevel | loud | found "loud"; must be one of trace, debug, info, warning, error, critical, off
-          sidecar.istio.io/interceptionMode | TPROXY | found "TPROXY"; must be one of REDIRECT, NONE
+          sidecar.istio.io/interceptionMode | EBPF | found "EBPF"; must be one of REDIRECT, TPROXY, NONE
+          proxy.istio.io/config | interceptionMode: tproxy | interceptionMode: found "tproxy"; must be one of REDIRECT, TPROXY, NONE; did you mean "TPROXY"?
           sidecar.istio.io/nativeSidecar | maybe | found "maybe"; must be true or false
           sidecar.istio.io/rewriteAppHTTPProbers | 1 | found "1"; must be true or false
           sidecar.istio.io/userVolume | [1] | found "[1]"; must be a JSON object of objects by their names, such as {"certs": {...}}, or a list of objects with a name
@@ -188,6 +190,19 @@ class PodInjectorTest {
   }
 
   @Test
+  void norIsItsGroupWhereThatTellsThemApart() {
+    String pod =
+        """
+        metadata: {name: a, annotations: {sidecar.istio.io/interceptionMode: %s}}
+        spec: {containers: [{name: app, securityContext: {runAsGroup: 1337}}]}
+        """;
+    assertThat(inject("{}", pod.formatted("REDIRECT"))).isInstanceOf(Injected.class);
+    assertThat(inject("{}", pod.formatted("TPROXY")))
+        .asInstanceOf(type(Refused.class))
+        .satisfies(r -> assertThat(r.problems().getFirst().field()).contains("runAsGroup"));
+  }
+
+  @Test
   void annotationsOfResourcesStandInPlaceOfAllSettings() {
     ObjectNode pod = injected("{}", annotated("sidecar.istio.io/proxyCPU", "250m"));
     assertThat(sidecar(pod).get("resources").toString())
@@ -212,6 +227,50 @@ class PodInjectorTest {
         .isEqualTo(
             "intercept apply -p 15001 -z 15006 -u 1337 -b  -d 15090,15021,15999 -i 10.0.0.0/8"
                 + " -o 3306,5432 -c eth1");
+  }
+
+  @Test
+  void withTproxyTheSidecarHasTheCapabilityThatItNeeds() {
+    ObjectNode pod = injected("{}", annotated("sidecar.istio.io/interceptionMode", "TPROXY"));
+    assertThat(arguments(pod.at("/spec/initContainers/0")))
+        .isEqualTo(
+            "intercept apply -p 15001 -z 15006 -u 1337 -g 1337 -m TPROXY -b * -d 15090,15021,15020"
+                + " -i *");
+    assertThat(arguments(sidecar(pod))).contains("--intercept applied-tproxy");
+    assertThat(sorted(sidecar(pod).get("securityContext")).toString())
+        .isEqualTo(
+            "{\"allowPrivilegeEscalation\":false,"
+                + "\"capabilities\":{\"add\":[\"NET_ADMIN\"],\"drop\":[\"ALL\"]},"
+                + "\"privileged\":false,\"readOnlyRootFilesystem\":true,"
+                + "\"runAsGroup\":1337,\"runAsNonRoot\":false,\"runAsUser\":0}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {}                           | REDIRECT | | | REDIRECT
+          {}                           | TPROXY   | | | TPROXY
+          interception: {mode: TPROXY} | REDIRECT | | | TPROXY
+          interception: {mode: REDIRECT} | TPROXY | | | REDIRECT
+          interception: {mode: NONE}   | NONE     | TPROXY | | TPROXY
+          interception: {mode: TPROXY} | TPROXY   | NONE | REDIRECT | REDIRECT
+          """)
+  void theNearestWordAboutTheModeHolds(
+      String settings, Mode mesh, String config, String annotation, Mode expected) {
+    Map<String, String> annotations = new TreeMap<>();
+    if (config != null) {
+      annotations.put("proxy.istio.io/config", "interceptionMode: " + config);
+    }
+    if (annotation != null) {
+      annotations.put("sidecar.istio.io/interceptionMode", annotation);
+    }
+    PodProblems problems = new PodProblems();
+    PodSettings own =
+        new PodSettingsReader(settings(settings), annotations, problems).read(true, mesh);
+    assertThat(own.mode()).isEqualTo(expected);
+    assertThat(problems.list()).isEmpty();
   }
 
   @Test

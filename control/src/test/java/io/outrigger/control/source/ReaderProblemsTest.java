@@ -1,7 +1,9 @@
 package io.outrigger.control.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.outrigger.control.istio.MeshConfig;
 import io.outrigger.control.istio.VirtualService;
 import io.outrigger.control.resource.Problem;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +44,29 @@ class ReaderProblemsTest {
     assertThat(read.resource()).isNull();
     assertThat(read.problems().stream().filter(Problem::error).map(Problem::toString))
         .anySatisfy(line -> assertThat(line).contains(expected));
+  }
+
+  private static final String MESH =
+      """
+      apiVersion: mesh.istio.io/v1alpha1
+      kind: MeshConfig
+      metadata: {name: mesh}
+      spec: {defaultConfig: {%s}}
+      """;
+
+  @Test
+  void theMeshsDefaultForSidecars() {
+    assertThat(read(MESH.formatted("interceptionMode: TPROXY")).getFirst().resource())
+        .satisfies(
+            resource ->
+                assertThat(resource.spec())
+                    .asInstanceOf(type(MeshConfig.class))
+                    .extracting(MeshConfig::interceptionMode)
+                    .isEqualTo(MeshConfig.InterceptionMode.TPROXY));
+    refuses(
+        MESH.formatted("interceptionMode: tproxy"),
+        "spec.defaultConfig.interceptionMode: found \"tproxy\"; must be one of REDIRECT, TPROXY");
+    refuses(MESH.formatted("concurrency: 2"), "spec.defaultConfig.concurrency: unknown field");
   }
 
   @ParameterizedTest

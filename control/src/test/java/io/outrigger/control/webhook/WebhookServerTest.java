@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.outrigger.control.ca.ServerIdentity;
+import io.outrigger.control.istio.MeshConfig.InterceptionMode;
 import io.outrigger.identity.CertificateAuthority;
 import io.outrigger.identity.SpiffeId;
 import java.io.IOException;
@@ -62,7 +63,8 @@ class WebhookServerTest {
               }
               return name.equals("shop") ? Map.of("istio-injection", "enabled") : Map.of();
             },
-            () -> true));
+            () -> true,
+            () -> InterceptionMode.REDIRECT));
     server.on("/validate", new ResourceReviewer());
     server.start();
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());

@@ -89,7 +89,7 @@ class InjectionTest {
 
     // its readiness is asked by HTTP, its liveness by TCP: both would fail without the agent
     await("web is ready", () -> cluster.ready(NAMESPACE, "web-0"));
-    Pod web = admin.pods().inNamespace(NAMESPACE).withName("web-0").get();
+    Pod web = pod("web-0");
     assertThat(web.getSpec().getInitContainers())
         .extracting(container -> container.getName())
         .containsExactly("istio-init", "istio-proxy");
@@ -110,6 +110,9 @@ class InjectionTest {
           .contains("welcome");
     }
 
+    aSidecarThatIsAContainerServes();
+    aTransparentSidecarShowsItsCallers();
+
     await("the job completes", this::jobIsComplete);
     assertThat(restarts("web-0")).isZero();
     assertThat(restarts("greeter-0")).isZero();
@@ -125,6 +128,43 @@ class InjectionTest {
     assertThatThrownBy(() -> apply(POD.formatted("a: b")))
         .hasMessageContaining("failed calling webhook");
     assertThat(get("caller", "http://web/passwd")).contains("outrigger:x:1337");
+  }
+
+  private void aSidecarThatIsAContainerServes() throws Exception {
+    await("the pod with a classic sidecar is ready", () -> cluster.ready(NAMESPACE, "classic"));
+    Pod classic = pod("classic");
+    assertThat(classic.getSpec().getInitContainers())
+        .extracting(container -> container.getName())
+        .containsExactly("istio-init");
+    assertThat(classic.getSpec().getContainers())
+        .extracting(container -> container.getName())
+        .containsExactly("istio-proxy", "app");
+    assertThat(get("caller", "http://classic/passwd")).contains("outrigger:x:1337");
+    assertThat(get("stranger", "http://classic/passwd")).doesNotContain("outrigger:x:1337");
+    assertThat(restarts("classic")).isZero();
+  }
+
+  private void aTransparentSidecarShowsItsCallers() throws Exception {
+    await("the pod with TPROXY is ready", () -> cluster.ready(NAMESPACE, "transparent"));
+    assertThat(get("caller", "http://transparent/passwd")).contains("outrigger:x:1337");
+    assertThat(get("stranger", "http://transparent/passwd")).doesNotContain("outrigger:x:1337");
+    assertThat(get("transparent", "http://web/passwd")).contains("outrigger:x:1337");
+    String caller = pod("caller").getStatus().getPodIP() + "]:";
+    await(
+        "the application has seen its caller's own address",
+        () ->
+            admin
+                .pods()
+                .inNamespace(NAMESPACE)
+                .withName("transparent")
+                .inContainer("app")
+                .getLog()
+                .contains(caller));
+    assertThat(restarts("transparent")).isZero();
+  }
+
+  private Pod pod(String name) {
+    return admin.pods().inNamespace(NAMESPACE).withName(name).get();
   }
 
   private boolean isTrusted() {

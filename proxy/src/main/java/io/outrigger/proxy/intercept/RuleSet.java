@@ -83,8 +83,10 @@ final class RuleSet {
     }
     // From the proxy to the application it stands for: the source says that it was taken before.
     add(OUTPUT, "-o lo -s " + (ipv6 ? "::6/128" : "127.0.0.6/32") + " -j RETURN");
-    interception.uids().forEach(uid -> proxysOwn("--uid-owner " + uid));
-    interception.gids().forEach(gid -> proxysOwn("--gid-owner " + gid));
+    List<String> owners = new ArrayList<>();
+    interception.uids().forEach(uid -> owners.add("--uid-owner " + uid));
+    interception.gids().forEach(gid -> owners.add("--gid-owner " + gid));
+    proxysOwn(owners);
     add(OUTPUT, "-d " + loopback() + " -j RETURN");
     for (int port : interception.more().includeOutboundPorts()) {
       add(OUTPUT, "-p tcp --dport " + port + " -j " + REDIRECT);
@@ -104,20 +106,22 @@ final class RuleSet {
     }
   }
 
-  private void proxysOwn(String owner) {
+  /** What the proxy sends, which is whoever is one of these. */
+  private void proxysOwn(List<String> owners) {
     // A workload that calls itself by its service's address: the proxy sent it, and takes it in.
-    add(
-        OUTPUT,
-        "-o lo ! -d "
-            + loopback()
-            + " -p tcp ! --dport "
-            + HBONE_PORT
-            + " -m owner "
-            + owner
-            + " -j "
-            + IN_REDIRECT);
-    add(OUTPUT, "-o lo -m owner ! " + owner + " -j RETURN");
-    add(OUTPUT, "-m owner " + owner + " -j RETURN");
+    for (String owner : owners) {
+      add(
+          OUTPUT,
+          "-o lo ! -d "
+              + loopback()
+              + (" -p tcp ! --dport " + HBONE_PORT + " -m owner " + owner + " -j " + IN_REDIRECT));
+    }
+    StringBuilder others = new StringBuilder();
+    owners.forEach(owner -> others.append(" -m owner ! ").append(owner));
+    add(OUTPUT, "-o lo" + others + " -j RETURN");
+    for (String owner : owners) {
+      add(OUTPUT, "-m owner " + owner + " -j RETURN");
+    }
   }
 
   private String loopback() {

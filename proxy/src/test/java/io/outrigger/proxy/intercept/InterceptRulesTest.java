@@ -67,6 +67,34 @@ class InterceptRulesTest {
   }
 
   @Test
+  void whoeverIsOneOfTheProxysUsersAndGroupsIsTheProxy() {
+    Interception interception =
+        new Interception(
+            Mode.TPROXY,
+            1,
+            2,
+            List.of(1337),
+            List.of(1337),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Interception.More.NONE);
+    assertThat(RuleSet.of(interception, false))
+        .containsSubsequence(
+            "-A ISTIO_OUTPUT -o lo ! -d 127.0.0.1/32 -p tcp ! --dport 15008"
+                + " -m owner --uid-owner 1337 -j ISTIO_IN_REDIRECT",
+            "-A ISTIO_OUTPUT -o lo ! -d 127.0.0.1/32 -p tcp ! --dport 15008"
+                + " -m owner --gid-owner 1337 -j ISTIO_IN_REDIRECT",
+            "-A ISTIO_OUTPUT -o lo -m owner ! --uid-owner 1337 -m owner ! --gid-owner 1337"
+                + " -j RETURN",
+            "-A ISTIO_OUTPUT -m owner --uid-owner 1337 -j RETURN",
+            "-A ISTIO_OUTPUT -m owner --gid-owner 1337 -j RETURN")
+        .doesNotContain("-A ISTIO_OUTPUT -o lo -m owner ! --uid-owner 1337 -j RETURN");
+  }
+
+  @Test
   void theWholeOfItCanBeShown() {
     assertThat(Iptables.print(Interception.all(Mode.TPROXY, 1337)).lines())
         .containsSubsequence(
