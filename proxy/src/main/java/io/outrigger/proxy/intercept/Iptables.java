@@ -30,10 +30,10 @@ public final class Iptables {
     }
   }
 
-  /** A table of which rules are ours, and our chains in it. */
+  /** A table of which rules are ours, and our chains in it. What a kernel may lack comes first. */
   private enum Table {
-    NAT,
-    MANGLE;
+    MANGLE,
+    NAT;
 
     List<String> chains() {
       return this == NAT ? RuleSet.CHAINS : TproxyRules.CHAINS;
@@ -56,8 +56,9 @@ public final class Iptables {
 
   /** Sets the rules, in place of what an earlier call has set. */
   public static void apply(Interception interception) throws InterceptException {
-    if (interception.mode() == Interception.Mode.TPROXY) {
-      PolicyRouting.apply();
+    boolean routed = interception.mode() == Interception.Mode.TPROXY;
+    if (routed) {
+      PolicyRouting.check();
     }
     for (Family family : families()) {
       List<String> saved = saved(family);
@@ -69,7 +70,9 @@ public final class Iptables {
       }
       restore(family, script);
     }
-    if (interception.mode() != Interception.Mode.TPROXY) {
+    if (routed) {
+      PolicyRouting.apply();
+    } else {
       PolicyRouting.clean();
     }
   }

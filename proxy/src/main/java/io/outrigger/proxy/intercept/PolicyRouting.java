@@ -22,6 +22,13 @@ final class PolicyRouting {
 
   private PolicyRouting() {}
 
+  /** Fails where {@link #apply} would, for want of the program, before anything is changed. */
+  static void check() throws InterceptException {
+    if (!programIsThere()) {
+      throw new InterceptException("ip isn't in the PATH, and routes need it: install iproute2");
+    }
+  }
+
   /** Sets rule and route, if they aren't there. The rule comes first: it shows that both are. */
   static void apply() throws InterceptException {
     for (String family : families()) {

@@ -49,9 +49,6 @@ final class TproxyRules {
             + give);
 
     out.add("-A OUTPUT -p tcp -j " + RuleSet.OUTPUT);
-    for (String name : interception.more().excludeInterfaces()) {
-      out.add("-A " + RuleSet.OUTPUT + " -o " + name + " -j RETURN");
-    }
     out.add(
         "-A "
             + RuleSet.OUTPUT

@@ -99,10 +99,10 @@ class InterceptRulesTest {
     assertThat(Iptables.print(Interception.all(Mode.TPROXY, 1337)).lines())
         .containsSubsequence(
             "# iptables-restore --noflush",
-            "*nat",
-            "COMMIT",
             "*mangle",
             ":ISTIO_TPROXY - [0:0]",
+            "COMMIT",
+            "*nat",
             "COMMIT",
             "# ip6tables-restore --noflush",
             "# routes",

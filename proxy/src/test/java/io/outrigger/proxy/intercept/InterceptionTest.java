@@ -7,6 +7,7 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -58,26 +59,7 @@ class InterceptionTest {
     }
     assumeTrue(
         runs("ip", "netns", "exec", here, "iptables-save", "-t", "nat"), "the kernel has no nat");
-    Process probe =
-        new ProcessBuilder(
-                "ip",
-                "netns",
-                "exec",
-                here,
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                location(Iptables.class) + File.pathSeparator + location(NamespaceProbe.class),
-                NamespaceProbe.class.getName(),
-                "10.93.7.1",
-                "10.93.7.2",
-                there)
-            .redirectErrorStream(true)
-            .start();
-    probe.getOutputStream().close();
-    String output =
-        new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    assertThat(output.lines().toList())
+    assertThat(probe("10.93.7.1", "10.93.7.2", there))
         .containsExactlyElementsOf(
             List.of(
                 "again=true",
@@ -87,12 +69,47 @@ class InterceptionTest {
                 "inbound-pages=true",
                 "proxy-to-itself=true",
                 "proxy-to-application=true",
-                "tproxy=true",
-                "tproxy-again=true",
-                "back-to-redirect=true",
                 "clean=true",
                 "inbound-after=true"));
-    assertThat(probe.waitFor()).isZero();
+  }
+
+  @Test
+  void rulesOfBothModesComeAndGoWhole() throws Exception {
+    assumeTrue(runs("iptables", "--version"), "iptables is needed");
+    assumeTrue(runs("ip", "netns", "add", here), "root is needed, for network namespaces");
+    must("ip -n " + here + " link set lo up");
+    String in = "ip netns exec " + here + " iptables -t mangle ";
+    must(in + "-N TRIAL");
+    boolean known =
+        runs((in + "-A TRIAL -p tcp -j TPROXY --on-port 1 --tproxy-mark 1").split(" ", -1));
+    assumeTrue(known, "the kernel has no TPROXY (CONFIG_NETFILTER_XT_TARGET_TPROXY)");
+    must(in + "-F TRIAL");
+    must(in + "-X TRIAL");
+    assertThat(probe())
+        .containsExactly("redirect=true", "tproxy=true", "again=true", "back=true", "clean=true");
+  }
+
+  /** What a probe in the namespace prints. */
+  private List<String> probe(String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "ip",
+                "netns",
+                "exec",
+                here,
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                location(Iptables.class) + File.pathSeparator + location(NamespaceProbe.class),
+                NamespaceProbe.class.getName()));
+    command.addAll(List.of(arguments));
+    Process probe = new ProcessBuilder(command).redirectErrorStream(true).start();
+    probe.getOutputStream().close();
+    String output =
+        new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    assertThat(probe.waitFor()).as(output).isZero();
+    return output.lines().toList();
   }
 
   private static String location(Class<?> type) throws Exception {

@@ -15,8 +15,15 @@ final class NamespaceProbe {
 
   private NamespaceProbe() {}
 
-  /** Arguments: this namespace's address, a neighbour's, and the neighbour's namespace. */
+  /**
+   * Arguments: this namespace's address, a neighbour's, and the neighbour's namespace; without any,
+   * rules of both modes come and go.
+   */
   public static void main(String[] args) throws Exception {
+    if (args.length == 0) {
+      changes();
+      return;
+    }
     String mine = args[0];
     String neighbour = args[1];
     String elsewhere = args[2];
@@ -40,20 +47,28 @@ final class NamespaceProbe {
         self.connect(new InetSocketAddress(mine, 8080), TIMEOUT_MILLIS);
         say("proxy-to-application", accepted(application));
       }
-      String before = rules();
-      Iptables.apply(Interception.all(Interception.Mode.TPROXY, 0));
-      String transparent = rules();
-      say("tproxy", transparent.contains("--on-port 15006") && transparent.contains("lookup 133"));
-      Iptables.apply(Interception.all(Interception.Mode.TPROXY, 0));
-      say("tproxy-again", transparent.equals(rules()));
-      Iptables.apply(Interception.all(Interception.Mode.REDIRECT, 0));
-      say("back-to-redirect", before.equals(rules()));
-      Iptables.apply(Interception.all(Interception.Mode.TPROXY, 0));
       Iptables.clean();
       say("clean", !rules().contains("ISTIO") && !rules().contains("133"));
       Iptables.clean();
       say("inbound-after", arrives(application, from(elsewhere, mine, 8080)));
     }
+  }
+
+  private static void changes() throws Exception {
+    String none = rules();
+    Iptables.apply(Interception.all(Interception.Mode.REDIRECT, 0));
+    String redirect = rules();
+    say("redirect", redirect.contains("--to-ports 15006") && !redirect.contains("TPROXY"));
+    Iptables.apply(Interception.all(Interception.Mode.TPROXY, 0));
+    String tproxy = rules();
+    say("tproxy", tproxy.contains("--on-port 15006") && tproxy.contains("lookup 133"));
+    Iptables.apply(Interception.all(Interception.Mode.TPROXY, 0));
+    say("again", tproxy.equals(rules()));
+    Iptables.apply(Interception.all(Interception.Mode.REDIRECT, 0));
+    say("back", redirect.equals(rules()));
+    Iptables.apply(Interception.all(Interception.Mode.TPROXY, 0));
+    Iptables.clean();
+    say("clean", none.equals(rules()));
   }
 
   private static void say(String name, boolean result) {
