@@ -1,12 +1,10 @@
 package io.outrigger.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.outrigger.api.yaml.Node;
 import io.outrigger.api.yaml.Yaml;
 import io.outrigger.api.yaml.YamlException;
+import io.outrigger.control.inject.JsonTree;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.control.source.ResourceReader;
 import java.io.IOException;
@@ -23,12 +21,7 @@ import java.util.stream.Stream;
  * document, and that the control plane reads without an error.
  */
 public record Manifest(Kind kind, Node.Mapping document) {
-  /** Those whose definitions the chart brings; the others' come with Kubernetes. */
-  public static final List<String> GROUPS =
-      List.of("networking.istio.io", "security.istio.io", "outrigger.io");
-
   private static final Pattern FENCED = Pattern.compile("(?ms)^```yaml\n(.*?)^```");
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   /** All of them. */
   public static List<Manifest> all() throws IOException {
@@ -54,7 +47,7 @@ public record Manifest(Kind kind, Node.Mapping document) {
       List<ResourceReader.Read> reads = ResourceReader.read(document);
       if (reads.size() == 1 && reads.getFirst().resource() != null) {
         Kind kind = reads.getFirst().resource().id().kind();
-        if (GROUPS.contains(kind.group())) {
+        if (kind.needsDefinition()) {
           all.add(new Manifest(kind, (Node.Mapping) document));
         }
       }
@@ -72,38 +65,7 @@ public record Manifest(Kind kind, Node.Mapping document) {
 
   /** What stands under {@code spec}. */
   public JsonNode spec() {
-    return json(document).get("spec");
-  }
-
-  /** A YAML tree with the types that YAML gives to plain scalars. */
-  public static JsonNode json(Node node) {
-    if (node instanceof Node.Mapping mapping) {
-      ObjectNode out = NODES.objectNode();
-      mapping.entries().forEach(entry -> out.set(entry.key(), json(entry.value())));
-      return out;
-    }
-    if (node instanceof Node.Sequence sequence) {
-      ArrayNode out = NODES.arrayNode();
-      sequence.items().forEach(item -> out.add(json(item)));
-      return out;
-    }
-    Node.Scalar scalar = (Node.Scalar) node;
-    String text = scalar.text();
-    if (scalar.isNull()) {
-      return NODES.nullNode();
-    }
-    if (scalar.quoted()) {
-      return NODES.textNode(text);
-    }
-    if (text.equals("true") || text.equals("false")) {
-      return NODES.booleanNode(text.equals("true"));
-    }
-    if (text.matches("[-+]?[0-9]{1,18}")) {
-      return NODES.numberNode(Long.parseLong(text));
-    }
-    return text.matches("[-+]?([0-9]+\\.[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?")
-        ? NODES.numberNode(Double.parseDouble(text))
-        : NODES.textNode(text);
+    return JsonTree.of(document).get("spec");
   }
 
   @Override

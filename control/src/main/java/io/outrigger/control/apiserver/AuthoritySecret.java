@@ -132,13 +132,7 @@ public final class AuthoritySecret implements AuthorityStore {
   }
 
   private IOException failed(String secret, String verb, KubernetesClientException e) {
-    String what =
-        "Secret "
-            + namespace
-            + "/"
-            + secret
-            + ", where the authority's key is kept, can't be "
-            + verb;
+    String what = where(secret) + ", where the authority's key is kept, can't be " + verb;
     if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
       what += "; the control plane's role must let it get and create secrets there";
     }
@@ -155,7 +149,11 @@ public final class AuthoritySecret implements AuthorityStore {
 
   @Override
   public String toString() {
-    return "Secret " + namespace + "/" + name;
+    return where(name);
+  }
+
+  private String where(String secret) {
+    return "Secret " + namespace + "/" + secret;
   }
 
   private final class Changes implements ResourceEventHandler<Secret> {

@@ -1,5 +1,6 @@
 package io.outrigger.control.ca;
 
+import io.outrigger.control.debug.PrometheusText;
 import io.outrigger.identity.AuthorityPem;
 import io.outrigger.identity.CertificateAuthority;
 import io.outrigger.identity.Fingerprint;
@@ -125,19 +126,14 @@ public final class AuthorityInForce implements Supplier<CertificateAuthority> {
   /** Appends what it has to say in Prometheus' text form; where Istio has a name, by that. */
   public void print(StringBuilder out) {
     CertificateAuthority now = current;
-    line(out, "citadel_server_root_cert_expiry_timestamp", "gauge", expiry(now.root()));
-    line(out, "citadel_server_cert_chain_expiry_timestamp", "gauge", expiry(now.signing()));
-    line(out, "outrigger_authority_changes", "counter", changes.sum());
-    line(out, "outrigger_authority_refusals", "counter", refusals.sum());
-    line(out, "outrigger_authority_stale", "gauge", refused.isEmpty() ? 0 : 1);
+    PrometheusText.gauge(out, "citadel_server_root_cert_expiry_timestamp", expiry(now.root()));
+    PrometheusText.gauge(out, "citadel_server_cert_chain_expiry_timestamp", expiry(now.signing()));
+    PrometheusText.counter(out, "outrigger_authority_changes", changes.sum());
+    PrometheusText.counter(out, "outrigger_authority_refusals", refusals.sum());
+    PrometheusText.gauge(out, "outrigger_authority_stale", refused.isEmpty() ? 0 : 1);
   }
 
   private static long expiry(X509Certificate certificate) {
     return certificate.getNotAfter().toInstant().getEpochSecond();
-  }
-
-  private static void line(StringBuilder out, String name, String type, long value) {
-    out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
-    out.append(name).append(' ').append(value).append('\n');
   }
 }

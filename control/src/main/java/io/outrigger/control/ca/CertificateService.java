@@ -6,6 +6,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.outrigger.api.istio.IstioCertificateRequest;
 import io.outrigger.api.istio.IstioCertificateResponse;
+import io.outrigger.control.debug.PrometheusText;
 import io.outrigger.control.grpc.Methods;
 import io.outrigger.control.grpc.PeerIdentity;
 import io.outrigger.identity.CertificateAuthority;
@@ -57,15 +58,11 @@ public final class CertificateService {
 
   /** Appends what it counted, in Prometheus' text form under Istio's names. */
   public void print(StringBuilder out) {
-    counter(out, "citadel_server_csr_count", requests);
-    counter(out, "citadel_server_success_cert_issuance_count", issued);
-    counter(out, "citadel_server_authentication_failure_count", unauthenticated);
-    counter(out, "citadel_server_csr_sign_err_count", refusedRequests);
-  }
-
-  private static void counter(StringBuilder out, String name, LongAdder value) {
-    out.append("# TYPE ").append(name).append(" counter\n");
-    out.append(name).append(' ').append(value.sum()).append('\n');
+    PrometheusText.counter(out, "citadel_server_csr_count", requests.sum());
+    PrometheusText.counter(out, "citadel_server_success_cert_issuance_count", issued.sum());
+    PrometheusText.counter(
+        out, "citadel_server_authentication_failure_count", unauthenticated.sum());
+    PrometheusText.counter(out, "citadel_server_csr_sign_err_count", refusedRequests.sum());
   }
 
   private final class Request extends ServerCall.Listener<IstioCertificateRequest> {

@@ -1,6 +1,7 @@
 package io.outrigger.control.consul;
 
 import io.outrigger.api.yaml.Node;
+import io.outrigger.control.debug.PrometheusText;
 import io.outrigger.control.resource.Tree;
 import io.outrigger.control.source.ObjectFeed;
 import io.outrigger.control.source.ParsedFile;
@@ -84,10 +85,8 @@ public final class ConsulSource implements AutoCloseable {
     synchronized (this) {
       known = services.size();
     }
-    out.append("# TYPE outrigger_consul_stale_seconds gauge\n");
-    out.append("outrigger_consul_stale_seconds ").append(troubles.staleSeconds()).append('\n');
-    out.append("# TYPE outrigger_consul_services gauge\n");
-    out.append("outrigger_consul_services ").append(known).append('\n');
+    PrometheusText.gauge(out, "outrigger_consul_stale_seconds", troubles.staleSeconds());
+    PrometheusText.gauge(out, "outrigger_consul_services", known);
   }
 
   private static String path(String prefix) {

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -18,9 +17,6 @@ import java.util.function.Consumer;
  * @param columns what kubectl shows of each beside name and age: title, path in the resource
  */
 record Definition(Kind kind, String shortName, List<Column> columns) {
-  private static final Set<String> GROUPS =
-      Set.of("networking.istio.io", "security.istio.io", "outrigger.io");
-
   /** A column of kubectl's table. */
   record Column(String title, String type, String path) {
     static final Column AGE = new Column("Age", "date", ".metadata.creationTimestamp");
@@ -32,11 +28,6 @@ record Definition(Kind kind, String shortName, List<Column> columns) {
       tree.put("jsonPath", path);
       return tree;
     }
-  }
-
-  /** Whether a kind is Istio's or ours, and so needs one: those of Kubernetes have theirs. */
-  static boolean needs(Kind kind) {
-    return GROUPS.contains(kind.group());
   }
 
   /** As Istio has them. */

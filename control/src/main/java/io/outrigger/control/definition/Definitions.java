@@ -15,7 +15,7 @@ public final class Definitions {
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     for (Kind kind : Kind.values()) {
-      if (Definition.needs(kind)) {
+      if (kind.needsDefinition()) {
         Definition definition = Definition.of(kind);
         Files.writeString(
             folder.resolve(definition.name() + ".yaml"), MADE + YamlText.of(definition.tree()));

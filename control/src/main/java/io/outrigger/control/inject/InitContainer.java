@@ -3,8 +3,8 @@ package io.outrigger.control.inject;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.outrigger.control.inject.InjectionSettings.Capture;
-import io.outrigger.control.inject.InjectionSettings.Mode;
 import io.outrigger.control.inject.InjectionSettings.Resources;
+import io.outrigger.control.istio.InterceptionMode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,7 +50,7 @@ final class InitContainer {
     Capture capture = pod.capture();
     List<String> out =
         new ArrayList<>(List.of("intercept", "apply", "-p", "15001", "-z", "15006", "-u", "1337"));
-    if (pod.mode() == Mode.TPROXY) {
+    if (pod.mode() == InterceptionMode.TPROXY) {
       out.addAll(List.of("-g", "1337", "-m", "TPROXY"));
     }
     out.addAll(List.of("-b", spaceless(capture.includeInboundPorts())));

@@ -1,6 +1,7 @@
 package io.outrigger.control.inject;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.outrigger.control.istio.InterceptionMode;
 import io.outrigger.control.resource.LabelSelector;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,7 @@ public record InjectionSettings(
     List<LabelSelector> alwaysInject,
     Proxy proxy,
     Init init,
-    @Nullable Mode mode,
+    @Nullable InterceptionMode mode,
     Capture interception) {
 
   /** The same with another image. */
@@ -113,14 +114,6 @@ public record InjectionSettings(
    * @param resources null: as many as the pod's sidecar has
    */
   public record Init(@Nullable Resources resources) {}
-
-  /** How traffic comes to the sidecar. */
-  public enum Mode {
-    REDIRECT,
-    /** The application sees its callers' own addresses; the sidecar needs a capability for it. */
-    TPROXY,
-    NONE
-  }
 
   /**
    * What comes to the sidecar, in the words of Istio's annotations: lists with commas.

@@ -7,11 +7,11 @@ import io.outrigger.api.yaml.YamlException;
 import io.outrigger.control.inject.InjectionSettings.Capture;
 import io.outrigger.control.inject.InjectionSettings.Drain;
 import io.outrigger.control.inject.InjectionSettings.Init;
-import io.outrigger.control.inject.InjectionSettings.Mode;
 import io.outrigger.control.inject.InjectionSettings.NativeSidecar;
 import io.outrigger.control.inject.InjectionSettings.Probe;
 import io.outrigger.control.inject.InjectionSettings.Proxy;
 import io.outrigger.control.inject.InjectionSettings.Resources;
+import io.outrigger.control.istio.InterceptionMode;
 import io.outrigger.control.resource.Fields;
 import io.outrigger.control.resource.LabelSelector;
 import io.outrigger.control.resource.ResourceProblems;
@@ -198,11 +198,13 @@ public final class InjectionSettingsReader {
         flag(fields, "delayApplication", true));
   }
 
-  private record Interception(@Nullable Mode mode, Capture capture) {}
+  private record Interception(@Nullable InterceptionMode mode, Capture capture) {}
 
   private static Interception interception(Fields fields) {
     return new Interception(
-        fields.has("mode") ? fields.oneOf("mode", Mode.class, Mode.REDIRECT) : null,
+        fields.has("mode")
+            ? fields.oneOf("mode", InterceptionMode.class, InterceptionMode.REDIRECT)
+            : null,
         capture(fields));
   }
 

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Small steps in JSON trees of Kubernetes objects. */
-final class JsonTree {
+public final class JsonTree {
   static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private static final Pattern WHOLE = Pattern.compile("[-+]?(0|[1-9][0-9]{0,17})");
@@ -23,7 +23,7 @@ final class JsonTree {
   private JsonTree() {}
 
   /** A YAML tree with the types that YAML's core schema gives to plain scalars. */
-  static JsonNode of(Node node) {
+  public static JsonNode of(Node node) {
     if (node instanceof Node.Mapping mapping) {
       ObjectNode out = NODES.objectNode();
       mapping.entries().forEach(entry -> out.set(entry.key(), of(entry.value())));

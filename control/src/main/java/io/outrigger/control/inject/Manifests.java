@@ -7,7 +7,7 @@ import io.outrigger.api.yaml.Node;
 import io.outrigger.api.yaml.Place;
 import io.outrigger.api.yaml.Yaml;
 import io.outrigger.api.yaml.YamlException;
-import io.outrigger.control.inject.InjectionSettings.Mode;
+import io.outrigger.control.istio.InterceptionMode;
 import io.outrigger.control.resource.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,7 +156,7 @@ public final class Manifests {
                 asks(),
                 parent == null ? "" : name,
                 nodesHaveNative,
-                Mode.REDIRECT),
+                InterceptionMode.REDIRECT),
             pod);
     return switch (outcome) {
       case PodInjector.Skipped why -> {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.zjsonpatch.JsonDiff;
-import io.outrigger.control.inject.InjectionSettings.Mode;
+import io.outrigger.control.istio.InterceptionMode;
 import io.outrigger.control.istio.WorkloadEntry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ public final class PodInjector {
       Map<String, String> namespaceLabels,
       String owner,
       boolean nodesHaveNative,
-      Mode mode) {}
+      InterceptionMode mode) {}
 
   /** What became of a pod. */
   public sealed interface Outcome {}
@@ -92,7 +92,7 @@ public final class PodInjector {
       problems.field("spec.containers", "must have a container");
     }
     runsAsProxy(applications, own.mode());
-    int appPort = own.mode() == Mode.NONE ? appPort(applications) : 0;
+    int appPort = own.mode() == InterceptionMode.NONE ? appPort(applications) : 0;
     if (problems.errors()) {
       return new Refused(problems.list());
     }
@@ -145,9 +145,9 @@ public final class PodInjector {
    * What runs as the proxy isn't intercepted: it would be outside of the mesh unnoticed. With
    * TPROXY the proxy is whoever has its group, for its user is root.
    */
-  private void runsAsProxy(List<ObjectNode> applications, Mode mode) {
+  private void runsAsProxy(List<ObjectNode> applications, InterceptionMode mode) {
     runsAsProxy(applications, "runAsUser");
-    if (mode == Mode.TPROXY) {
+    if (mode == InterceptionMode.TPROXY) {
       runsAsProxy(applications, "runAsGroup");
     }
   }
@@ -256,7 +256,7 @@ public final class PodInjector {
     ArrayNode init = JsonTree.list(spec, "initContainers");
     ArrayNode containers = JsonTree.list(spec, "containers");
     int at = 0;
-    boolean rules = own.mode() != Mode.NONE;
+    boolean rules = own.mode() != InterceptionMode.NONE;
     if (own.nativeSidecar()) {
       if (rules) {
         init.insert(at++, tree(InitContainer.of(settings, own)));
@@ -306,7 +306,7 @@ public final class PodInjector {
     annotations.put(PodAnnotations.REVISION, settings.revision());
     ObjectNode status = JsonTree.NODES.objectNode();
     ArrayNode init = status.putArray("initContainers");
-    if (own.mode() != Mode.NONE) {
+    if (own.mode() != InterceptionMode.NONE) {
       init.add(InitContainer.NAME);
     }
     ArrayNode containers = status.putArray("containers");

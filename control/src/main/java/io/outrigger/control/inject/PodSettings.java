@@ -3,9 +3,9 @@ package io.outrigger.control.inject;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.outrigger.control.inject.InjectionSettings.Capture;
 import io.outrigger.control.inject.InjectionSettings.Drain;
-import io.outrigger.control.inject.InjectionSettings.Mode;
 import io.outrigger.control.inject.InjectionSettings.Probe;
 import io.outrigger.control.inject.InjectionSettings.Resources;
+import io.outrigger.control.istio.InterceptionMode;
 import java.util.List;
 
 /**
@@ -30,7 +30,7 @@ record PodSettings(
     int statusPort,
     Probe readiness,
     Drain drain,
-    Mode mode,
+    InterceptionMode mode,
     Capture capture,
     String controlAddress,
     String zipkin,

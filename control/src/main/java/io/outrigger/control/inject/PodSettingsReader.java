@@ -8,11 +8,11 @@ import io.outrigger.api.yaml.Yaml;
 import io.outrigger.api.yaml.YamlException;
 import io.outrigger.control.inject.AnnotationValues.Form;
 import io.outrigger.control.inject.InjectionSettings.Capture;
-import io.outrigger.control.inject.InjectionSettings.Mode;
 import io.outrigger.control.inject.InjectionSettings.NativeSidecar;
 import io.outrigger.control.inject.InjectionSettings.Probe;
 import io.outrigger.control.inject.InjectionSettings.Proxy;
 import io.outrigger.control.inject.InjectionSettings.Resources;
+import io.outrigger.control.istio.InterceptionMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -38,7 +38,7 @@ final class PodSettingsReader {
    * @param nodesHaveNative what {@code auto} stands for
    * @param mesh the mode where nothing else says one
    */
-  PodSettings read(boolean nodesHaveNative, Mode mesh) {
+  PodSettings read(boolean nodesHaveNative, InterceptionMode mesh) {
     PodAnnotations.check(annotations, problems);
     Proxy proxy = settings.proxy();
     ProxyConfig config = config();
@@ -131,12 +131,13 @@ final class PodSettingsReader {
         count(PodAnnotations.READY_FAILURES, or.failureThreshold()));
   }
 
-  private Mode mode(ProxyConfig config, Mode mesh) {
-    Mode own = settings.mode();
-    Mode otherwise = config.mode(own == null ? mesh : own);
-    List<String> words = Arrays.stream(Mode.values()).map(Mode::name).toList();
+  private InterceptionMode mode(ProxyConfig config, InterceptionMode mesh) {
+    InterceptionMode own = settings.mode();
+    InterceptionMode otherwise = config.mode(own == null ? mesh : own);
+    List<String> words =
+        Arrays.stream(InterceptionMode.values()).map(InterceptionMode::name).toList();
     String found = value(PodAnnotations.MODE, otherwise.name(), AnnotationValues.oneOf(words));
-    return words.contains(found) ? Mode.valueOf(found) : otherwise;
+    return words.contains(found) ? InterceptionMode.valueOf(found) : otherwise;
   }
 
   private Capture capture() {

@@ -2,7 +2,7 @@ package io.outrigger.control.inject;
 
 import io.outrigger.api.yaml.Node;
 import io.outrigger.control.inject.InjectionSettings.Drain;
-import io.outrigger.control.inject.InjectionSettings.Mode;
+import io.outrigger.control.istio.InterceptionMode;
 import io.outrigger.control.resource.Durations;
 import io.outrigger.control.resource.Fields;
 import io.outrigger.control.resource.Problem;
@@ -25,7 +25,7 @@ record ProxyConfig(
     @Nullable Boolean holdApplication,
     @Nullable Integer statusPort,
     @Nullable String discoveryAddress,
-    @Nullable Mode mode,
+    @Nullable InterceptionMode mode,
     @Nullable Duration drainDuration,
     @Nullable Duration terminationDrainDuration,
     boolean exitOnZero,
@@ -52,7 +52,8 @@ record ProxyConfig(
             fields.integer("statusPort", 0, 65535),
             fields.string("discoveryAddress"),
             fields.has("interceptionMode")
-                ? fields.oneOf("interceptionMode", Mode.class, Mode.REDIRECT)
+                ? fields.oneOf(
+                    "interceptionMode", InterceptionMode.class, InterceptionMode.REDIRECT)
                 : null,
             fields.duration("drainDuration"),
             fields.duration("terminationDrainDuration"),
@@ -117,7 +118,7 @@ record ProxyConfig(
     return discoveryAddress == null || discoveryAddress.isEmpty() ? otherwise : discoveryAddress;
   }
 
-  Mode mode(Mode otherwise) {
+  InterceptionMode mode(InterceptionMode otherwise) {
     return mode == null ? otherwise : mode;
   }
 

@@ -13,8 +13,8 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
-import io.outrigger.control.inject.InjectionSettings.Mode;
 import io.outrigger.control.inject.InjectionSettings.Resources;
+import io.outrigger.control.istio.InterceptionMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +77,7 @@ final class SidecarContainer {
    * Kubernetes gives those to root alone.
    */
   private SecurityContext securityContext() {
-    boolean transparent = pod.mode() == Mode.TPROXY;
+    boolean transparent = pod.mode() == InterceptionMode.TPROXY;
     return new SecurityContextBuilder()
         .withRunAsUser(transparent ? 0L : USER)
         .withRunAsGroup(USER)
@@ -107,12 +107,13 @@ final class SidecarContainer {
     flag(out, "--control-name", settings.controlName());
     flag(out, "--ca-file", SidecarVolumes.ROOT_FILE);
     flag(out, "--token-file", SidecarVolumes.TOKEN_FILE);
-    if (pod.mode() == Mode.NONE) {
+    if (pod.mode() == InterceptionMode.NONE) {
       flag(out, "--intercept", "none");
       flag(out, "--app-port", Integer.toString(appPort));
       flag(out, "--http-proxy-port", Integer.toString(HTTP_PROXY_PORT));
     } else {
-      flag(out, "--intercept", pod.mode() == Mode.TPROXY ? "applied-tproxy" : "applied");
+      flag(
+          out, "--intercept", pod.mode() == InterceptionMode.TPROXY ? "applied-tproxy" : "applied");
     }
     flag(out, "--health-port", Integer.toString(HEALTH_PORT));
     flag(out, "--stats-port", Integer.toString(STATS_PORT));

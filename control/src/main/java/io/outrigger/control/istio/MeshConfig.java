@@ -34,13 +34,6 @@ public record MeshConfig(
     REGISTRY_ONLY
   }
 
-  /** How traffic reaches sidecars. */
-  public enum InterceptionMode {
-    REDIRECT,
-    TPROXY,
-    NONE
-  }
-
   /** How an access log is written. */
   public enum AccessLogEncoding {
     TEXT,

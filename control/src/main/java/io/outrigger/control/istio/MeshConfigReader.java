@@ -1,7 +1,6 @@
 package io.outrigger.control.istio;
 
 import io.outrigger.control.istio.MeshConfig.AccessLogEncoding;
-import io.outrigger.control.istio.MeshConfig.InterceptionMode;
 import io.outrigger.control.istio.MeshConfig.OutboundTrafficPolicy;
 import io.outrigger.control.resource.Fields;
 import java.time.Duration;

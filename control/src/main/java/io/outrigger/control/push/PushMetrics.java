@@ -1,5 +1,6 @@
 package io.outrigger.control.push;
 
+import io.outrigger.control.debug.PrometheusText;
 import io.outrigger.xds.ResourceType;
 import java.util.EnumMap;
 import java.util.Map;
@@ -45,8 +46,8 @@ public final class PushMetrics {
 
   /** Appends all in Prometheus' text form. */
   public void print(StringBuilder out) {
-    counter(out, "pilot_xds_pushes", pushes.sum());
-    counter(out, "pilot_xds_push_bytes_total", bytes.sum());
+    PrometheusText.counter(out, "pilot_xds_pushes", pushes.sum());
+    PrometheusText.counter(out, "pilot_xds_push_bytes_total", bytes.sum());
     summary(out, "pilot_xds_push_time", translationNanos.sum(), translations.sum());
     summary(out, "pilot_proxy_convergence_time", convergenceNanos.sum(), convergences.sum());
     out.append("# TYPE pilot_xds_rejects counter\n");
@@ -60,12 +61,7 @@ public final class PushMetrics {
           .append(count)
           .append('\n');
     }
-    counter(out, "pilot_total_xds_rejects", total);
-  }
-
-  private static void counter(StringBuilder out, String name, long value) {
-    out.append("# TYPE ").append(name).append(" counter\n");
-    out.append(name).append(' ').append(value).append('\n');
+    PrometheusText.counter(out, "pilot_total_xds_rejects", total);
   }
 
   private static void summary(StringBuilder out, String name, long nanos, long count) {

@@ -1,5 +1,6 @@
 package io.outrigger.control.ratelimit;
 
+import io.outrigger.control.debug.PrometheusText;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -39,10 +40,10 @@ final class LimitStats {
 
   String page() {
     StringBuilder out = new StringBuilder();
-    counter(out, "should_rate_limit_requests", requests);
-    counter(out, "should_rate_limit_errors", errors);
-    counter(out, "config_load_success", configLoads);
-    counter(out, "config_load_error", configErrors);
+    PrometheusText.counter(out, PREFIX + "should_rate_limit_requests", requests.sum());
+    PrometheusText.counter(out, PREFIX + "should_rate_limit_errors", errors.sum());
+    PrometheusText.counter(out, PREFIX + "config_load_success", configLoads.sum());
+    PrometheusText.counter(out, PREFIX + "config_load_error", configErrors.sum());
     counters(out, "total_hits", of -> of.total);
     counters(out, "within_limit", of -> of.within);
     counters(out, "near_limit", of -> of.near);
@@ -50,11 +51,6 @@ final class LimitStats {
     counters(out, "over_limit_with_local_cache", of -> of.overByNearCache);
     counters(out, "shadow_mode", of -> of.shadow);
     return out.toString();
-  }
-
-  private static void counter(StringBuilder out, String name, LongAdder value) {
-    out.append("# TYPE ").append(PREFIX).append(name).append(" counter\n");
-    out.append(PREFIX).append(name).append(' ').append(value.sum()).append('\n');
   }
 
   private void counters(StringBuilder out, String name, Function<OfLimit, LongAdder> value) {

@@ -1,5 +1,6 @@
 package io.outrigger.control.resource;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of resource that the control plane reads. */
@@ -26,6 +27,9 @@ public enum Kind {
   GRPC_ROUTE("GRPCRoute", "gateway.networking.k8s.io"),
   REFERENCE_GRANT("ReferenceGrant", "gateway.networking.k8s.io");
 
+  private static final Set<String> DEFINED =
+      Set.of("networking.istio.io", "security.istio.io", "outrigger.io");
+
   private final String kindName;
   private final String group;
 
@@ -47,6 +51,11 @@ public enum Kind {
   /** Whether its objects belong to the cluster, and to no namespace. */
   public boolean clusterScoped() {
     return this == NAMESPACE || this == NODE || this == GATEWAY_CLASS;
+  }
+
+  /** Whether it is Istio's or ours, and so the chart brings its definition. */
+  public boolean needsDefinition() {
+    return DEFINED.contains(group);
   }
 
   /** The kind of that name in that group, or null. */

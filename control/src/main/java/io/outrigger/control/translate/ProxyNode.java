@@ -1,5 +1,6 @@
 package io.outrigger.control.translate;
 
+import io.outrigger.control.istio.InterceptionMode;
 import io.outrigger.control.resource.Resource;
 import io.outrigger.control.world.Locality;
 import io.outrigger.control.world.World;

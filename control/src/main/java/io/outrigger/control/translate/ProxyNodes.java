@@ -3,6 +3,7 @@ package io.outrigger.control.translate;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.outrigger.control.istio.InterceptionMode;
 import io.outrigger.control.world.Locality;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package io.outrigger.control.translate;
 
+import io.outrigger.control.istio.InterceptionMode;
 import io.outrigger.control.translate.cluster.ClusterTranslator;
 import io.outrigger.control.translate.endpoint.EndpointsTranslator;
 import io.outrigger.control.translate.gateway.GatewayPlan;

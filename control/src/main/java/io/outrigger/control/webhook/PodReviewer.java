@@ -1,10 +1,9 @@
 package io.outrigger.control.webhook;
 
 import io.outrigger.control.inject.InjectionSettings;
-import io.outrigger.control.inject.InjectionSettings.Mode;
 import io.outrigger.control.inject.PodInjector;
 import io.outrigger.control.inject.PodProblem;
-import io.outrigger.control.istio.MeshConfig.InterceptionMode;
+import io.outrigger.control.istio.InterceptionMode;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -49,7 +48,7 @@ final class PodReviewer implements WebhookServer.Reviewer {
                 namespaces.apply(review.namespace()),
                 "",
                 nativeSidecars.getAsBoolean(),
-                Mode.valueOf(mode.get().name())),
+                mode.get()),
             review.object());
     return switch (outcome) {
       case PodInjector.Injected done -> {

@@ -207,7 +207,7 @@ class StructuralSchemaTest {
   }
 
   static Stream<Kind> kinds() {
-    return Arrays.stream(Kind.values()).filter(Definition::needs);
+    return Arrays.stream(Kind.values()).filter(Kind::needsDefinition);
   }
 
   @ParameterizedTest

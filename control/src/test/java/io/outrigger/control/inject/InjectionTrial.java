@@ -3,6 +3,7 @@ package io.outrigger.control.inject;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.outrigger.api.yaml.Yaml;
 import io.outrigger.api.yaml.YamlException;
+import io.outrigger.control.istio.InterceptionMode;
 import java.io.IOException;
 import java.util.Map;
 
@@ -29,8 +30,7 @@ final class InjectionTrial {
   }
 
   static PodInjector.Surroundings in(String namespace, Map<String, String> labels) {
-    return new PodInjector.Surroundings(
-        namespace, labels, "", true, InjectionSettings.Mode.REDIRECT);
+    return new PodInjector.Surroundings(namespace, labels, "", true, InterceptionMode.REDIRECT);
   }
 
   static PodInjector.Outcome inject(String settings, String pod) {

@@ -12,10 +12,10 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.zjsonpatch.JsonPatch;
-import io.outrigger.control.inject.InjectionSettings.Mode;
 import io.outrigger.control.inject.PodInjector.Injected;
 import io.outrigger.control.inject.PodInjector.Refused;
 import io.outrigger.control.inject.PodInjector.Skipped;
+import io.outrigger.control.istio.InterceptionMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -258,7 +258,11 @@ class PodInjectorTest {
           interception: {mode: TPROXY} | TPROXY   | NONE | REDIRECT | REDIRECT
           """)
   void theNearestWordAboutTheModeHolds(
-      String settings, Mode mesh, String config, String annotation, Mode expected) {
+      String settings,
+      InterceptionMode mesh,
+      String config,
+      String annotation,
+      InterceptionMode expected) {
     Map<String, String> annotations = new TreeMap<>();
     if (config != null) {
       annotations.put("proxy.istio.io/config", "interceptionMode: " + config);

@@ -2,9 +2,9 @@ package io.outrigger.control.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outrigger.control.istio.InterceptionMode;
 import io.outrigger.control.istio.MeshConfig;
 import io.outrigger.control.resource.Resource;
-import io.outrigger.control.translate.InterceptionMode;
 import io.outrigger.control.translate.NodeType;
 import io.outrigger.control.translate.ProxyNode;
 import io.outrigger.control.translate.SecretSource;

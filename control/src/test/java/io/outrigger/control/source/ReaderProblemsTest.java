@@ -3,6 +3,7 @@ package io.outrigger.control.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.outrigger.control.istio.InterceptionMode;
 import io.outrigger.control.istio.MeshConfig;
 import io.outrigger.control.istio.VirtualService;
 import io.outrigger.control.resource.Problem;
@@ -62,7 +63,7 @@ class ReaderProblemsTest {
                 assertThat(resource.spec())
                     .asInstanceOf(type(MeshConfig.class))
                     .extracting(MeshConfig::interceptionMode)
-                    .isEqualTo(MeshConfig.InterceptionMode.TPROXY));
+                    .isEqualTo(InterceptionMode.TPROXY));
     refuses(
         MESH.formatted("interceptionMode: tproxy"),
         "spec.defaultConfig.interceptionMode: found \"tproxy\"; must be one of REDIRECT, TPROXY");

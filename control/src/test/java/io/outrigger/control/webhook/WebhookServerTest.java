@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.outrigger.control.ca.ServerIdentity;
-import io.outrigger.control.istio.MeshConfig.InterceptionMode;
+import io.outrigger.control.istio.InterceptionMode;
 import io.outrigger.identity.CertificateAuthority;
 import io.outrigger.identity.SpiffeId;
 import java.io.IOException;

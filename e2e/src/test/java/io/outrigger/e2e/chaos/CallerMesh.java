@@ -55,9 +55,7 @@ final class CallerMesh implements AutoCloseable {
       from += replicas;
     }
     mesh = new TestMesh(directory, yaml + PLAINTEXT + policies);
-    mesh.control(List.of(), "127.0.0.1", control, free.get(5), pages);
-    mesh.await(
-        "the control plane is ready", () -> RawClient.get(pages, "/ready").contains("ready"));
+    mesh.readyControl(control, free.get(5), pages);
     mesh.sidecar(
         "caller",
         "127.0.0.1:" + control,

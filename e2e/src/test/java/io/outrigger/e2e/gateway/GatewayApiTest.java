@@ -31,10 +31,7 @@ class GatewayApiTest {
     try (EchoUpstream one = EchoUpstream.start("one");
         EchoUpstream two = EchoUpstream.start("two");
         TestMesh mesh = new TestMesh(directory, resources(one, two))) {
-      mesh.control(List.of(), "127.0.0.1", ports.get(1), ports.get(2), ports.get(3));
-      mesh.await(
-          "the control plane is ready",
-          () -> RawClient.get(ports.get(3), "/ready").contains("ready"));
+      mesh.readyControl(ports.get(1), ports.get(2), ports.get(3));
       if (proxy.equals("envoy")) {
         Path bootstrap =
             EnvoyRouter.write(directory, directory.resolve("control"), ports.get(1), admin);

@@ -72,9 +72,7 @@ class GatewayTest {
                 GatewayMesh.yaml(
                     http(), https(), tcp(), ports.get(6), raw.port(), encrypted.port()))) {
       secrets(publicCa.leaf("DNS:a.example.com"), "");
-      mesh.control(List.of(), "127.0.0.1", control(), ports.get(7), pages());
-      mesh.await(
-          "the control plane is ready", () -> RawClient.get(pages(), "/ready").contains("ready"));
+      mesh.readyControl(control(), ports.get(7), pages());
       mesh.sidecar(
           SIDECAR_OF_WEB,
           "127.0.0.1:" + control(),

@@ -7,7 +7,6 @@ import io.outrigger.api.yaml.Yaml;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.control.source.ResourceReader;
 import io.outrigger.e2e.Installed;
-import io.outrigger.e2e.Manifest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,7 +36,7 @@ class ChartTest {
     }
     Map<String, List<String>> read =
         Arrays.stream(Kind.values())
-            .filter(kind -> Manifest.GROUPS.contains(kind.group()))
+            .filter(Kind::needsDefinition)
             .collect(
                 Collectors.toMap(
                     kind -> kind.group() + "/" + kind.kindName(), ResourceReader::versions));

@@ -8,9 +8,9 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.outrigger.api.yaml.Yaml;
+import io.outrigger.control.inject.JsonTree;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.e2e.Installed;
-import io.outrigger.e2e.Manifest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +29,7 @@ final class DefinedSchema {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         JsonNode spec =
-            Manifest.json(Yaml.parse(file.toString(), Files.readString(file))).get("spec");
+            JsonTree.of(Yaml.parse(file.toString(), Files.readString(file))).get("spec");
         if (spec.at("/names/kind").asText().equals(kind.kindName())
             && spec.get("group").asText().equals(kind.group())) {
           JsonNode schema =

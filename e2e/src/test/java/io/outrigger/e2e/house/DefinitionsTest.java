@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.outrigger.api.yaml.Yaml;
 import io.outrigger.api.yaml.YamlException;
+import io.outrigger.control.inject.JsonTree;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.control.source.ResourceReader;
 import io.outrigger.e2e.Installed;
@@ -27,9 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The chart's definitions are what the readers ask for, so both take the same resources. */
 class DefinitionsTest {
   private static final Set<Kind> DEFINED =
-      Arrays.stream(Kind.values())
-          .filter(kind -> Manifest.GROUPS.contains(kind.group()))
-          .collect(Collectors.toSet());
+      Arrays.stream(Kind.values()).filter(Kind::needsDefinition).collect(Collectors.toSet());
 
   @TempDir private Path directory;
 
@@ -129,6 +128,6 @@ class DefinitionsTest {
   }
 
   private static JsonNode json(String text) throws YamlException {
-    return Manifest.json(Yaml.parse("spec", text));
+    return JsonTree.of(Yaml.parse("spec", text));
   }
 }

@@ -3,7 +3,6 @@ package io.outrigger.e2e.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.outrigger.e2e.Installed;
@@ -44,10 +43,7 @@ class AuthoritySecretTest {
   @BeforeEach
   void namespace() {
     cluster.delete(List.of(NAMESPACE), LIMIT);
-    admin
-        .resource(
-            new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
-        .create();
+    cluster.create(NAMESPACE, Map.of());
   }
 
   @AfterEach

@@ -3,7 +3,6 @@ package io.outrigger.e2e.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -87,10 +86,7 @@ class ClusterSourceTest {
         Files.readString(cluster.kubeconfig().toPath())
             .replace(server.getHost() + ":" + server.getPort(), "127.0.0.1:" + apiServer.port()));
     cluster.delete(List.of(NAMESPACE), LIMIT);
-    admin
-        .resource(
-            new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
-        .create();
+    cluster.create(NAMESPACE, Map.of());
     cluster.apply(DEFINITION);
     cluster.apply(SERVICE.formatted(1));
     List<Integer> ports = FreePorts.find(3);

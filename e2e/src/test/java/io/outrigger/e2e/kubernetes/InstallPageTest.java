@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -69,21 +72,12 @@ class InstallPageTest {
     page.tryRun("uninstall --revision next");
     page.tryRun("bin/outrigger uninstall$");
     admin.apps().deployments().inNamespace(NAMESPACE).withName(NAME).delete();
-    label("istio-injection");
-    label("istio.io/rev");
+    Map<String, @Nullable String> labels = new HashMap<>();
+    labels.put("istio-injection", null);
+    labels.put("istio.io/rev", null);
+    cluster.label(NAMESPACE, labels);
     cluster.delete(List.of(MeshOnCluster.SYSTEM), LIMIT);
     cluster.close();
-  }
-
-  private void label(String away) {
-    admin
-        .namespaces()
-        .withName(NAMESPACE)
-        .edit(
-            found -> {
-              found.getMetadata().getLabels().remove(away);
-              return found;
-            });
   }
 
   @Test

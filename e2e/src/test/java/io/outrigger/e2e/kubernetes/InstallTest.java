@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.outrigger.control.inject.JsonTree;
 import io.outrigger.e2e.Installed;
 import io.outrigger.e2e.Manifest;
 import io.outrigger.testkit.Await;
@@ -205,7 +206,7 @@ class InstallTest {
     List<String> refused = new ArrayList<>();
     for (Manifest manifest : Manifest.all()) {
       try {
-        tryOut(Manifest.json(manifest.document()).toString());
+        tryOut(JsonTree.of(manifest.document()).toString());
       } catch (KubernetesClientException e) {
         refused.add(manifest + ": " + e.getMessage());
       }

@@ -13,8 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Outrigger as Helm installs it, with the namespaces that a test meshes; all of it goes again. */
 final class MeshOnCluster implements AutoCloseable {
@@ -82,26 +80,6 @@ final class MeshOnCluster implements AutoCloseable {
     namespaces.add(name);
     cluster.delete(List.of(name), LIMIT);
     cluster.createMeshed(name);
-  }
-
-  /** Sets labels of a namespace, or takes those away whose value is null. */
-  void label(String namespace, Map<String, @Nullable String> labels) {
-    admin
-        .namespaces()
-        .withName(namespace)
-        .edit(
-            found -> {
-              Map<String, String> all = found.getMetadata().getLabels();
-              labels.forEach(
-                  (name, value) -> {
-                    if (value == null) {
-                      all.remove(name);
-                    } else {
-                      all.put(name, value);
-                    }
-                  });
-              return found;
-            });
   }
 
   /** Takes one of a deployment's pods away without a word to it: nothing in it is told to end. */

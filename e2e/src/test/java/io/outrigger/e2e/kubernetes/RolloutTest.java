@@ -205,7 +205,7 @@ class RolloutTest {
     unharmed(
         what,
         () -> {
-          mesh.label(SPACE, labels);
+          mesh.cluster().label(SPACE, labels);
           restartServer();
         });
   }

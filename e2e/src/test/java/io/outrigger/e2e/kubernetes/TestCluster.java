@@ -22,8 +22,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The cluster of {@code OUTRIGGER_TEST_KUBECONFIG}, seen by its administrator. */
 final class TestCluster implements AutoCloseable {
@@ -58,15 +60,40 @@ final class TestCluster implements AutoCloseable {
 
   /** A new namespace whose pods get sidecars. */
   void createMeshed(String namespace) {
+    create(namespace, Map.of("istio-injection", "enabled"));
+  }
+
+  /** A new namespace with labels. */
+  void create(String namespace, Map<String, String> labels) {
     admin
         .resource(
             new NamespaceBuilder()
                 .withNewMetadata()
                 .withName(namespace)
-                .addToLabels("istio-injection", "enabled")
+                .withLabels(labels)
                 .endMetadata()
                 .build())
         .create();
+  }
+
+  /** Sets labels of a namespace, or takes those away whose value is null. */
+  void label(String namespace, Map<String, @Nullable String> labels) {
+    admin
+        .namespaces()
+        .withName(namespace)
+        .edit(
+            found -> {
+              Map<String, String> all = found.getMetadata().getLabels();
+              labels.forEach(
+                  (name, value) -> {
+                    if (value == null) {
+                      all.remove(name);
+                    } else {
+                      all.put(name, value);
+                    }
+                  });
+              return found;
+            });
   }
 
   /** A definition that takes every content, so that the control plane's own checks are seen. */

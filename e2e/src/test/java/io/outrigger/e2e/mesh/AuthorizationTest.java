@@ -124,9 +124,7 @@ class AuthorizationTest {
                         .replace("{http:", "{" + portName + ":")
                     + TestMesh.STRICT
                     + POLICIES.formatted(app.port()))) {
-      mesh.control(List.of(), "127.0.0.1", ports.get(0), ports.get(1), ports.get(2));
-      mesh.await(
-          "the control plane is ready", () -> RawClient.get(ports.get(2), "/ready").contains("re"));
+      mesh.readyControl(ports.get(0), ports.get(1), ports.get(2));
       Program stock = sidecar(mesh, "stock", app, ports, 0);
       sidecar(mesh, "front", app, ports, 1);
       sidecar(mesh, "other", app, ports, 2);
@@ -170,9 +168,7 @@ class AuthorizationTest {
                     + TestMesh.service("front", ports.get(4))
                     + TestMesh.STRICT
                     + TOKENS.formatted(TestTokens.jwks("rsa")))) {
-      mesh.control(List.of(), "127.0.0.1", ports.get(0), ports.get(1), ports.get(2));
-      mesh.await(
-          "the control plane is ready", () -> RawClient.get(ports.get(2), "/ready").contains("re"));
+      mesh.readyControl(ports.get(0), ports.get(1), ports.get(2));
       sidecar(mesh, "stock", app, ports, 0);
       sidecar(mesh, "front", app, ports, 1);
       int front = ports.get(10);
@@ -208,9 +204,7 @@ class AuthorizationTest {
                     + TestMesh.service("front", ports.get(4))
                     + TestMesh.STRICT
                     + CUSTOM.formatted(authz.port()))) {
-      mesh.control(List.of(), "127.0.0.1", ports.get(0), ports.get(1), ports.get(2));
-      mesh.await(
-          "the control plane is ready", () -> RawClient.get(ports.get(2), "/ready").contains("re"));
+      mesh.readyControl(ports.get(0), ports.get(1), ports.get(2));
       sidecar(mesh, "stock", app, ports, 0);
       sidecar(mesh, "front", app, ports, 1);
       int front = ports.get(10);

@@ -46,9 +46,7 @@ class EnvoySidecarTest {
                 TestMesh.service("ours", ourInbound)
                     + TestMesh.service("theirs", envoyInbound)
                     + TestMesh.STRICT)) {
-      mesh.control(List.of(), "127.0.0.1", control, plaintext, pages);
-      mesh.await(
-          "the control plane is ready", () -> RawClient.get(pages, "/ready").contains("ready"));
+      mesh.readyControl(control, plaintext, pages);
       mesh.sidecar(
           "ours",
           "127.0.0.1:" + control,

@@ -6,7 +6,6 @@ import io.outrigger.e2e.Installed;
 import io.outrigger.testkit.EchoUpstream;
 import io.outrigger.testkit.FreePorts;
 import io.outrigger.testkit.Program;
-import io.outrigger.testkit.RawClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,9 +106,7 @@ class IntermediateAuthorityTest {
       Files.writeString(state.resolve("root-cert.pem"), root);
       Files.writeString(
           state.resolve("cert-chain.pem"), Files.readString(state.resolve("ca-cert.pem")) + root);
-      mesh.control(List.of(), "127.0.0.1", ports.get(0), ports.get(1), ports.get(2));
-      mesh.await(
-          "the control plane is ready", () -> RawClient.get(ports.get(2), "/ready").contains("re"));
+      mesh.readyControl(ports.get(0), ports.get(1), ports.get(2));
       mesh.sidecar(
           "server",
           at,

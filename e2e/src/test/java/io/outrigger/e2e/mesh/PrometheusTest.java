@@ -40,9 +40,7 @@ class PrometheusTest {
                 TestMesh.service("web", web.inbound)
                     + TestMesh.service("cart", cart.inbound)
                     + TestMesh.STRICT)) {
-      mesh.control(List.of(), "127.0.0.1", ports.get(0), ports.get(1), ports.get(2));
-      mesh.await(
-          "the control plane", () -> RawClient.get(ports.get(2), "/ready").contains("ready"));
+      mesh.readyControl(ports.get(0), ports.get(1), ports.get(2));
       start(mesh, web, ports.get(0), webApp.port());
       start(mesh, cart, ports.get(0), cartApp.port());
       int prometheus = ports.get(9);

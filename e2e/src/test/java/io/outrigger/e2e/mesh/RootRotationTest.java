@@ -72,10 +72,7 @@ class RootRotationTest {
     try (EchoUpstream app = EchoUpstream.start("app");
         TestMesh mesh =
             new TestMesh(directory, TestMesh.service("server", inbound) + MESH + TestMesh.STRICT)) {
-      Program control =
-          mesh.control(List.of(), "127.0.0.1", ports.get(0), ports.get(1), ports.get(2));
-      mesh.await(
-          "the control plane is ready", () -> RawClient.get(ports.get(2), "/ready").contains("re"));
+      Program control = mesh.readyControl(ports.get(0), ports.get(1), ports.get(2));
       AuthorityPem a = AuthorityFiles.read(mesh.state());
       AuthorityPem b = AuthorityPem.create("cluster.local", Instant.now());
       // one sidecar as after `outrigger join`: it knows of roots what the control plane tells

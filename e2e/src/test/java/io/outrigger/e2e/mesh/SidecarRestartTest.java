@@ -25,9 +25,7 @@ class SidecarRestartTest {
     try (EchoUpstream app = EchoUpstream.start("app");
         TestMesh mesh =
             new TestMesh(directory, TestMesh.service("app", inbound) + TestMesh.STRICT)) {
-      mesh.control(List.of(), "127.0.0.1", ports.get(0), ports.get(1), ports.get(2));
-      mesh.await(
-          "the control plane is ready", () -> RawClient.get(ports.get(2), "/ready").contains("re"));
+      mesh.readyControl(ports.get(0), ports.get(1), ports.get(2));
       List<String> flags =
           List.of(
               "--app-port", Integer.toString(app.port()),

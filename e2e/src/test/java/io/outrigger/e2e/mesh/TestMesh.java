@@ -108,6 +108,13 @@ public final class TestMesh implements AutoCloseable {
             Integer.toString(pagesPort)));
   }
 
+  /** Starts the control plane on loopback; returns when it is ready. */
+  public Program readyControl(int port, int plaintextPort, int pagesPort) throws IOException {
+    Program control = control(List.of(), "127.0.0.1", port, plaintextPort, pagesPort);
+    await("the control plane is ready", () -> RawClient.get(pagesPort, "/ready").contains("ready"));
+    return control;
+  }
+
   /** Starts a sidecar for a service with that name and service account. */
   public Program sidecar(String service, String control, List<String> prefix, List<String> more)
       throws IOException {

@@ -69,8 +69,7 @@ public final class HostPools {
           limit != null
               ? () -> forgetCounted(limit, key, kind)
               : key == null || preface == null && source == null ? null : () -> forget(key, kind);
-      Introduction introduction =
-          key == null ? Introduction.NONE : new Introduction(serverName, preface, source);
+      Introduction introduction = Introduction.of(serverName, preface, source);
       pool = new HttpPool(scope, host, context.highPriority(), http2, introduction, whenEmpty);
       pools[kind] = pool;
       if (draining) {
@@ -169,13 +168,8 @@ public final class HostPools {
       pool = new TcpPool(scope, host, context.highPriority());
       tcp[kind] = pool;
     }
-    byte[] preface = preface(context);
-    OriginalSource source = context.originalSource();
     return pool.newConnection(
-        preface == null && source == null
-            ? Introduction.NONE
-            : new Introduction(null, preface, source),
-        waiter);
+        Introduction.of(null, preface(context), context.originalSource()), waiter);
   }
 
   /** Closes what is idle now, and the rest when its streams end. Sessions of TCP go on. */

@@ -95,9 +95,7 @@ final class HttpPool {
     HttpConnection connection = pending.size() == 0 ? takeReady() : null;
     if (connection != null) {
       attach(connection, waiter);
-      if (preconnectRatio > 1) {
-        grow();
-      }
+      growAhead();
       return Pending.DONE;
     }
     int cell = scope.cell();
@@ -202,51 +200,67 @@ final class HttpPool {
 
   /** Opens connections until those under way can carry what waits, or a breaker is in the way. */
   private void grow() {
-    // a host that comes back isn't stormed: so many ahead of need at a time
-    for (int ahead = 0; wantsConnection() && ahead < MAX_AHEAD; ) {
-      if (!isNeeded()) {
-        ahead++;
+    while (isNeeded()) {
+      if (!connect()) {
+        return;
       }
-      if (!scope.mayConnect(host, breaker)) {
-        scope.stats().upstreamCxOverflow.inc(scope.cell());
-        if (!all.isEmpty()) {
-          if (aside != null) {
-            aside.close(); // its place is needed
-          }
-          return;
-        }
-        // the first is always allowed, else what waits here could never go
-        breaker.connections().acquire();
-      }
-      HttpConnection connection = new HttpConnection(this, scope, introduction);
-      connection.place = all.size();
-      all.add(connection);
-      connecting++;
-      connection.open();
     }
+    growAhead();
+  }
+
+  /** Whether streams wait that no connection under way can carry. */
+  private boolean isNeeded() {
+    return pending.size() > roomUnderWay();
+  }
+
+  private long roomUnderWay() {
+    return (long) connecting * Math.min(expected, usualStreams);
+  }
+
+  /** Opens what preconnect_policy asks for streams to come. */
+  private void growAhead() {
+    if (preconnectRatio == 1 || draining || !host.isHealthy()) {
+      return;
+    }
+    // a host that comes back isn't stormed: so many at a time
+    for (int ahead = 0; ahead < MAX_AHEAD && lacksRoomAhead() && connect(); ) {
+      ahead++;
+    }
+  }
+
+  private boolean lacksRoomAhead() {
+    long room = roomUnderWay();
+    for (HttpConnection connection : ready) {
+      room += connection.room();
+    }
+    return (pending.size() + active) * preconnectRatio > room + active;
+  }
+
+  /** Opens a connection; false: a breaker is in the way. */
+  private boolean connect() {
+    if (!scope.mayConnect(host, breaker)) {
+      scope.stats().upstreamCxOverflow.inc(scope.cell());
+      if (!all.isEmpty()) {
+        if (aside != null) {
+          aside.close(); // its place is needed
+        }
+        return false;
+      }
+      // the first is always allowed, else what waits here could never go
+      breaker.connections().acquire();
+    }
+    HttpConnection connection = new HttpConnection(this, scope, introduction);
+    connection.place = all.size();
+    all.add(connection);
+    connecting++;
+    connection.open();
+    return true;
   }
 
   private void growForPending() {
     if (pending.size() > 0) {
       grow();
     }
-  }
-
-  /** Whether streams wait that no connection under way can carry. */
-  private boolean isNeeded() {
-    return pending.size() > (long) connecting * Math.min(expected, usualStreams);
-  }
-
-  /** Or will: preconnect_policy asks for room ahead of the streams to come, at a healthy host. */
-  private boolean wantsConnection() {
-    if (preconnectRatio == 1 || draining || isNeeded() || !host.isHealthy()) {
-      return isNeeded();
-    }
-    long room = (long) connecting * Math.min(expected, usualStreams);
-    for (HttpConnection connection : ready) {
-      room += connection.room();
-    }
-    return (pending.size() + active) * preconnectRatio > room + active;
   }
 
   void onConnected(HttpConnection connection, boolean isHttp2) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * carries nothing of another's.
  */
 final class Introduction {
-  static final Introduction NONE = new Introduction(null, null, null);
+  private static final Introduction NONE = new Introduction(null, null, null);
 
   /** The SNI instead of the configured one, or null. */
   final @Nullable String serverName;
@@ -19,10 +19,17 @@ final class Introduction {
   /** The address that it comes from instead of the cluster's, or null. */
   final @Nullable OriginalSource source;
 
-  Introduction(
+  private Introduction(
       @Nullable String serverName, byte @Nullable [] preface, @Nullable OriginalSource source) {
     this.serverName = serverName;
     this.preface = preface;
     this.source = source;
+  }
+
+  static Introduction of(
+      @Nullable String serverName, byte @Nullable [] preface, @Nullable OriginalSource source) {
+    return serverName == null && preface == null && source == null
+        ? NONE
+        : new Introduction(serverName, preface, source);
   }
 }

@@ -73,7 +73,7 @@ final class TrustedRoots {
   void tell(List<X509Certificate> roots) {
     List<X509Certificate> before = all();
     told = List.copyOf(roots);
-    log(before);
+    boolean _ = changed(before);
   }
 
   /** Reads the file again if it is another one; whether other roots are trusted for it. */
@@ -99,16 +99,18 @@ final class TrustedRoots {
     if (own) {
       told = read;
     }
-    log(before);
-    return !all().equals(before);
+    return changed(before);
   }
 
-  private void log(List<X509Certificate> before) {
+  /** Whether others are trusted now; says which. */
+  private boolean changed(List<X509Certificate> before) {
     List<X509Certificate> now = all();
-    if (!now.equals(before)) {
+    boolean changed = !now.equals(before);
+    if (changed) {
       Log.SECRET.info(
           "trusts " + now.stream().map(Fingerprint::of).collect(Collectors.joining(", ")));
     }
+    return changed;
   }
 
   /** What tells the file from one that was there before; links are followed. */

@@ -1,8 +1,8 @@
 package io.outrigger.control.translate.plan;
 
+import io.outrigger.control.istio.InterceptionMode;
 import io.outrigger.control.istio.MeshConfig.OutboundTrafficPolicy;
 import io.outrigger.control.resource.Protocol;
-import io.outrigger.control.translate.InterceptionMode;
 import io.outrigger.control.translate.ProxyNode;
 import io.outrigger.control.translate.model.ListenerModel;
 import io.outrigger.control.translate.model.ListenerModel.Action;

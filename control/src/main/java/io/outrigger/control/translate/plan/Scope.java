@@ -1,6 +1,6 @@
 package io.outrigger.control.translate.plan;
 
-import io.outrigger.control.translate.InterceptionMode;
+import io.outrigger.control.istio.InterceptionMode;
 import io.outrigger.control.translate.NodeType;
 import io.outrigger.control.translate.ProxyNode;
 import io.outrigger.control.translate.SecretSource;
