@@ -13,6 +13,7 @@ import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.snapshot.Reference;
 import io.outrigger.proxy.snapshot.SnapshotReader;
 import io.outrigger.proxy.tracing.Tracing;
+import io.outrigger.proxy.worker.FreeList;
 import io.outrigger.proxy.worker.Worker;
 import io.outrigger.xds.ResourceType;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * clusters, and exchanges to use again. Owned by the worker.
  */
 public final class HttpScope {
-  private static final int KEEP = 128;
-
   final Worker worker;
   final HttpConnectionManagerConfig config;
   final HcmStats stats;
@@ -48,8 +47,7 @@ public final class HttpScope {
   private final SnapshotReader snapshots;
   private final @Nullable ScopedTables scopedTables;
   private final RequestTarget.Factory targets;
-  private final @Nullable Exchange[] free = new @Nullable Exchange[KEEP];
-  private int freeCount;
+  private final FreeList<Exchange> free;
 
   public HttpScope(
       Worker worker,
@@ -78,6 +76,7 @@ public final class HttpScope {
         config.routes() instanceof RouteSource.ScopedRds scoped
             ? new ScopedTables(scoped, snapshots)
             : null;
+    this.free = new FreeList<>(worker.timers());
     this.text = new Text(worker);
     this.values = new ValueFormat();
     this.mutator = new HeaderMutator(values);
@@ -164,19 +163,12 @@ public final class HttpScope {
   }
 
   Exchange take() {
-    if (freeCount == 0) {
-      return new Exchange(this, targets);
-    }
-    Exchange exchange = free[--freeCount];
-    free[freeCount] = null;
-    assert exchange != null;
-    return exchange;
+    Exchange exchange = free.take();
+    return exchange == null ? new Exchange(this, targets) : exchange;
   }
 
   /** Keeps an exchange that ended cleanly, so that nothing refers to it any more. */
   void give(Exchange exchange) {
-    if (freeCount < KEEP) {
-      free[freeCount++] = exchange;
-    }
+    free.give(exchange);
   }
 }

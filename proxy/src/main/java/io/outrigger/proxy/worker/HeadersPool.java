@@ -1,34 +1,28 @@
 package io.outrigger.proxy.worker;
 
 import io.outrigger.config.http.Headers;
-import org.jspecify.annotations.Nullable;
+import io.outrigger.proxy.timeout.TimerWheel;
 
 /**
  * Header blocks to use again: codecs take one for a message, whoever handles the message gives it
- * back when it settles. Owned by one worker; keeps no more than a bound, so a burst is forgotten.
+ * back when it settles. Owned by one worker.
  */
 public final class HeadersPool {
-  private static final int KEEP = 256;
+  private final FreeList<Headers> free;
 
-  private final @Nullable Headers[] free = new @Nullable Headers[KEEP];
-  private int count;
+  HeadersPool(TimerWheel timers) {
+    this.free = new FreeList<>(timers);
+  }
 
   /** An empty block. */
   public Headers take() {
-    if (count == 0) {
-      return new Headers(1024, 32);
-    }
-    Headers headers = free[--count];
-    free[count] = null;
-    assert headers != null;
-    return headers;
+    Headers headers = free.take();
+    return headers == null ? new Headers(1024, 32) : headers;
   }
 
   /** Gives a block back; the caller must not touch it again. */
   public void give(Headers headers) {
-    if (count < KEEP) {
-      headers.clear();
-      free[count++] = headers;
-    }
+    headers.clear();
+    free.give(headers);
   }
 }

@@ -16,12 +16,13 @@ public final class Worker {
   private final EventLoop loop;
   private final TimerWheel timers;
   private final EndOfTurn endOfTurn;
-  private final HeadersPool headers = new HeadersPool();
+  private final HeadersPool headers;
 
   public Worker(int index, EventLoop loop) {
     this.index = index;
     this.loop = loop;
     this.timers = new TimerWheel(loop, this::nanos);
+    this.headers = new HeadersPool(timers);
     this.endOfTurn = new EndOfTurn(loop);
   }
 
