@@ -134,6 +134,7 @@ public final class Control implements AutoCloseable {
     DebugServer debug =
         new DebugServer(new InetSocketAddress(options.monitoringBind, options.monitoringPort));
     WorldPages world = new WorldPages(worlds);
+    ApiServer watched = cluster;
     ProxyPages proxies = new ProxyPages(sessions);
     debug.open("/ready", "200 once configuration was read", q -> DebugServer.Page.text("ready\n"));
     debug.open(
@@ -144,6 +145,9 @@ public final class Control implements AutoCloseable {
           pushMetrics.print(out);
           certificates.print(out);
           authority.print(out);
+          if (watched != null) {
+            watched.print(out);
+          }
           if (consul != null) {
             consul.print(out);
           }
@@ -151,7 +155,6 @@ public final class Control implements AutoCloseable {
         });
     debug.page("/debug/syncz", "each proxy: does it hold what is in force", proxies::syncz);
     debug.page("/debug/config_dump", "what a proxy is sent: ?proxyID=", proxies::configDump);
-    ApiServer watched = cluster;
     if (watched != null || consul != null) {
       debug.page(
           "/debug/sources",

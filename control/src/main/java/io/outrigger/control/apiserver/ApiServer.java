@@ -5,6 +5,9 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.outrigger.control.outage.ClientLog;
+import io.outrigger.control.outage.Probe;
+import io.outrigger.control.outage.Reachability;
 import io.outrigger.control.publish.GatewayController;
 import io.outrigger.control.publish.GatewaySettings;
 import io.outrigger.control.resource.Kind;
@@ -12,6 +15,7 @@ import io.outrigger.control.source.Sink;
 import io.outrigger.control.world.World;
 import java.io.File;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -21,14 +25,28 @@ import org.jspecify.annotations.Nullable;
 
 /** The cluster that the control plane serves: its resources, its tokens, its namespaces. */
 public final class ApiServer implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("kubernetes");
+
+  /** Of the client's intervals of reconnection the first; the longest is 32 times as long. */
+  private static final int RECONNECT_MILLIS = 250;
+
   private final KubernetesClient client;
   private final KubernetesSource source;
+  private final Reachability reachability;
+  private final Probe probe;
+  private final ClientLog log;
   private @Nullable RootConfigMaps roots;
   private final NativeSidecars nativeSidecars;
 
-  private ApiServer(KubernetesClient client, KubernetesSource source) {
-    this.client = client;
-    this.source = source;
+  private ApiServer(Config config, Sink sink) {
+    this.client = new KubernetesClientBuilder().withConfig(config).build();
+    URL server = client.getMasterUrl();
+    int port = server.getPort() < 0 ? server.getDefaultPort() : server.getPort();
+    this.reachability =
+        new Reachability(server.getHost() + ":" + port, InstantSource.system(), LOG::log);
+    this.source = new KubernetesSource(client, sink, reachability);
+    this.probe = new Probe(config, reachability, source::seesAll);
+    this.log = new ClientLog(reachability);
     this.nativeSidecars = new NativeSidecars(client, InstantSource.system());
   }
 
@@ -47,9 +65,12 @@ public final class ApiServer implements AutoCloseable {
     } else {
       found = Config.fromKubeconfig(new File(kubeconfig.toString()));
     }
-    Config config = new ConfigBuilder(found).withUserAgent("outrigger-control").build();
-    KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
-    return new ApiServer(client, new KubernetesSource(client, sink));
+    return new ApiServer(
+        new ConfigBuilder(found)
+            .withUserAgent("outrigger-control")
+            .withWatchReconnectInterval(RECONNECT_MILLIS)
+            .build(),
+        sink);
   }
 
   /**
@@ -59,7 +80,7 @@ public final class ApiServer implements AutoCloseable {
    * @throws IOException if that isn't one
    */
   public AuthoritySecret authority(String secret) throws IOException {
-    return new AuthoritySecret(client, secret);
+    return new AuthoritySecret(client, secret, reachability);
   }
 
   /**
@@ -68,8 +89,10 @@ public final class ApiServer implements AutoCloseable {
    * @param root the mesh's root certificates, PEM, which each namespace gets
    */
   public void start(String root) throws InterruptedException {
+    log.open();
+    probe.start();
     source.start();
-    RootConfigMaps maps = new RootConfigMaps(client, root);
+    RootConfigMaps maps = new RootConfigMaps(client, root, reachability);
     roots = maps;
     maps.start();
   }
@@ -99,6 +122,7 @@ public final class ApiServer implements AutoCloseable {
       GatewayController.Acknowledgements acknowledged) {
     return new GatewayController(
         client,
+        reachability,
         namespace,
         System.getenv().getOrDefault("HOSTNAME", "outrigger") + "-" + ProcessHandle.current().pid(),
         () -> source.watches(Kind.GATEWAY_CLASS),
@@ -135,7 +159,7 @@ public final class ApiServer implements AutoCloseable {
    * @param root what they must trust, PEM
    */
   public WebhookTrust webhookTrust(String root, String revision) {
-    return new WebhookTrust(client, root, revision);
+    return new WebhookTrust(client, root, revision, reachability);
   }
 
   /** What is watched, and what goes wrong with it; empty for nothing. */
@@ -148,22 +172,20 @@ public final class ApiServer implements AutoCloseable {
     return client.getMasterUrl().toString();
   }
 
-  /** What a client's error comes down to, in a line. */
-  static String told(Throwable error) {
-    Throwable root = error;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getClass().getSimpleName() + ": " + root.getMessage();
+  /** Appends what it has to say in Prometheus' text form. */
+  public void print(StringBuilder out) {
+    reachability.print(out);
   }
 
   @Override
   public void close() {
+    probe.close();
     source.close();
     RootConfigMaps maps = roots;
     if (maps != null) {
       maps.close();
     }
     client.close();
+    log.close();
   }
 }

@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.outrigger.control.ca.AuthorityInForce;
 import io.outrigger.control.ca.AuthorityStore;
+import io.outrigger.control.outage.ApiError;
+import io.outrigger.control.outage.Reachability;
 import io.outrigger.identity.AuthorityPem;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -27,16 +29,19 @@ public final class AuthoritySecret implements AuthorityStore {
   private static final String ISTIO = "cacerts";
 
   private final KubernetesClient client;
+  private final Reachability reachability;
   private final String namespace;
   private String name;
   private @Nullable SharedIndexInformer<Secret> watch;
 
-  AuthoritySecret(KubernetesClient client, String secret) throws IOException {
+  AuthoritySecret(KubernetesClient client, String secret, Reachability reachability)
+      throws IOException {
     int slash = secret.indexOf('/');
     if (slash <= 0 || slash == secret.length() - 1 || secret.indexOf('/', slash + 1) >= 0) {
       throw new IOException("--ca-secret is " + secret + "; must be NAMESPACE/NAME");
     }
     this.client = client;
+    this.reachability = reachability;
     this.namespace = secret.substring(0, slash);
     this.name = secret.substring(slash + 1);
   }
@@ -71,12 +76,8 @@ public final class AuthoritySecret implements AuthorityStore {
     informer
         .exceptionHandler(
             (started, error) -> {
-              LOG.log(
-                  System.Logger.Level.WARNING,
-                  () ->
-                      this
-                          + " can't be watched, a change of the authority waits: "
-                          + ApiServer.told(error));
+              reachability.failed(
+                  this + " can't be watched, a change of the authority waits", error);
               return true;
             })
         .addEventHandler(new Changes(authority))
@@ -136,7 +137,7 @@ public final class AuthoritySecret implements AuthorityStore {
     if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
       what += "; the control plane's role must let it get and create secrets there";
     }
-    return new IOException(what + ": " + ApiServer.told(e), e);
+    return new IOException(what + ": " + ApiError.of(e).told(), e);
   }
 
   @Override

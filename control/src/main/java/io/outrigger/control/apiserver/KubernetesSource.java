@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.outrigger.control.outage.ApiError;
+import io.outrigger.control.outage.Reachability;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.control.source.ObjectFeed;
 import io.outrigger.control.source.ParsedFile;
@@ -29,17 +31,19 @@ public final class KubernetesSource implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kubernetes");
 
   private final KubernetesClient client;
+  private final Reachability reachability;
   private final ObjectFeed feed;
   private final Map<Watched, SharedIndexInformer<GenericKubernetesResource>> watches =
       new ConcurrentHashMap<>();
-  private final Map<Watched, String> troubles = new ConcurrentHashMap<>();
+  private final Map<Watched, ApiError> troubles = new ConcurrentHashMap<>();
   private final Set<Watched> listed = ConcurrentHashMap.newKeySet();
   private final CountDownLatch definitionsListed = new CountDownLatch(1);
   private @Nullable SharedIndexInformer<CustomResourceDefinition> definitions;
   private volatile boolean closed;
 
-  public KubernetesSource(KubernetesClient client, Sink sink) {
+  KubernetesSource(KubernetesClient client, Sink sink, Reachability reachability) {
     this.client = client;
+    this.reachability = reachability;
     this.feed = new ObjectFeed("kubernetes", sink);
   }
 
@@ -54,9 +58,7 @@ public final class KubernetesSource implements AutoCloseable {
     informer
         .exceptionHandler(
             (started, error) -> {
-              LOG.log(
-                  System.Logger.Level.WARNING,
-                  () -> "definitions of custom resources can't be read: " + ApiServer.told(error));
+              reachability.failed("definitions of custom resources can't be read", error);
               return true;
             })
         .addEventHandler(new Definitions())
@@ -72,13 +74,32 @@ public final class KubernetesSource implements AutoCloseable {
 
   /** What is watched, and what goes wrong with it; empty for nothing. */
   public Map<String, String> state() {
+    String away = reachability.trouble();
     Map<String, String> out = new TreeMap<>();
     watches.forEach(
         (kind, informer) ->
-            out.put(
-                kind.toString(),
-                informer.isWatching() ? "" : troubles.getOrDefault(kind, "not watched yet")));
+            out.put(kind.toString(), away.isEmpty() ? trouble(kind, informer) : away));
     return out;
+  }
+
+  private String trouble(Watched kind, SharedIndexInformer<?> informer) {
+    if (informer.isWatching()) {
+      return "";
+    }
+    ApiError found = troubles.get(kind);
+    return found == null ? "not watched yet" : found.told();
+  }
+
+  /** Whether all is watched that the control plane's role lets it watch. */
+  boolean seesAll() {
+    return definitionsListed.getCount() == 0
+        && watches.entrySet().stream()
+            .allMatch(entry -> entry.getValue().isWatching() || denied(entry.getKey()));
+  }
+
+  private boolean denied(Watched kind) {
+    ApiError found = troubles.get(kind);
+    return found != null && found.isDenied();
   }
 
   /** Whether the cluster has that kind. */
@@ -95,9 +116,10 @@ public final class KubernetesSource implements AutoCloseable {
     informer
         .exceptionHandler(
             (started, error) -> {
-              String told = ApiServer.told(error);
-              if (!told.equals(troubles.put(kind, told))) {
-                LOG.log(System.Logger.Level.WARNING, () -> kind + " can't be watched: " + told);
+              ApiError found = ApiError.of(error);
+              ApiError last = troubles.put(kind, found);
+              if (found.isAway() || !found.equals(last)) {
+                reachability.failed(kind + " can't be watched", error);
               }
               return !closed;
             })

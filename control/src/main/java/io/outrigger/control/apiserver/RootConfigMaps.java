@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.outrigger.control.outage.Reachability;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,9 +23,9 @@ public final class RootConfigMaps implements AutoCloseable {
   public static final String NAME = "istio-ca-root-cert";
 
   private static final String KEY = "root-cert.pem";
-  private static final System.Logger LOG = System.getLogger("kubernetes");
 
   private final KubernetesClient client;
+  private final Reachability reachability;
   private volatile Map<String, String> wanted;
   private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
   private final ExecutorService writer =
@@ -37,8 +38,9 @@ public final class RootConfigMaps implements AutoCloseable {
    *
    * @param root PEM
    */
-  public RootConfigMaps(KubernetesClient client, String root) {
+  RootConfigMaps(KubernetesClient client, String root, Reachability reachability) {
     this.client = client;
+    this.reachability = reachability;
     this.wanted = Map.of(KEY, root);
     this.spaces = client.namespaces().runnableInformer(0);
     this.maps =
@@ -61,17 +63,13 @@ public final class RootConfigMaps implements AutoCloseable {
     namespaces.forEach(this::write);
   }
 
-  private static <T> void start(
+  private <T> void start(
       SharedIndexInformer<T> watch, String what, ResourceEventHandler<T> handler) {
     watch
         .exceptionHandler(
             (started, error) -> {
-              LOG.log(
-                  System.Logger.Level.WARNING,
-                  () ->
-                      what
-                          + " can't be watched, new namespaces wait for the root certificate: "
-                          + ApiServer.told(error));
+              reachability.failed(
+                  what + " can't be watched, new namespaces wait for the root certificate", error);
               return true;
             })
         .addEventHandler(handler)
@@ -100,13 +98,11 @@ public final class RootConfigMaps implements AutoCloseable {
           .serverSideApply();
     } catch (KubernetesClientException e) {
       if (namespaces.contains(namespace) && e.getCode() != 404) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            () ->
-                "the root certificate can't be put into namespace "
-                    + namespace
-                    + "; its pods can't join: "
-                    + e.getMessage());
+        reachability.failed(
+            "the root certificate can't be put into namespace "
+                + namespace
+                + "; its pods can't join",
+            e);
       }
     }
   }

@@ -29,7 +29,7 @@ record Watched(Kind kind, String version, String plural) {
           "type",
           List.of("kubernetes.io/service-account-token", "helm.sh/release.v1"),
           "metadata.name",
-          List.of("outrigger-ca"));
+          List.of("outrigger-ca", "cacerts"));
 
   /** Those of a cluster that matter to a mesh. */
   Informable<GenericKubernetesResource> of(KubernetesClient client) {

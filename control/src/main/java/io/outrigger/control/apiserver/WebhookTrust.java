@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.outrigger.control.outage.Reachability;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -27,14 +28,16 @@ public final class WebhookTrust implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("webhook");
 
   private final KubernetesClient client;
+  private final Reachability reachability;
   private volatile String bundle;
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("webhooks").factory());
   private final SharedIndexInformer<MutatingWebhookConfiguration> mutating;
   private final SharedIndexInformer<ValidatingWebhookConfiguration> validating;
 
-  WebhookTrust(KubernetesClient client, String root, String revision) {
+  WebhookTrust(KubernetesClient client, String root, String revision, Reachability reachability) {
     this.client = client;
+    this.reachability = reachability;
     this.bundle = encoded(root);
     String suffix = revision.equals("default") ? "" : "-" + revision;
     this.mutating =
@@ -56,11 +59,11 @@ public final class WebhookTrust implements AutoCloseable {
   /** Returns at once. */
   public void start() {
     mutating
-        .exceptionHandler((started, error) -> true)
+        .exceptionHandler(this::failed)
         .addEventHandler(new Changed<>(this::keepMutating))
         .start();
     validating
-        .exceptionHandler((started, error) -> true)
+        .exceptionHandler(this::failed)
         .addEventHandler(new Changed<>(this::keepValidating))
         .start();
   }
@@ -74,6 +77,11 @@ public final class WebhookTrust implements AutoCloseable {
     bundle = encoded(root);
     mutating.getStore().list().forEach(this::keepMutating);
     validating.getStore().list().forEach(this::keepValidating);
+  }
+
+  private boolean failed(boolean started, Throwable error) {
+    reachability.failed("webhook configurations can't be watched", error);
+    return true;
   }
 
   private static String encoded(String root) {
@@ -123,13 +131,11 @@ public final class WebhookTrust implements AutoCloseable {
             edit.run();
             LOG.log(System.Logger.Level.INFO, () -> name + " trusts this control plane");
           } catch (KubernetesClientException e) {
-            LOG.log(
-                System.Logger.Level.WARNING,
-                () ->
-                    "the root certificate can't be put into "
-                        + name
-                        + "; the API server won't believe this webhook: "
-                        + ApiServer.told(e));
+            reachability.failed(
+                "the root certificate can't be put into "
+                    + name
+                    + "; the API server won't believe this webhook",
+                e);
           }
         });
   }

@@ -1,12 +1,12 @@
 package io.outrigger.control.consul;
 
+import io.outrigger.control.outage.Outage;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What of Consul isn't fresh, and since when. It logs what is news: not each of a thousand queries
@@ -21,11 +21,12 @@ final class Troubles {
   private final InstantSource clock;
   private final Map<String, Trouble> stale = new HashMap<>();
   private final Map<String, Integer> reasons = new HashMap<>();
-  private @Nullable Instant since;
+  private final Outage outage;
 
   Troubles(String agent, InstantSource clock) {
     this.agent = agent;
     this.clock = clock;
+    this.outage = new Outage(clock);
   }
 
   /** A query has failed: what it saw last stays in force. */
@@ -33,13 +34,16 @@ final class Troubles {
     Trouble before = stale.get(what);
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     stale.put(what, new Trouble(reason, before == null ? now : before.since));
-    if (since == null) {
-      since = now;
-    }
+    outage.begin(now);
     if (reasons.merge(reason, 1, Integer::sum) == 1) {
       LOG.log(
           System.Logger.Level.WARNING,
-          () -> agent + " " + reason + "; what it told last stays in force, stale since " + since);
+          () ->
+              agent
+                  + " "
+                  + reason
+                  + "; what it told last stays in force, stale since "
+                  + outage.since());
     }
   }
 
@@ -48,8 +52,8 @@ final class Troubles {
     if (stale.remove(what) == null || !stale.isEmpty()) {
       return;
     }
-    Instant began = since;
-    since = null;
+    Instant began = outage.since();
+    outage.end();
     reasons.clear();
     LOG.log(
         System.Logger.Level.INFO,
@@ -73,9 +77,6 @@ final class Troubles {
 
   /** How long something has been stale; 0: nothing is. */
   synchronized long staleSeconds() {
-    Instant began = since;
-    return began == null
-        ? 0
-        : Math.max(1, clock.instant().getEpochSecond() - began.getEpochSecond());
+    return outage.seconds();
   }
 }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.outrigger.control.gatewayapi.Deployed;
 import io.outrigger.control.gatewayapi.GatewayApi;
 import io.outrigger.control.gatewayapi.Status;
+import io.outrigger.control.outage.Reachability;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.control.resource.Resource;
 import io.outrigger.control.resource.ResourceId;
@@ -44,6 +45,7 @@ public final class GatewayController implements AutoCloseable {
   }
 
   private final KubernetesClient client;
+  private final Reachability reachability;
   private final Supplier<World> world;
   private final Acknowledgements acknowledged;
   private final StatusWriter statuses;
@@ -68,6 +70,7 @@ public final class GatewayController implements AutoCloseable {
    */
   public GatewayController(
       KubernetesClient client,
+      Reachability reachability,
       String namespace,
       String identity,
       BooleanSupplier served,
@@ -75,11 +78,14 @@ public final class GatewayController implements AutoCloseable {
       Supplier<World> world,
       Acknowledgements acknowledged) {
     this.client = client;
+    this.reachability = reachability;
     this.world = world;
     this.acknowledged = acknowledged;
     this.served = served;
-    this.statuses = new StatusWriter(client, Features.SUPPORTED, InstantSource.system());
-    this.deployments = settings == null ? null : new GatewayDeployments(client, settings);
+    this.statuses =
+        new StatusWriter(client, reachability, Features.SUPPORTED, InstantSource.system());
+    this.deployments =
+        settings == null ? null : new GatewayDeployments(client, reachability, settings);
     this.leadership = new Leadership(client, namespace, LEASE, identity, this::changed);
     this.thread = Thread.ofPlatform().daemon().name("gateways").unstarted(this::run);
   }
@@ -107,6 +113,9 @@ public final class GatewayController implements AutoCloseable {
         kicks.drainPermits();
         try {
           settled = reconcile();
+        } catch (KubernetesClientException e) {
+          reachability.failed("what the Gateway API asks for wasn't done", e);
+          settled = false;
         } catch (RuntimeException e) {
           // a bug must not end it: what is in force stays, and it is tried again
           LOG.log(System.Logger.Level.ERROR, "what the Gateway API asks for wasn't done", e);
@@ -209,9 +218,7 @@ public final class GatewayController implements AutoCloseable {
             .create();
       } catch (KubernetesClientException e) {
         if (e.getCode() != 409) {
-          LOG.log(
-              System.Logger.Level.WARNING,
-              () -> "GatewayClass outrigger can't be made: " + e.getMessage());
+          reachability.failed("GatewayClass outrigger can't be made", e);
           return false;
         }
       }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.outrigger.control.gatewayapi.Deployed;
+import io.outrigger.control.outage.Reachability;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.control.resource.ResourceId;
 import java.util.ArrayList;
@@ -20,18 +21,19 @@ import java.util.Set;
 
 /** Makes the proxies of Gateways, and looks how far they are. Of one thread. */
 final class GatewayDeployments {
-  private static final System.Logger LOG = System.getLogger("kubernetes");
   private static final String FIELD_MANAGER = "outrigger-gateways";
 
   /** What was applied last, for which object. */
   private record Applied(String uid, Deployed what) {}
 
   private final KubernetesClient client;
+  private final Reachability reachability;
   private final GatewaySettings settings;
   private final Map<ResourceId, Applied> applied = new HashMap<>();
 
-  GatewayDeployments(KubernetesClient client, GatewaySettings settings) {
+  GatewayDeployments(KubernetesClient client, Reachability reachability, GatewaySettings settings) {
     this.client = client;
+    this.reachability = reachability;
     this.settings = settings;
   }
 
@@ -67,9 +69,7 @@ final class GatewayDeployments {
       applied.put(id, new Applied(owner.getMetadata().getUid(), gateway));
       return true;
     } catch (KubernetesClientException e) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          () -> "the proxies of " + id + " can't be made: " + e.getMessage());
+      reachability.failed("the proxies of " + id + " can't be made", e);
       return false;
     }
   }
@@ -105,9 +105,7 @@ final class GatewayDeployments {
         out.add(own);
       }
     } catch (KubernetesClientException e) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          () -> "the address of " + id(gateway) + " can't be read: " + e.getMessage());
+      reachability.failed("the address of " + id(gateway) + " can't be read", e);
     }
     return List.copyOf(out);
   }

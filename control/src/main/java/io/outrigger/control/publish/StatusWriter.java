@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.outrigger.control.gatewayapi.Status;
+import io.outrigger.control.outage.Reachability;
 import io.outrigger.control.resource.Kind;
 import io.outrigger.control.resource.ResourceId;
 import java.time.Instant;
@@ -18,7 +19,6 @@ import java.util.Set;
 
 /** Writes statuses into the cluster, each only when it says something new. Of one thread. */
 final class StatusWriter {
-  private static final System.Logger LOG = System.getLogger("kubernetes");
   private static final int CONFLICT = 409;
   private static final int NOT_FOUND = 404;
 
@@ -30,12 +30,18 @@ final class StatusWriter {
   private record Written(Instant created, Status status, Programmed programmed) {}
 
   private final KubernetesClient client;
+  private final Reachability reachability;
   private final List<String> features;
   private final InstantSource clock;
   private final Map<ResourceId, Written> written = new HashMap<>();
 
-  StatusWriter(KubernetesClient client, List<String> features, InstantSource clock) {
+  StatusWriter(
+      KubernetesClient client,
+      Reachability reachability,
+      List<String> features,
+      InstantSource clock) {
     this.client = client;
+    this.reachability = reachability;
     this.features = features;
     this.clock = clock;
   }
@@ -65,9 +71,7 @@ final class StatusWriter {
         return true;
       }
       if (e.getCode() != CONFLICT) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            () -> "the status of " + id + " can't be written: " + e.getMessage());
+        reachability.failed("the status of " + id + " can't be written", e);
       }
       return false;
     }

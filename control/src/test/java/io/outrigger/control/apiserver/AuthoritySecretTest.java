@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.outrigger.control.ca.AuthorityInForce;
+import io.outrigger.control.outage.Reachability;
 import io.outrigger.identity.AuthorityPem;
 import io.outrigger.identity.CertificateAuthority;
 import io.outrigger.identity.Pem;
@@ -35,6 +36,8 @@ class AuthoritySecretTest {
   private final AuthorityPem a = AuthorityPem.create("cluster.local", Instant.now());
   private final AuthorityPem b = AuthorityPem.create("cluster.local", Instant.now());
   private FakeApiServer server;
+  private final Reachability reachability =
+      new Reachability("test", InstantSource.system(), (level, said) -> {});
   private KubernetesClient client;
 
   @BeforeEach
@@ -72,7 +75,7 @@ class AuthoritySecretTest {
   }
 
   private AuthoritySecret secret() throws IOException {
-    return new AuthoritySecret(client, SECRET);
+    return new AuthoritySecret(client, SECRET, reachability);
   }
 
   private static X509Certificate root(AuthorityPem pem) {
@@ -142,8 +145,10 @@ class AuthoritySecretTest {
             .build());
     try (AuthoritySecret secret = secret()) {
       AuthorityInForce authority = open(secret);
-      try (RootConfigMaps maps = new RootConfigMaps(client, authority.get().rootPem());
-          WebhookTrust trust = new WebhookTrust(client, authority.get().rootPem(), "default")) {
+      try (RootConfigMaps maps =
+              new RootConfigMaps(client, authority.get().rootPem(), reachability);
+          WebhookTrust trust =
+              new WebhookTrust(client, authority.get().rootPem(), "default", reachability)) {
         maps.start();
         trust.start();
         authority.onChanged(now -> maps.trust(now.rootPem()));

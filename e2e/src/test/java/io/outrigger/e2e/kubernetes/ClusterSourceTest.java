@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,15 @@ class ClusterSourceTest {
       spec:
         hosts: [reviews]
         http: [{timeout: %s, route: [{destination: {host: reviews}}]}]
+      """;
+
+  private static final String SECRET =
+      """
+      apiVersion: v1
+      kind: Secret
+      metadata: {name: %s, namespace: outrigger-source-test}
+      type: kubernetes.io/tls
+      stringData: {tls.crt: none, tls.key: none}
       """;
 
   @TempDir private Path directory;
@@ -144,10 +154,86 @@ class ClusterSourceTest {
 
   @Test
   void whatWasSeenLastStaysWhileTheApiServerIsAway() throws Exception {
+    await("all is seen", () -> metrics().contains("outrigger_kubernetes_stale_seconds 0\n"));
+    assertThat(metrics()).contains("outrigger_kubernetes_reachable 1\n");
+    String token = ownToken();
+
     apiServer.cut();
-    await("it is said", () -> RawClient.get(pages, "/debug/sources").contains("STALE"));
-    assertThat(endpoints()).contains("192.0.2.1");
-    cluster.apply(SERVICE.formatted(3));
+    await("it is said", () -> control.output().contains(" is away since "));
+    assertThat(control.output())
+        .contains("the API server 127.0.0.1:" + apiServer.port() + " is away since ")
+        .contains("ConnectException")
+        .contains("Proxies go on with what they have");
+    isStale();
+    changesMeanwhile(3);
+    assertThat(endpoints()).contains("192.0.2.1").doesNotContain("192.0.2.3");
+    try (EchoUpstream app = EchoUpstream.start("reviews")) {
+      int admin = sidecar("meanwhile", app.port(), token);
+      await("one that comes is served", () -> RawClient.get(admin, "/ready").contains("LIVE"));
+      assertThat(RawClient.get(admin, "/clusters")).contains("192.0.2.1:9080");
+
+      apiServer.mend();
+      await(
+          "what changed meanwhile reaches it",
+          () -> RawClient.get(admin, "/clusters").contains("192.0.2.3:9080"));
+    }
+    isWellAgain();
+  }
+
+  @Test
+  void oneThatHangsIsSaidToBeAway() throws Exception {
+    await("all is seen", () -> metrics().contains("outrigger_kubernetes_stale_seconds 0\n"));
+    apiServer.hang(); // as when its process is stopped, or a network loses all
+    await("it is said", () -> control.output().contains(" is away since "));
+    assertThat(control.output()).contains("no answer to GET /readyz in 5 s");
+    isStale();
+    changesMeanwhile(4);
+    assertThat(endpoints()).contains("192.0.2.1").doesNotContain("192.0.2.4");
+
+    apiServer.mend();
+    await("what changed meanwhile is seen", () -> endpoints().contains("192.0.2.4"));
+    isWellAgain();
+  }
+
+  @Test
+  void aRuleThatIsMissingIsNamed() throws Exception {
+    await("it is said", () -> control.output().contains("LeaderElector"));
+    // the namespace of its Lease isn't there: an error that is answered is one line, once a minute
+    assertThat(control.output()).contains("namespaces \"outrigger-system\" not found (404)");
+    assertThat(count("not found (404)")).isEqualTo(1);
+    noTraces();
+  }
+
+  private void isStale() throws IOException {
+    assertThat(metrics())
+        .contains("outrigger_kubernetes_reachable 0\n")
+        .doesNotContain("outrigger_kubernetes_stale_seconds 0\n");
+    assertThat(RawClient.get(pages, "/debug/sources"))
+        .contains("services v1: STALE, since 20")
+        .contains("pods v1: STALE, since 20")
+        .doesNotContain("watched");
+  }
+
+  private void isWellAgain() throws IOException {
+    await("nothing is stale", () -> metrics().contains("outrigger_kubernetes_stale_seconds 0\n"));
+    assertThat(metrics()).contains("outrigger_kubernetes_reachable 1\n");
+    assertThat(RawClient.get(pages, "/debug/sources")).doesNotContain("STALE");
+    assertThat(count(" is away since ")).isEqualTo(1);
+    assertThat(count(" is back; it was away for ")).isEqualTo(1);
+    assertThat(count("can't be")).isZero();
+    noTraces();
+  }
+
+  private void noTraces() throws IOException {
+    assertThat(control.output()).doesNotContain("\tat ").doesNotContain("io.fabric8");
+  }
+
+  private int count(String sentence) throws IOException {
+    return control.output().split(Pattern.quote(sentence), -1).length - 1;
+  }
+
+  private void changesMeanwhile(int host) {
+    cluster.apply(SERVICE.formatted(host));
     admin
         .services()
         .inNamespace(NAMESPACE)
@@ -157,11 +243,31 @@ class ClusterSourceTest {
               service.getMetadata().setLabels(Map.of("moved", "yes"));
               return service;
             });
-    assertThat(endpoints()).contains("192.0.2.1").doesNotContain("192.0.2.3");
+  }
 
-    apiServer.mend();
-    await("what changed meanwhile is seen", () -> endpoints().contains("192.0.2.3"));
-    await("nothing is stale", () -> !RawClient.get(pages, "/debug/sources").contains("STALE"));
+  /** A token that the control plane itself makes, for which no API server is asked. */
+  private String ownToken() throws Exception {
+    Program made =
+        start(
+            "token",
+            "token",
+            "--state-dir",
+            directory.resolve("control").toString(),
+            "--namespace",
+            NAMESPACE,
+            "--service-account",
+            "reviews");
+    await("a token is made", () -> !made.alive());
+    return made.output().strip();
+  }
+
+  @Test
+  void theAuthoritysSecretsAreNotEvenRead() throws Exception {
+    for (String name : List.of("cacerts", "outrigger-ca", "shop")) {
+      cluster.apply(SECRET.formatted(name));
+    }
+    await("the last one is read", () -> control.output().contains(NAMESPACE + "/shop"));
+    assertThat(control.output()).doesNotContain("/cacerts").doesNotContain("/outrigger-ca");
   }
 
   @Test
@@ -261,6 +367,10 @@ class ClusterSourceTest {
 
   private String resources() throws IOException {
     return RawClient.get(pages, "/debug/configz");
+  }
+
+  private String metrics() throws IOException {
+    return RawClient.get(pages, "/metrics");
   }
 
   private String rootOf(String namespace) {

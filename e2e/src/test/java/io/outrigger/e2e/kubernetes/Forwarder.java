@@ -2,6 +2,8 @@ package io.outrigger.e2e.kubernetes;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,65 +12,95 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A way to a server over loopback that can be cut, as when the server is away. */
+/** A way to a server over loopback that can be cut, or hang, as when the server is away. */
 final class Forwarder implements AutoCloseable {
   private final InetSocketAddress to;
-  private final ServerSocket listening;
+  private final int port;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private volatile boolean cut;
+  private ServerSocket listening;
+  private boolean silent;
 
   Forwarder(String host, int port) throws IOException {
     this.to = new InetSocketAddress(host, port);
-    this.listening = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::accept);
+    this.listening = listen(0);
+    this.port = listening.getLocalPort();
+  }
+
+  private ServerSocket listen(int at) throws IOException {
+    ServerSocket made = new ServerSocket();
+    made.setReuseAddress(true);
+    made.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 64);
+    Thread.ofVirtual().start(() -> accept(made));
+    return made;
   }
 
   int port() {
-    return listening.getLocalPort();
+    return port;
   }
 
-  /** Ends every connection, and lets none be made. */
-  void cut() {
-    cut = true;
+  /** Ends every connection, and refuses new ones. */
+  synchronized void cut() throws IOException {
+    listening.close();
     open.forEach(Forwarder::end);
   }
 
-  void mend() {
-    cut = false;
+  /** Keeps every connection and takes new ones, and hands on no byte. */
+  synchronized void hang() {
+    silent = true;
   }
 
-  private void accept() {
+  synchronized void mend() throws IOException {
+    silent = false;
+    notifyAll();
+    if (listening.isClosed()) {
+      listening = listen(port);
+    }
+  }
+
+  private synchronized void awaitVoice() throws IOException {
+    try {
+      while (silent) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
+    }
+  }
+
+  private void accept(ServerSocket at) {
     try {
       while (true) {
-        Socket from = listening.accept();
+        Socket from = at.accept();
         open.add(from);
-        if (cut) {
-          end(from);
-          continue;
-        }
-        Socket onward = new Socket();
-        open.add(onward);
-        try {
-          onward.connect(to, 5000);
-        } catch (IOException e) {
-          end(from);
-          continue;
-        }
-        if (cut) {
-          end(from);
-          end(onward);
-        }
-        Thread.ofVirtual().start(() -> copy(from, onward));
-        Thread.ofVirtual().start(() -> copy(onward, from));
+        Thread.ofVirtual().start(() -> join(from));
       }
     } catch (IOException e) {
       open.forEach(Forwarder::end); // closed
     }
   }
 
+  private void join(Socket from) {
+    Socket onward = new Socket();
+    open.add(onward);
+    try {
+      onward.connect(to, 5000);
+    } catch (IOException e) {
+      end(from);
+      end(onward);
+      return;
+    }
+    Thread.ofVirtual().start(() -> copy(from, onward));
+    copy(onward, from);
+  }
+
   private void copy(Socket from, Socket onward) {
-    try (InputStream in = from.getInputStream()) {
-      in.transferTo(onward.getOutputStream());
+    byte[] buffer = new byte[16384];
+    try (InputStream in = from.getInputStream();
+        OutputStream out = onward.getOutputStream()) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        awaitVoice();
+        out.write(buffer, 0, read);
+      }
     } catch (IOException e) {
       // ended by one of both sides, or cut
     } finally {
@@ -93,8 +125,9 @@ final class Forwarder implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    listening.close();
+  public synchronized void close() throws IOException {
     cut();
+    silent = false;
+    notifyAll();
   }
 }
