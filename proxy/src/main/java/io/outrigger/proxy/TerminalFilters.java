@@ -141,6 +141,7 @@ final class TerminalFilters implements TerminalFilter.Factory {
       return new TcpProxy(
           tcp.config(),
           clusters.on(scope.worker()),
+          snapshots.get(scope.worker().index() - 1),
           accessLogs.logger(tcp.config().accessLogs()),
           stats,
           connections(scope));

@@ -40,6 +40,11 @@ public final class AdsClient {
     return new AdsClient(node, new SotwClient());
   }
 
+  /** Whether names travel one by one, so that one can be asked for beside others. */
+  public boolean isIncremental() {
+    return protocol instanceof DeltaClient;
+  }
+
   /** The path of the gRPC method that this client speaks. */
   public String method() {
     return protocol.method();

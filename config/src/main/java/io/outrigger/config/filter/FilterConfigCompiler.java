@@ -29,6 +29,7 @@ import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.jwt.JwtRulesCompiler;
 import io.outrigger.config.match.HeaderMatcherCompiler;
+import io.outrigger.config.source.OnDemandClustersCompiler;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -127,10 +128,12 @@ final class FilterConfigCompiler {
       }
       case "envoy.extensions.filters.http.on_demand.v3.OnDemand" -> {
         OnDemand proto = extension.parse(OnDemand.parser(), problems);
-        if (proto != null && proto.hasOdcds()) {
-          problems.unsupported("odcds");
-        }
-        yield proto == null ? null : new OnDemandConfig();
+        yield proto == null
+            ? null
+            : new OnDemandConfig(
+                proto.hasOdcds()
+                    ? OnDemandClustersCompiler.compile(proto.getOdcds(), problems.at("odcds"))
+                    : null);
       }
       case "envoy.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig" -> {
         var proto =

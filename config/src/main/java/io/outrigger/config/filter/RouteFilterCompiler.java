@@ -16,6 +16,7 @@ import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
+import io.outrigger.config.source.OnDemandClustersCompiler;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -88,10 +89,13 @@ public final class RouteFilterCompiler {
             extension.parse(
                 io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.PerRouteConfig.parser(),
                 problems);
-        if (proto != null && proto.hasOdcds()) {
-          problems.unsupported("odcds");
-        }
-        yield proto == null ? null : on(new OnDemandConfig());
+        yield proto == null
+            ? null
+            : on(
+                new OnDemandConfig(
+                    proto.hasOdcds()
+                        ? OnDemandClustersCompiler.compile(proto.getOdcds(), problems.at("odcds"))
+                        : null));
       }
       case "envoy.extensions.filters.http.header_to_metadata.v3.Config" -> {
         var proto =

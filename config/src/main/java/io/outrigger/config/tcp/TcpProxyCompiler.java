@@ -8,6 +8,7 @@ import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.metadata.Metadata;
 import io.outrigger.config.route.HeaderMutationsCompiler;
+import io.outrigger.config.source.OnDemandClustersCompiler;
 import io.outrigger.config.tcp.TcpProxyConfig.ClusterWeight;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,13 +66,11 @@ public final class TcpProxyCompiler {
         AccessLogCompiler.compileAll(proto.getAccessLogList(), "access_log", problems),
         flushInterval(proto, problems),
         flushOnConnected(proto),
-        tunneling(proto, problems.at("tunneling_config")));
+        tunneling(proto, problems.at("tunneling_config")),
+        OnDemandClustersCompiler.compile(proto.getOnDemand(), problems.at("on_demand")));
   }
 
   private static void tellUnsupported(TcpProxy proto, Problems problems) {
-    if (proto.hasOnDemand()) {
-      problems.unsupported("on_demand");
-    }
     if (proto.hasDownstreamIdleTimeout()) {
       problems.ignored("downstream_idle_timeout");
     }

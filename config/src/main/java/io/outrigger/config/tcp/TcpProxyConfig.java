@@ -4,6 +4,7 @@ import io.outrigger.config.accesslog.AccessLogConfig;
 import io.outrigger.config.accesslog.LogFormat;
 import io.outrigger.config.metadata.Metadata;
 import io.outrigger.config.route.HeaderMutations;
+import io.outrigger.config.source.OnDemandClusters;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param hashSourceIp hash for ring hash and maglev from the client's address
  * @param tunneling null: plain TCP to the upstream
  * @param backOffBaseMillis wait between connect attempts; 0: none
+ * @param onDemand null: nobody is asked for a cluster that isn't known
  */
 public record TcpProxyConfig(
     String statPrefix,
@@ -33,7 +35,8 @@ public record TcpProxyConfig(
     List<AccessLogConfig> accessLogs,
     long accessLogFlushIntervalMillis,
     boolean flushAccessLogOnConnected,
-    @Nullable Tunneling tunneling) {
+    @Nullable Tunneling tunneling,
+    @Nullable OnDemandClusters onDemand) {
   public TcpProxyConfig {
     clusters = List.copyOf(clusters);
     accessLogs = List.copyOf(accessLogs);

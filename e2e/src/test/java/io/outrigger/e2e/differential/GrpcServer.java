@@ -260,26 +260,39 @@ final class GrpcServer implements AutoCloseable {
       told = true;
       seen.add(path + " " + typeUrl + " " + (answered.isEmpty() ? "first" : answered) + " " + said);
       if (answered.isEmpty()) {
-        List<String> asked =
-            onDemand()
-                ? DeltaDiscoveryRequest.parseFrom(bytes).getResourceNamesSubscribeList()
-                : null;
+        List<String> asked = null;
+        if (onDemand()) {
+          List<String> names =
+              DeltaDiscoveryRequest.parseFrom(bytes).getResourceNamesSubscribeList();
+          boolean all = names.isEmpty() || names.contains("*");
+          asked = all ? null : names.stream().filter(name -> !name.startsWith("silent")).toList();
+        }
+        if (asked != null && asked.isEmpty()) {
+          return;
+        }
+        List<String> wanted = asked;
         served.forEach(
             (word, response) -> {
               if (path.contains(word)) {
-                push(response, asked);
+                push(response, wanted);
               }
             });
       }
     }
 
-    /** Whether only what was asked for is sent, which the server may not have. */
+    /** Whether what is asked for by name is sent alone, which the server may not have. */
     private boolean onDemand() {
-      return path.contains("DeltaVirtualHosts");
+      return path.contains("DeltaVirtualHosts")
+          || path.contains("DeltaClusters")
+          || path.contains("DeltaAggregated");
     }
 
-    private static Resource missing(String name) {
-      return Resource.newBuilder().setName(name).addAliases(name).build();
+    private void lacks(DeltaDiscoveryResponse.Builder response, String name) {
+      if (path.contains("DeltaVirtualHosts")) {
+        response.addResources(Resource.newBuilder().setName(name).addAliases(name));
+      } else {
+        response.addRemovedResources(name);
+      }
     }
 
     /** A processor's part; the names end, break and garbage are what it does instead. */
@@ -368,8 +381,8 @@ final class GrpcServer implements AutoCloseable {
         Map<String, String> before = new HashMap<>(versions);
         for (Any any : response.getResourcesList()) {
           String name = name(any);
-          if (asked != null && !asked.contains(name)) {
-            continue;
+          if (asked == null ? name.startsWith("late") : !asked.contains(name)) {
+            continue; // some come only to who asks for them
           }
           before.remove(name);
           versions.put(name, response.getVersionInfo());
@@ -383,7 +396,7 @@ final class GrpcServer implements AutoCloseable {
           before.clear();
           asked.stream()
               .filter(name -> !versions.containsKey(name))
-              .forEach(name -> delta.addResources(missing(name)));
+              .forEach(name -> lacks(delta, name));
         }
         before.keySet().forEach(versions::remove);
         out = delta.addAllRemovedResources(before.keySet()).build().toByteArray();

@@ -112,7 +112,16 @@ public final class AdsStream implements Configuration.Listener {
 
   @Override
   public void onDemanded(Reference.Key what) {
-    if (what.origin() instanceof ConfigSource.Ads) {
+    if (!(what.origin() instanceof ConfigSource.Ads)) {
+      return;
+    }
+    if (what.type() == ResourceType.CDS) {
+      // a server of the other protocol would be asked for this one only
+      if (client.isIncremental()) {
+        client.subscribe(what.type(), Set.of(what.name()));
+        stream.send();
+      }
+    } else {
       client.subscribe(what.type(), Set.of(what.name()));
       client.refresh(what.type(), Set.of(what.name()));
       demanded.add(what.name());

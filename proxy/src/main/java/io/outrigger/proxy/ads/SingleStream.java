@@ -35,7 +35,7 @@ public final class SingleStream {
     client = source.delta() ? AdsClient.delta(node) : AdsClient.sotw(node);
     if (need.isWhole()) {
       client.subscribeAll(need.type());
-    } else {
+    } else if (!need.name().isEmpty()) {
       client.subscribe(need.type(), Set.of(need.name()));
     }
     configuration.attempted(need.type(), Set.of(need.name()), need.origin());
@@ -68,10 +68,12 @@ public final class SingleStream {
     stream.start();
   }
 
-  /** Asks for one more resource, or for one again. */
+  /** Asks for one more resource, or for a virtual host again. */
   public void ask(ResourceType type, String name) {
     client.subscribe(type, Set.of(name));
-    client.refresh(type, Set.of(name));
+    if (type == ResourceType.VHDS) {
+      client.refresh(type, Set.of(name));
+    }
     stream.send();
   }
 

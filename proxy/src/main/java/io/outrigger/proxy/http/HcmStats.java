@@ -157,8 +157,8 @@ public final class HcmStats {
     notFollowed[why.ordinal()].inc(cell);
   }
 
-  /** A request that a route forwards. */
-  public void routed(int cell) {
+  /** A request that no filter has answered, whether it has a route or not. */
+  public void reachedRouter(int cell) {
     routerRqTotal.inc(cell);
   }
 

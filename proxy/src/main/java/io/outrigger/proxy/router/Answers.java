@@ -61,9 +61,9 @@ final class Answers {
         + request.value(HeaderName.PATH);
   }
 
-  static void noCluster(Exchange exchange, ForwardAction action, String name) {
+  static void noCluster(Exchange exchange, ForwardAction action) {
     exchange.scope().stats().noCluster(exchange.worker().index());
-    exchange.upstream().chosen(name, null);
+    exchange.upstream().chosen("", null);
     exchange.reply(
         action.clusterNotFoundStatus(),
         Failure.NO_CLUSTER.body(),

@@ -72,6 +72,7 @@ public final class Router implements RequestTarget {
   @Override
   public void onRequestHeaders(boolean endStream) {
     Route route = exchange.route();
+    exchange.scope().stats().reachedRouter(worker.index());
     if (route == null) {
       exchange.scope().stats().noRoute(worker.index());
       exchange.fail(Failure.NO_ROUTE);
@@ -87,12 +88,10 @@ public final class Router implements RequestTarget {
 
   private void forward(Route route, ForwardAction forward, boolean endStream) {
     Headers headers = exchange.request();
-    int cell = worker.index();
-    exchange.scope().stats().routed(cell);
     String name = picking.clusterName(forward.cluster(), headers);
     WorkerCluster to = name == null ? null : exchange.scope().clusters().get(name);
     if (to == null || name == null) {
-      Answers.noCluster(exchange, forward, name == null ? "" : name);
+      Answers.noCluster(exchange, forward);
       return;
     }
     if (!config.strictCheckHeaders().isEmpty() && StrictCheck.refuses(exchange, config)) {

@@ -84,7 +84,10 @@ final class ConfigStats {
 
   private String prefix(ResourceType type, String name, ConfigSource origin) {
     return switch (type) {
-      case CDS -> "cluster_manager.cds.";
+      case CDS -> {
+        Reference.Key asked = new Reference.Key(type, ClusterDemands.NOTHING_YET, origin);
+        yield scopes.getOrDefault(asked, "cluster_manager.cds.");
+      }
       case LDS -> "listener_manager.lds.";
       default -> {
         String known = scopes.get(new Reference.Key(type, name, origin));

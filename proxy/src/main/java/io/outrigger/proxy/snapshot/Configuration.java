@@ -5,6 +5,7 @@ import io.outrigger.config.hcm.ScopedRoute;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.runtime.RuntimeValue;
 import io.outrigger.config.source.ConfigSource;
+import io.outrigger.config.source.OnDemandClusters;
 import io.outrigger.config.tls.Secret;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.stats.StatStore;
@@ -19,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,7 @@ public final class Configuration {
   private final List<Reference> ownReferences = new ArrayList<>();
   private final Waiting waiting;
   private final Demands demands = new Demands();
+  private final ClusterDemands clusterDemands;
   private final InForce inForce;
   private Wants wants = Wants.NOTHING;
   private final Set<ResourceType> restored = EnumSet.noneOf(ResourceType.class);
@@ -89,6 +92,7 @@ public final class Configuration {
     this.workers = List.copyOf(workers);
     this.inForce = new InForce(main.loop(), this.workers);
     this.waiting = new Waiting(main.loop(), this::giveUp);
+    this.clusterDemands = new ClusterDemands(main.loop(), this::scheduleLink);
     this.receipt =
         new Receipt(
             main, this.stats, compilers, waiting, demands, this::scheduleLink, this::tellRuntime);
@@ -160,6 +164,9 @@ public final class Configuration {
     assert main.inLoop();
     List<Rejection> rejections = receipt.take(update, origin);
     awaited.remove(update.type());
+    if (update.type() == ResourceType.CDS) {
+      clusterDemands.missing(update.removed(), origin);
+    }
     scheduleLink();
     return rejections;
   }
@@ -269,6 +276,31 @@ public final class Configuration {
             });
   }
 
+  /** Asks for a cluster, unless somebody waits for it already; any thread. */
+  void demandCluster(String name, OnDemandClusters from, Consumer<ClusterAnswer> answered) {
+    main.loop()
+        .execute(
+            () -> {
+              Reference.Key what = ClusterDemands.key(name, from);
+              if (clusterDemands.add(what, from, answered)) {
+                if (clusterDemands.opens(from)) {
+                  link();
+                }
+                receipt.received().onDemand().add(name);
+                attempted(what.type(), Set.of(name), what.origin());
+                for (Listener listener : listeners) {
+                  listener.onDemanded(what);
+                }
+              }
+              scheduleLink();
+            });
+  }
+
+  /** Who asked for a cluster doesn't wait any longer; any thread. */
+  void withdrawCluster(String name, OnDemandClusters from, Consumer<ClusterAnswer> answered) {
+    main.loop().execute(() -> clusterDemands.withdraw(ClusterDemands.key(name, from), answered));
+  }
+
   /** Who asked doesn't wait any longer; any thread. */
   void withdraw(Reference.Key what, Runnable answered) {
     main.loop().execute(() -> demands.withdraw(what, answered));
@@ -314,6 +346,7 @@ public final class Configuration {
     publish(link.snapshot());
     inForce.delivered();
     demands.published(this::canServe);
+    clusterDemands.published(current, gate);
     if (!gateAsked && clustersLinked()) {
       gateAsked = true;
       gate.whenReady(this::openGate);
@@ -340,7 +373,7 @@ public final class Configuration {
   }
 
   private void waitFor(Link link) {
-    stats.scopes(link.references());
+    stats.scopes(all(link));
     for (Reference reference : link.references()) {
       if (reference.type() == ResourceType.SRDS) {
         countScopes(reference, link.snapshot().scopes(reference.key().origin()));
@@ -349,6 +382,16 @@ public final class Configuration {
     for (Reference reference : link.missing()) {
       waiting.start(reference.key(), reference.timeoutMillis());
     }
+  }
+
+  /** What resources need of others, and what requests have asked. */
+  private List<Reference> all(Link link) {
+    if (clusterDemands.sources().isEmpty()) {
+      return link.references();
+    }
+    List<Reference> all = new ArrayList<>(link.references());
+    all.addAll(clusterDemands.sources());
+    return all;
   }
 
   private void countScopes(Reference reference, ScopeSet scopes) {
@@ -372,7 +415,7 @@ public final class Configuration {
 
   private void want(Link link) {
     Wants before = wants;
-    wants = Wants.of(link.references(), receipt.ownSecrets());
+    wants = Wants.of(all(link), receipt.ownSecrets());
     wants.retainIn(receipt.received(), demands);
     wants.tell(before, WANTED, listeners);
   }

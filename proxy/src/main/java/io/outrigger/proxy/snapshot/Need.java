@@ -6,7 +6,7 @@ import io.outrigger.xds.ResourceType;
 /**
  * A resource that is to come from a source of its own, not from the aggregated stream.
  *
- * @param name {@code *}: all of the type
+ * @param name {@code *}: all of the type; empty: what requests ask for
  * @param statPrefix where its updates are counted
  */
 public record Need(ResourceType type, String name, ConfigSource source, String statPrefix) {
@@ -15,9 +15,9 @@ public record Need(ResourceType type, String name, ConfigSource source, String s
     return name.equals("*");
   }
 
-  /** Whose resources its source's are; clusters and listeners are one set, wherever from. */
+  /** Whose resources its source's are; of clusters and listeners all are one set. */
   public ConfigSource origin() {
-    return type == ResourceType.CDS || type == ResourceType.LDS
+    return (type == ResourceType.CDS || type == ResourceType.LDS) && isWhole()
         ? ConfigSource.aggregated()
         : source.origin();
   }

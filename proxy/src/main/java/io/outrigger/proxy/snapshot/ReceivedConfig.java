@@ -9,7 +9,9 @@ import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.route.RouteTable;
 import io.outrigger.config.runtime.RuntimeValue;
 import io.outrigger.config.tls.Secret;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Everything that the bootstrap and the control plane have given so far, compiled, but not yet
@@ -17,6 +19,7 @@ import java.util.Map;
  */
 public final class ReceivedConfig {
   private final HeldResources<ClusterConfig> clusters = new HeldResources<>();
+  private final Set<String> onDemand = new HashSet<>();
   private final BySource<ClusterEndpoints> endpoints = new BySource<>();
   private final HeldResources<ListenerConfig> listeners = new HeldResources<>();
   private final HeldResources<RouteTable> routeTables = new HeldResources<>();
@@ -25,6 +28,11 @@ public final class ReceivedConfig {
   private final HeldResources<Secret> secrets = new HeldResources<>();
   private final HeldResources<ExtensionConfig> extensions = new HeldResources<>();
   private final HeldResources<Map<String, RuntimeValue>> runtimes = new HeldResources<>();
+
+  /** Names of clusters that requests have asked for; a next process is asked anew. */
+  public Set<String> onDemand() {
+    return onDemand;
+  }
 
   public HeldResources<ClusterConfig> clusters() {
     return clusters;

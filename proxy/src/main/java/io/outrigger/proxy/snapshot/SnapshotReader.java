@@ -1,5 +1,8 @@
 package io.outrigger.proxy.snapshot;
 
+import io.outrigger.config.source.OnDemandClusters;
+import java.util.function.Consumer;
+
 /** A worker's view of the configuration in force. */
 @FunctionalInterface
 public interface SnapshotReader {
@@ -11,6 +14,12 @@ public interface SnapshotReader {
    * once it is in force, or is known not to be there; running what is given back ends the wait.
    */
   default Runnable demand(Reference.Key what, Runnable answered) {
+    return () -> {};
+  }
+
+  /** The same of a cluster; it waits no longer than {@code from} says. */
+  default Runnable demandCluster(
+      String name, OnDemandClusters from, Consumer<ClusterAnswer> answered) {
     return () -> {};
   }
 }

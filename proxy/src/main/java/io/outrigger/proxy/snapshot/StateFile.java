@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
@@ -96,7 +97,7 @@ public final class StateFile {
     int count = 0;
     try {
       out.writeInt(0);
-      count += write(out, ResourceType.CDS, received.clusters());
+      count += write(out, ResourceType.CDS, received.clusters(), received.onDemand());
       count += write(out, ResourceType.EDS, received.endpoints().aggregated());
       count += write(out, ResourceType.LDS, received.listeners());
       count += write(out, ResourceType.SRDS, received.scopes().aggregated());
@@ -116,9 +117,15 @@ public final class StateFile {
 
   private static int write(DataOutputStream out, ResourceType type, HeldResources<?> resources)
       throws IOException {
+    return write(out, type, resources, Set.of());
+  }
+
+  private static int write(
+      DataOutputStream out, ResourceType type, HeldResources<?> resources, Set<String> without)
+      throws IOException {
     int count = 0;
     for (Held<?> held : resources.all()) {
-      if (held.dynamic()) {
+      if (held.dynamic() && !without.contains(held.name())) {
         byte[] body = held.proto().toByteArray();
         out.writeUTF(type.typeUrl());
         out.writeUTF(held.name());

@@ -1,9 +1,11 @@
 package io.outrigger.proxy.snapshot;
 
+import io.outrigger.config.source.OnDemandClusters;
 import io.outrigger.proxy.worker.Worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,18 @@ public final class WorkerSnapshot implements SnapshotReader {
     }
     asked.demand(what, here);
     return () -> asked.withdraw(what, here);
+  }
+
+  @Override
+  public Runnable demandCluster(
+      String name, OnDemandClusters from, Consumer<ClusterAnswer> answered) {
+    Configuration asked = demands;
+    Consumer<ClusterAnswer> here = answer -> worker.loop().execute(() -> answered.accept(answer));
+    if (asked == null) {
+      return () -> {};
+    }
+    asked.demandCluster(name, from, here);
+    return () -> asked.withdrawCluster(name, from, here);
   }
 
   /** Has the worker apply a snapshot, instead of one that it hasn't come to yet. Any thread. */

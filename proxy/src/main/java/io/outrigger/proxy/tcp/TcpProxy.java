@@ -11,6 +11,7 @@ import io.outrigger.proxy.http.HeaderMutator;
 import io.outrigger.proxy.istio.SeriesTable;
 import io.outrigger.proxy.listener.DownstreamConnection;
 import io.outrigger.proxy.listener.TerminalFilter;
+import io.outrigger.proxy.snapshot.SnapshotReader;
 import io.outrigger.proxy.stats.StatStore;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class TcpProxy implements TerminalFilter {
 
   private final TcpProxyConfig config;
   private final Clusters clusters;
+  private final SnapshotReader snapshots;
   private final AccessLogger accessLogger;
   private final TcpProxyStats stats;
   private final ValueFormat values = new ValueFormat();
@@ -33,14 +35,16 @@ public final class TcpProxy implements TerminalFilter {
   public TcpProxy(
       TcpProxyConfig config,
       Clusters clusters,
+      SnapshotReader snapshots,
       AccessLogger accessLogger,
       StatStore store,
       @Nullable SeriesTable istio) {
     this.istio = istio;
     this.config = config;
     this.clusters = clusters;
+    this.snapshots = snapshots;
     this.accessLogger = accessLogger;
-    this.stats = new TcpProxyStats(store, config.statPrefix());
+    this.stats = new TcpProxyStats(store, config.statPrefix(), config.onDemand() != null);
   }
 
   @Override
@@ -67,6 +71,10 @@ public final class TcpProxy implements TerminalFilter {
 
   Clusters clusters() {
     return clusters;
+  }
+
+  SnapshotReader snapshots() {
+    return snapshots;
   }
 
   AccessLogger accessLogger() {

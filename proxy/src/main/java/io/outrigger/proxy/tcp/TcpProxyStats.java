@@ -1,8 +1,10 @@
 package io.outrigger.proxy.tcp;
 
+import io.outrigger.proxy.snapshot.ClusterAnswer;
 import io.outrigger.proxy.stats.Counter;
 import io.outrigger.proxy.stats.Gauge;
 import io.outrigger.proxy.stats.StatStore;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code tcp.<stat_prefix>.} statistics. Any worker counts into its own cell. */
 final class TcpProxyStats {
@@ -17,8 +19,29 @@ final class TcpProxyStats {
   final Counter upstreamFlush;
   final Gauge upstreamFlushActive;
 
-  TcpProxyStats(StatStore store, String statPrefix) {
+  /** Null: nobody is asked for clusters. */
+  final @Nullable OnDemand onDemand;
+
+  /** What became of questions for clusters. */
+  record OnDemand(Counter attempt, Counter there, Counter missing, Counter late) {
+    OnDemand(StatStore store, String prefix) {
+      this(
+          store.counter(prefix + "attempt"),
+          store.counter(prefix + "success"),
+          store.counter(prefix + "missing"),
+          store.counter(prefix + "timeout"));
+    }
+
+    void answered(ClusterAnswer answer, int cell) {
+      Counter counter =
+          answer == ClusterAnswer.THERE ? there : answer == ClusterAnswer.MISSING ? missing : late;
+      counter.inc(cell);
+    }
+  }
+
+  TcpProxyStats(StatStore store, String statPrefix, boolean asksForClusters) {
     String prefix = "tcp." + statPrefix + ".";
+    onDemand = asksForClusters ? new OnDemand(store, prefix + "on_demand_cluster_") : null;
     total = store.counter(prefix + "downstream_cx_total");
     noRoute = store.counter(prefix + "downstream_cx_no_route");
     sentBytes = store.counter(prefix + "downstream_cx_tx_bytes_total");

@@ -2,6 +2,7 @@ package io.outrigger.proxy.tcp;
 
 import com.google.protobuf.Struct;
 import io.netty.channel.Channel;
+import io.outrigger.config.source.OnDemandClusters;
 import io.outrigger.config.tcp.TcpProxyConfig;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.cluster.Host;
@@ -49,6 +50,8 @@ final class TcpSession implements LbContext, TcpWaiter {
   private @Nullable TcpMeter meter;
   private long lastActivity;
   private int attempts;
+  private @Nullable Runnable endWait;
+  private boolean asked;
   private boolean over;
 
   TcpSession(TcpProxy proxy, DownstreamConnection connection, TcpProxyConfig.ClusterWeight chosen) {
@@ -84,9 +87,10 @@ final class TcpSession implements LbContext, TcpWaiter {
     return attempts;
   }
 
-  String clusterName() {
+  /** Null: the connection's cluster isn't known, or nobody has looked for it. */
+  @Nullable String clusterName() {
     WorkerCluster reached = cluster;
-    return reached == null ? chosen.cluster() : reached.config().statName();
+    return reached == null ? null : reached.config().statName();
   }
 
   /** Ends the connection, which a filter has denied. */
@@ -125,6 +129,9 @@ final class TcpSession implements LbContext, TcpWaiter {
   private void connect() {
     WorkerCluster target = proxy.clusters().get(chosen.cluster());
     cluster = target;
+    if (target == null && asksForCluster()) {
+      return;
+    }
     if (target == null) {
       stats().noRoute.inc(cell());
       fail(ResponseFlag.NC, "tcp_proxy_initialization_failure:NoRoute");
@@ -150,6 +157,30 @@ final class TcpSession implements LbContext, TcpWaiter {
     if (upstream == null && !over && backOff == null) {
       pending = waiting;
     }
+  }
+
+  /** Once, whatever comes of it. */
+  private boolean asksForCluster() {
+    OnDemandClusters from = proxy.config().onDemand();
+    TcpProxyStats.OnDemand counted = stats().onDemand;
+    if (from == null || counted == null || asked) {
+      return false;
+    }
+    asked = true;
+    counted.attempt().inc(cell());
+    endWait =
+        proxy
+            .snapshots()
+            .demandCluster(
+                chosen.cluster(),
+                from,
+                answer -> {
+                  if (!over) {
+                    counted.answered(answer, cell());
+                    connect();
+                  }
+                });
+    return true;
   }
 
   private void fail(ResponseFlag flag, String reason) {
@@ -264,6 +295,10 @@ final class TcpSession implements LbContext, TcpWaiter {
     pending = null;
     if (waiting != null) {
       waiting.cancel();
+    }
+    Runnable asking = endWait;
+    if (asking != null) {
+      asking.run();
     }
     cancel(idleTimeout);
     cancel(durationTimeout);

@@ -86,6 +86,7 @@ class TcpProxyTest {
                 new TcpProxy(
                     ((NetworkFilterConfig.Tcp) scope.chain().terminal()).config(),
                     clusters.on(scope.worker()),
+                    () -> Snapshot.EMPTY,
                     AccessLogger.NONE,
                     stats,
                     null));
@@ -117,6 +118,7 @@ class TcpProxyTest {
         List.of(),
         0,
         false,
+        null,
         null);
   }
 
