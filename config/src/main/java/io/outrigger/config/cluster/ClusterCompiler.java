@@ -77,7 +77,7 @@ public final class ClusterCompiler {
             healthChecks(proto, http, problems),
             http,
             maxRequestsPerConnection(proto, http),
-            preconnectRatio(proto.getPreconnectPolicy(), problems.at("preconnect_policy")),
+            preconnect(proto.getPreconnectPolicy()),
             transport,
             transportMatches(proto, problems),
             proto.hasUpstreamBindConfig()
@@ -95,14 +95,13 @@ public final class ClusterCompiler {
     return compiled;
   }
 
-  /** The table of field rules holds it to 1 to 3. */
-  private static double preconnectRatio(Cluster.PreconnectPolicy proto, Problems problems) {
-    if (proto.hasPredictivePreconnectRatio()) {
-      problems.ignored("predictive_preconnect_ratio");
-    }
-    return proto.hasPerUpstreamPreconnectRatio()
-        ? proto.getPerUpstreamPreconnectRatio().getValue()
-        : 1;
+  /** The table of field rules holds them to 1 and more. */
+  private static ClusterConfig.Preconnect preconnect(Cluster.PreconnectPolicy proto) {
+    return new ClusterConfig.Preconnect(
+        proto.hasPerUpstreamPreconnectRatio()
+            ? proto.getPerUpstreamPreconnectRatio().getValue()
+            : 1,
+        proto.hasPredictivePreconnectRatio() ? proto.getPredictivePreconnectRatio().getValue() : 1);
   }
 
   @SuppressWarnings("deprecation") // track_timeout_budgets

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param subsets null: no subset balancing
  * @param tcpIdleTimeoutMillis idle time of pooled TCP connections; 0: never
  * @param maxRequestsPerConnection 0: no limit
- * @param preconnectRatio per_upstream_preconnect_ratio: room for so many streams is made for each
- *     that there is; from 1, nothing ahead of need, to 3
  * @param bind null: the kernel picks the source address
  */
 public record ClusterConfig(
@@ -36,7 +34,7 @@ public record ClusterConfig(
     List<HealthCheck> healthChecks,
     UpstreamHttpOptions http,
     int maxRequestsPerConnection,
-    double preconnectRatio,
+    Preconnect preconnect,
     UpstreamTransport transport,
     List<TransportMatch> transportMatches,
     @Nullable UpstreamBind bind,
@@ -51,6 +49,14 @@ public record ClusterConfig(
     healthChecks = List.copyOf(healthChecks);
     transportMatches = List.copyOf(transportMatches);
   }
+
+  /**
+   * Room for so many streams is made for each that there is; 1: nothing ahead of need.
+   *
+   * @param perHost per_upstream_preconnect_ratio: at the same host; up to 3
+   * @param predicted predictive_preconnect_ratio: at the hosts that balancing takes next
+   */
+  public record Preconnect(double perHost, double predicted) {}
 
   /** transport_socket_matches: endpoints with this metadata use this transport. */
   public record TransportMatch(

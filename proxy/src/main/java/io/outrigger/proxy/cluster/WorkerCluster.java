@@ -32,6 +32,7 @@ public final class WorkerCluster {
   private @Nullable HostSet seen;
   private @Nullable HostSet seenLocal;
   private LoadBalancer balancer = context -> null;
+  private final @Nullable NextHosts next;
   private boolean retired;
 
   WorkerCluster(Worker worker, Transport transport, Cluster cluster, Clusters clusters) {
@@ -57,6 +58,7 @@ public final class WorkerCluster {
                 of, cluster.config().commonLb().healthyPanicThreshold(), clusters, worker)
             : null;
     this.outliers = cluster.outliers();
+    this.next = finder == null && aggregate == null ? NextHosts.of(cluster.config()) : null;
   }
 
   public String name() {
@@ -100,7 +102,11 @@ public final class WorkerCluster {
     } else if (aggregate != null) {
       host = aggregate.pick(context);
     } else {
-      host = balancer().pick(context);
+      LoadBalancer now = balancer();
+      host = next == null ? null : next.take(context);
+      if (host == null) {
+        host = now.pick(context);
+      }
     }
     if (host == null) {
       traffic.stats().upstreamCxNoneHealthy.inc(worker.index());
@@ -124,6 +130,9 @@ public final class WorkerCluster {
     HostSet local = cluster.localHosts();
     if (now != seen || local != seenLocal) {
       balancer = balancers.of(now);
+      if (next != null) {
+        next.forget();
+      }
       seen = now;
       seenLocal = local;
     }
@@ -133,6 +142,9 @@ public final class WorkerCluster {
   /** Asks for a stream to this host: at once where a connection has room, else when there is. */
   public Pending newStream(Host host, LbContext context, StreamWaiter waiter) {
     assert worker.inLoop();
+    if (next != null && !retired) {
+      next.connect(pools, balancer(), cluster.hostSet().healthy(), context, this::poolsOf);
+    }
     return poolsOf(host).newStream(context, waiter);
   }
 

@@ -44,6 +44,42 @@ public final class HostPools {
   }
 
   public Pending newStream(LbContext context, StreamWaiter waiter) {
+    HttpPool pool = pool(context);
+    if (pool == null) {
+      scope.stats().upstreamCxPoolOverflow.inc(scope.cell());
+      waiter.onFailure(ResetReason.NO_POOL, null);
+      return Pending.DONE;
+    }
+    return pool.newStream(waiter);
+  }
+
+  /** Makes a connection for a stream like this that may come; false: there is one, or can't be. */
+  public boolean connectAhead(LbContext context, double ratio) {
+    HttpPool pool = pool(context);
+    return pool != null && pool.connectAhead(ratio);
+  }
+
+  /** How many streams more than there is room for, if there were so many for each. */
+  public double shortage(double ratio) {
+    double sum = shortage(http, ratio);
+    if (byIntroduction != null) {
+      for (@Nullable HttpPool[] pools : byIntroduction.values()) {
+        sum += shortage(pools, ratio);
+      }
+    }
+    return sum;
+  }
+
+  private static double shortage(@Nullable HttpPool[] pools, double ratio) {
+    double sum = 0;
+    for (HttpPool pool : pools) {
+      sum += pool == null ? 0 : pool.shortage(ratio);
+    }
+    return sum;
+  }
+
+  /** Those of such a request; null: a breaker is in the way of as many pools. */
+  private @Nullable HttpPool pool(LbContext context) {
     UpstreamHttpOptions options = scope.config().http();
     boolean http2 =
         switch (options.protocol()) {
@@ -61,9 +97,7 @@ public final class HostPools {
     if (pool == null) {
       Resource limit = scope.breaker(context.highPriority()).pools();
       if (limit != null && !limit.tryAcquire() && !takePlace(limit, context.highPriority())) {
-        scope.stats().upstreamCxPoolOverflow.inc(scope.cell());
-        waiter.onFailure(ResetReason.NO_POOL, null);
-        return Pending.DONE;
+        return null;
       }
       Runnable whenEmpty =
           limit != null
@@ -76,7 +110,7 @@ public final class HostPools {
         pool.drain();
       }
     }
-    return pool.newStream(waiter);
+    return pool;
   }
 
   /** A connection that tells of one client carries nothing of another's. */

@@ -62,7 +62,7 @@ final class HttpPool {
     this.introduction = introduction;
     this.whenEmpty = whenEmpty;
     this.idle = host.idleAge();
-    this.preconnectRatio = scope.config().preconnectRatio();
+    this.preconnectRatio = scope.config().preconnect().perHost();
     this.breaker = scope.breaker(highPriority);
     this.expected = scope.codecs().expectedStreams(http2);
   }
@@ -229,11 +229,21 @@ final class HttpPool {
   }
 
   private boolean lacksRoomAhead() {
+    return shortage(preconnectRatio) > 0;
+  }
+
+  /** How many streams more than there is room for, if there were so many for each. */
+  double shortage(double ratio) {
     long room = roomUnderWay();
     for (HttpConnection connection : ready) {
       room += connection.room();
     }
-    return (pending.size() + active) * preconnectRatio > room + active;
+    return (pending.size() + active) * ratio - (room + active);
+  }
+
+  /** Makes a connection for a stream that may come, if it would need one. */
+  boolean connectAhead(double ratio) {
+    return !draining && host.isHealthy() && shortage(ratio) + ratio > 0 && connect();
   }
 
   /** Opens a connection; false: a breaker is in the way. */

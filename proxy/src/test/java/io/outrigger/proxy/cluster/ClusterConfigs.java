@@ -146,7 +146,7 @@ public final class ClusterConfigs {
         new UpstreamHttpOptions(
             protocol, http, Http1Options.DEFAULT, Http2Options.DEFAULT, false, false, null),
         0,
-        1,
+        new ClusterConfig.Preconnect(1, 1),
         transport,
         List.of(),
         bind,
