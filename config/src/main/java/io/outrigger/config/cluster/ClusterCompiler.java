@@ -85,6 +85,7 @@ public final class ClusterCompiler {
                     proto.getUpstreamBindConfig(), problems.at("upstream_bind_config"))
                 : null,
             keepalive(proto),
+            HappyEyeballs.compile(proto.getUpstreamConnectionOptions()),
             tcpIdleTimeout(proto, problems),
             proto.getCloseConnectionsOnHostHealthFailure(),
             proto.getIgnoreHealthOnHostRemoval(),

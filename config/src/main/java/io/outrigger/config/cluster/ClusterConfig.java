@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints load_assignment; for DNS types its hosts are names; null for EDS and
  *     ORIGINAL_DST
  * @param subsets null: no subset balancing
+ * @param happyEyeballs how a host of several addresses is connected to
  * @param tcpIdleTimeoutMillis idle time of pooled TCP connections; 0: never
  * @param maxRequestsPerConnection 0: no limit
  * @param bind null: the kernel picks the source address
@@ -39,6 +40,7 @@ public record ClusterConfig(
     List<TransportMatch> transportMatches,
     @Nullable UpstreamBind bind,
     @Nullable TcpKeepalive tcpKeepalive,
+    HappyEyeballs happyEyeballs,
     long tcpIdleTimeoutMillis,
     boolean closeConnectionsOnHostHealthFailure,
     boolean ignoreHealthOnHostRemoval,

@@ -13,12 +13,26 @@ final class WithoutEffect {
       common.ignored("close_connections_on_host_set_change");
     }
     if (cluster.endpoints() != null) {
-      tell(cluster.endpoints(), problems.at("load_assignment"));
+      Problems here = problems.at("load_assignment");
+      tell(cluster.endpoints(), here);
+      if (!(cluster.discovery() instanceof Discovery.Static)) {
+        tellAdditionalAddresses(cluster.endpoints(), here);
+      }
     }
   }
 
   /** As {@link #tell(ClusterConfig, Problems)}, for endpoints of a cluster or of EDS. */
   static void tell(ClusterEndpoints endpoints, Problems problems) {
+    if (endpoints.endpointStaleAfterMillis() > 0) {
+      problems.at("policy").ignored("endpoint_stale_after");
+    }
+    if (endpoints.weightedPriorityHealth()) {
+      problems.at("policy").ignored("weighted_priority_health");
+    }
+  }
+
+  /** DNS tells all addresses of its hosts: more of them are for the types STATIC and EDS. */
+  private static void tellAdditionalAddresses(ClusterEndpoints endpoints, Problems problems) {
     for (int i = 0; i < endpoints.localities().size(); i++) {
       List<Endpoint> own = endpoints.localities().get(i).endpoints();
       for (int k = 0; k < own.size(); k++) {
@@ -30,12 +44,6 @@ final class WithoutEffect {
               .ignored("additional_addresses");
         }
       }
-    }
-    if (endpoints.endpointStaleAfterMillis() > 0) {
-      problems.at("policy").ignored("endpoint_stale_after");
-    }
-    if (endpoints.weightedPriorityHealth()) {
-      problems.at("policy").ignored("weighted_priority_health");
     }
   }
 }

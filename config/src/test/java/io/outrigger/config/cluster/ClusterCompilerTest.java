@@ -49,17 +49,43 @@ class ClusterCompilerTest {
         .contains("ROUND_ROBIN is not valid for Cluster type envoy.clusters.aggregate");
   }
 
+  /** A cluster of this type with an endpoint of two addresses. */
+  private static String twoAddresses(String type) {
+    return compile(
+            "name: a, type: "
+                + type
+                + ", load_assignment: {cluster_name: a, endpoints: [{lb_endpoints: [{endpoint:"
+                + " {address: {socket_address: {address: 127.0.0.1, port_value: 1}},"
+                + " additional_addresses: [{address: {socket_address: {address: '::1', port_value:"
+                + " 1}}}]}}]}]}")
+        .problems()
+        .toString();
+  }
+
   @Test
-  void whatHasNoEffectIsNamed() {
+  void additionalAddressesAreForThoseThatAskNoDns() {
+    assertThat(twoAddresses("STATIC")).doesNotContain("additional_addresses");
+    for (String type : java.util.List.of("STRICT_DNS", "LOGICAL_DNS")) {
+      assertThat(twoAddresses(type))
+          .contains("load_assignment.endpoints[0].lb_endpoints[0].endpoint.additional_addresses");
+    }
+  }
+
+  @Test
+  void compilesHappyEyeballs() {
+    String options = "name: a, upstream_connection_options: {happy_eyeballs_config: {%s}}";
+    assertThat(compile("name: a").value().happyEyeballs()).isEqualTo(HappyEyeballs.DEFAULT);
+    assertThat(compile(options.formatted("")).value().happyEyeballs())
+        .isEqualTo(HappyEyeballs.DEFAULT);
     assertThat(
             compile(
-                    "name: a, load_assignment: {cluster_name: a, endpoints: [{lb_endpoints:"
-                        + " [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value:"
-                        + " 1}}, additional_addresses: [{address: {socket_address: {address:"
-                        + " '::1', port_value: 1}}}]}}]}]}")
-                .problems()
-                .toString())
-        .contains("load_assignment.endpoints[0].lb_endpoints[0].endpoint.additional_addresses");
+                    options.formatted(
+                        "first_address_family_version: V6, first_address_family_count: 3"))
+                .value()
+                .happyEyeballs())
+        .isEqualTo(new HappyEyeballs(HappyEyeballs.First.V6, 3));
+    assertThat(compile(options.formatted("first_address_family_count: 0")).problems().toString())
+        .contains("upstream_connection_options.happy_eyeballs_config.first_address_family_count");
   }
 
   @Test

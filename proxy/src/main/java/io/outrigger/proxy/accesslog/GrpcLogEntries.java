@@ -103,7 +103,8 @@ final class GrpcLogEntries {
     if (local != null) {
       out.setDownstreamLocalAddress(local);
     }
-    Address upstream = address(entry.upstreamRemoteAddress());
+    String connected = entry.upstreamRemoteAddress();
+    Address upstream = address(connected == null ? entry.upstreamHost() : connected);
     if (upstream != null) {
       out.setUpstreamRemoteAddress(upstream);
     }

@@ -268,8 +268,9 @@ public interface LogEntry {
     return null;
   }
 
+  /** Where its connection goes, which may be another address of the host; null: to none. */
   default @Nullable String upstreamRemoteAddress() {
-    return upstreamHost();
+    return null;
   }
 
   /** 0 is none. */

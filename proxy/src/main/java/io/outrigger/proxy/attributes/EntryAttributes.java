@@ -133,7 +133,8 @@ public final class EntryAttributes implements AttributeSource {
   }
 
   private @Nullable Object upstream(Attribute attribute) {
-    String remote = entry.upstreamRemoteAddress();
+    String connected = entry.upstreamRemoteAddress();
+    String remote = connected == null ? entry.upstreamHost() : connected;
     TlsFacts tls = entry.upstreamTls();
     return switch (attribute) {
       case UPSTREAM_ADDRESS -> remote;

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.cluster;
 
+import io.outrigger.config.address.Address;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.Endpoint;
 import io.outrigger.config.cluster.LocalityEndpoints;
@@ -54,7 +55,12 @@ final class ConfiguredHosts implements HostDiscovery {
           continue;
         }
         String text = endpoint.address().toString();
-        resolved.add(new ResolvedEndpoint(text, address, text, endpoint.hostname(), endpoint));
+        // with another list it is another host, so that what is connected elsewhere ends
+        String key =
+            endpoint.additionalAddresses().isEmpty() ? text : text + endpoint.additionalAddresses();
+        resolved.add(
+            new ResolvedEndpoint(
+                key, address, text, toTry(address, endpoint), endpoint.hostname(), endpoint));
       }
       localities.add(
           new ResolvedLocality(
@@ -62,6 +68,28 @@ final class ConfiguredHosts implements HostDiscovery {
     }
     cluster.drop(endpoints);
     cluster.setHosts(localities, endpoints.overprovisioningFactor());
+  }
+
+  private List<SocketAddress> toTry(SocketAddress address, Endpoint endpoint) {
+    if (endpoint.additionalAddresses().isEmpty()) {
+      return List.of();
+    }
+    List<SocketAddress> all = new ArrayList<>(1 + endpoint.additionalAddresses().size());
+    all.add(address);
+    for (Address more : endpoint.additionalAddresses()) {
+      SocketAddress another = Addresses.of(more);
+      if (another != null) {
+        all.add(another);
+      } else {
+        Log.UPSTREAM.warning(
+            "cluster "
+                + cluster.name()
+                + ": additional address "
+                + more
+                + " is left out: it is no IP address or unix socket");
+      }
+    }
+    return AddressOrder.of(all, cluster.config().happyEyeballs());
   }
 
   @Override

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * STRICT_DNS and LOGICAL_DNS: hosts whose addresses DNS tells, asked again and again.
  *
  * <p>Strict, each address is a host. Logical, each name is one host, which is where DNS says when a
- * connection is made; connections that are open stay. A failure keeps what was known.
+ * connection is made, at the address that answers first if there are several; connections that are
+ * open stay. A failure keeps what was known.
  */
 final class DnsHosts implements HostDiscovery {
   private static final long SHORTEST_MILLIS = 1;
@@ -178,11 +179,8 @@ final class DnsHosts implements HostDiscovery {
         loop.schedule(() -> ask(name), Math.max(SHORTEST_MILLIS, millis), TimeUnit.MILLISECONDS);
   }
 
-  /** Servers turn their answers round; only a logical host minds which address comes first. */
-  private boolean sameAddresses(List<InetAddress> before, List<InetAddress> now) {
-    if (logical) {
-      return !before.isEmpty() && now.contains(before.getFirst());
-    }
+  /** Servers turn their answers round. */
+  private static boolean sameAddresses(List<InetAddress> before, List<InetAddress> now) {
     return before.size() == now.size() && now.containsAll(before) && before.containsAll(now);
   }
 
@@ -219,21 +217,27 @@ final class DnsHosts implements HostDiscovery {
       SocketAddress address = Addresses.of(endpoint.address());
       if (address != null) {
         String text = endpoint.address().toString();
-        into.add(new ResolvedEndpoint(text, address, text, endpoint.hostname(), endpoint));
+        into.add(
+            new ResolvedEndpoint(text, address, text, List.of(), endpoint.hostname(), endpoint));
       }
       return;
     }
     String hostname = endpoint.hostname().isEmpty() ? to.host() : endpoint.hostname();
     Name name = names.get(to.host());
     List<InetAddress> addresses = name == null ? List.of() : name.addresses;
+    if (logical && !addresses.isEmpty()) {
+      InetSocketAddress address = new InetSocketAddress(addresses.getFirst(), to.port());
+      List<SocketAddress> toTry =
+          AddressOrder.of(addresses, to.port(), cluster.config().happyEyeballs());
+      into.add(
+          new ResolvedEndpoint(
+              to.toString(), address, Addresses.text(address), toTry, hostname, endpoint));
+      return;
+    }
     for (InetAddress ip : addresses) {
       InetSocketAddress address = new InetSocketAddress(ip, to.port());
       String text = Addresses.text(address);
-      String key = logical ? to.toString() : text;
-      into.add(new ResolvedEndpoint(key, address, text, hostname, endpoint));
-      if (logical) {
-        return;
-      }
+      into.add(new ResolvedEndpoint(text, address, text, List.of(), hostname, endpoint));
     }
   }
 }

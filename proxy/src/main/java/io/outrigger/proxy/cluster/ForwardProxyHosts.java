@@ -13,6 +13,7 @@ import io.outrigger.proxy.dns.DnsCache;
 import io.outrigger.proxy.dns.DnsLookup;
 import io.outrigger.proxy.worker.Worker;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -78,9 +79,11 @@ public final class ForwardProxyHosts implements HostDiscovery, HostFinder, DnsCa
       return;
     }
     InetSocketAddress address = new InetSocketAddress(name.addresses().getFirst(), name.port());
+    List<SocketAddress> toTry =
+        AddressOrder.of(name.addresses(), name.port(), cluster.config().happyEyeballs());
     Host host = hosts.get(name.key());
     if (host != null) {
-      host.moveTo(address, Addresses.text(address));
+      host.moveTo(address, Addresses.text(address), toTry);
       return;
     }
     Endpoint endpoint =
@@ -94,9 +97,10 @@ public final class ForwardProxyHosts implements HostDiscovery, HostFinder, DnsCa
             null,
             "",
             false);
-    hosts.put(
-        name.key(),
-        new Host(address, Addresses.text(address), name.key(), endpoint, Locality.EMPTY, 0, cells));
+    host =
+        new Host(address, Addresses.text(address), name.key(), endpoint, Locality.EMPTY, 0, cells);
+    host.moveTo(address, Addresses.text(address), toTry);
+    hosts.put(name.key(), host);
     cluster.setHosts(Membership.flat(hosts.values()), List.of());
   }
 

@@ -10,6 +10,7 @@ import io.outrigger.proxy.pool.HostPools;
 import io.outrigger.proxy.pool.IdleAge;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,7 @@ public final class Host {
   private final HostResults results = new HostResults();
   private final IdleAge idleAge = new IdleAge();
   private volatile SocketAddress address;
+  private volatile List<SocketAddress> addressesToTry = List.of();
   private volatile Facts facts;
   private final long healthySince = System.nanoTime();
   private volatile @Nullable Latency latency;
@@ -156,10 +158,19 @@ public final class Host {
     return address;
   }
 
+  /**
+   * All its addresses in the order in which connecting tries them, {@link #address} among them;
+   * empty if there is no other.
+   */
+  public List<SocketAddress> addressesToTry() {
+    return addressesToTry;
+  }
+
   /** Where a logical host is from now on; what is connected stays. */
-  void moveTo(SocketAddress to, String text) {
+  void moveTo(SocketAddress to, String text, List<SocketAddress> toTry) {
     address = to;
     addressText = text;
+    addressesToTry = toTry;
   }
 
   /** Where active checks ask: the endpoint's address for them, with this host's IP for a name. */

@@ -51,6 +51,11 @@ public final class HostStats {
     add(cell, CX_ACTIVE, 1);
   }
 
+  /** Another address of the same host is tried. */
+  public void connectionTried(int cell) {
+    add(cell, CX_TOTAL, 1);
+  }
+
   public void connectionEnded(int cell) {
     add(cell, CX_ACTIVE, -1);
   }

@@ -137,6 +137,7 @@ final class Membership {
             locality.locality(),
             locality.priority(),
             cells);
+    host.moveTo(endpoint.address(), endpoint.addressText(), endpoint.toTry());
     if (checked && !endpoint.endpoint().activeHealthCheckDisabled()) {
       host.setFlag(Host.FAILED_ACTIVE_HC, true);
       host.setFlag(Host.PENDING_ACTIVE_HC, excludeUnchecked);
@@ -169,8 +170,9 @@ final class Membership {
 
   private static boolean updateFacts(
       Host host, ResolvedEndpoint endpoint, ResolvedLocality locality) {
-    if (!host.address().equals(endpoint.address())) {
-      host.moveTo(endpoint.address(), endpoint.addressText());
+    if (!host.address().equals(endpoint.address())
+        || !host.addressesToTry().equals(endpoint.toTry())) {
+      host.moveTo(endpoint.address(), endpoint.addressText(), endpoint.toTry());
     }
     return host.update(
         endpoint.hostname(), endpoint.endpoint(), locality.locality(), locality.priority());

@@ -12,8 +12,14 @@ record ResolvedLocality(
   /**
    * One address of an endpoint.
    *
-   * @param key what the host is known by across updates; its address as text, unless it may move
+   * @param key what the host is known by across updates; its addresses as text, unless it may move
+   * @param toTry all its addresses in the order in which they are tried; empty if it has but one
    */
   record ResolvedEndpoint(
-      String key, SocketAddress address, String addressText, String hostname, Endpoint endpoint) {}
+      String key,
+      SocketAddress address,
+      String addressText,
+      List<SocketAddress> toTry,
+      String hostname,
+      Endpoint endpoint) {}
 }

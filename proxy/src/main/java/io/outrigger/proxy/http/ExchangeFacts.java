@@ -304,7 +304,7 @@ abstract class ExchangeFacts implements LogEntry {
 
   @Override
   public @Nullable String upstreamRemoteAddress() {
-    return upstream.connection == null ? upstreamHost() : upstream.connection.remoteAddress();
+    return upstream.connection == null ? null : upstream.connection.remoteAddress();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.util.NetUtil;
 import io.outrigger.config.address.Address;
 import io.outrigger.config.cluster.ClusterConfig.TcpKeepalive;
 import io.outrigger.config.cluster.UpstreamBind;
@@ -154,8 +155,7 @@ final class Sockets {
   /** {@code 10.0.0.1:80}, {@code [::1]:80}, or a path. */
   static String text(@Nullable SocketAddress address) {
     if (address instanceof InetSocketAddress ip && ip.getAddress() != null) {
-      String host = ip.getAddress().getHostAddress();
-      return host.indexOf(':') >= 0 ? "[" + host + "]:" + ip.getPort() : host + ":" + ip.getPort();
+      return NetUtil.toSocketAddressString(ip);
     }
     return address instanceof DomainSocketAddress unix ? unix.path() : "";
   }

@@ -1,11 +1,9 @@
 package io.outrigger.proxy.pool;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.outrigger.proxy.cluster.ClusterStats;
@@ -15,6 +13,7 @@ import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.tls.TlsInfo;
 import io.outrigger.proxy.worker.BoundedReads;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The breaker's connection is taken by the caller before, and given back here at the end.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
-final class UpstreamChannel extends ChannelDuplexHandler implements TransportSocket.Outcome {
+final class UpstreamChannel extends ChannelDuplexHandler implements Dial.Owner {
   private static final AtomicLong IDS = new AtomicLong();
 
   /** What a connection belongs to; called on the worker. */
@@ -57,13 +56,14 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
   private final long id = IDS.incrementAndGet();
   private final long startNanos;
   private final Timeout connectTimeout;
+
+  /** What connects, or has; of several attempts the one that won. */
+  private @Nullable Dial dial;
+
+  private @Nullable AddressRace race;
   private @Nullable Channel channel;
-  private @Nullable TransportSocket socket;
-  private long connectedNanos;
-  private long handshakeNanos;
   private boolean up;
   private boolean ended;
-  private boolean timedOut;
   private boolean closedLocally;
 
   /**
@@ -99,80 +99,25 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
     stats.upstreamCxActive.inc(cell);
     host.stats().connectionStarted(cell);
     connectTimeout.arm(scope.config().connectTimeoutMillis() * 1_000_000L, startNanos);
-    Bootstrap bootstrap;
-    try {
-      bootstrap = Sockets.bootstrap(scope, host.address(), introduction.source);
-    } catch (IllegalArgumentException e) {
-      fail(ResetReason.LOCAL_CONNECTION_FAILURE, e.getMessage());
-      return;
-    }
-    ChannelFuture connecting =
-        bootstrap
-            .option(io.netty.channel.ChannelOption.AUTO_READ, readAtOnce)
-            .handler(this)
-            .connect();
-    channel = connecting.channel();
-    if (connecting.isDone()) {
-      onConnect(connecting);
+    List<SocketAddress> several = host.addressesToTry();
+    if (several.isEmpty()) {
+      dial = dial(host.address(), this, this);
+      dial.start();
     } else {
-      connecting.addListener(done -> onConnect(connecting));
+      race = new AddressRace(scope, host, several, this);
+      race.start();
     }
   }
 
-  private void onConnect(ChannelFuture connecting) {
-    Throwable cause = connecting.cause();
-    if (cause != null) {
-      if (ConnectFailure.isBindError(cause)) {
-        scope.stats().bindErrors.inc(scope.cell());
-        fail(ResetReason.LOCAL_CONNECTION_FAILURE, ConnectFailure.sentence(cause));
-      } else if (!timedOut) {
-        fail(ResetReason.REMOTE_CONNECTION_FAILURE, ConnectFailure.sentence(cause));
-      }
-      return;
-    }
-    if (ended) { // timed out, or given up, in this very turn
-      connecting.channel().close();
-      return;
-    }
-    connectedNanos = scope.worker().nanos();
-    byte[] preface = introduction.preface;
-    if (preface != null) {
-      connecting.channel().writeAndFlush(Unpooled.wrappedBuffer(preface));
-    }
-    TransportSocket secure = scope.sockets().of(host);
-    if (secure == null) {
-      becomeUp(null);
-      return;
-    }
-    socket = secure;
-    if (!readAtOnce) {
-      connecting.channel().config().setAutoRead(true); // the handshake has to read
-    }
-    String name = introduction.serverName;
-    if (name == null && secure.namesTheHost() && !host.hostname().isEmpty()) {
-      name = host.hostname();
-    }
-    secure.secure(scope.worker(), connecting.channel(), name, fallbackAlpn, this);
+  /** An attempt to connect as this connection is to be, at one of the host's addresses. */
+  Dial dial(SocketAddress to, ChannelHandler first, Dial.Owner by) {
+    return new Dial(scope, host, to, introduction, fallbackAlpn, readAtOnce, first, by);
   }
 
   @Override
-  public void onSecure(TlsInfo info) {
-    if (ended) {
-      return;
-    }
-    handshakeNanos = scope.worker().nanos();
-    if (!readAtOnce && channel != null) {
-      channel.config().setAutoRead(false);
-    }
-    becomeUp(info);
-  }
-
-  @Override
-  public void onInsecure(String failure) {
-    fail(ResetReason.REMOTE_CONNECTION_FAILURE, failure.isEmpty() ? null : failure);
-  }
-
-  private void becomeUp(@Nullable TlsInfo info) {
+  public void onUp(Dial connected, @Nullable TlsInfo info) {
+    dial = connected;
+    channel = connected.channel();
     connectTimeout.cancel();
     up = true;
     long millis = (scope.worker().nanos() - startNanos) / 1_000_000;
@@ -182,8 +127,12 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
     }
   }
 
+  @Override
+  public void onFailed(Dial failed, ResetReason reason, @Nullable String transportFailure) {
+    fail(reason, transportFailure);
+  }
+
   private void onConnectTimeout() {
-    timedOut = true;
     scope.stats().upstreamCxConnectTimeout.inc(scope.cell());
     closedLocally = true;
     fail(ResetReason.CONNECTION_TIMEOUT, null);
@@ -197,9 +146,7 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
     scope.stats().upstreamCxConnectFail.inc(cell);
     host.stats().connectFailed(cell);
     end();
-    if (channel != null) {
-      channel.close();
-    }
+    close();
     owner.onConnectFailed(reason, transportFailure);
   }
 
@@ -208,9 +155,16 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
     if (!ended) {
       closedLocally = true;
       end();
-      if (channel != null) {
-        channel.close();
-      }
+      close();
+    }
+  }
+
+  private void close() {
+    if (race != null) {
+      race.close();
+    }
+    if (dial != null) {
+      dial.close();
     }
   }
 
@@ -221,11 +175,13 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
         id,
         protocol,
         channel == null ? "" : Sockets.text(channel.localAddress()),
-        host.addressText(),
+        race == null || channel == null
+            ? host.addressText()
+            : Sockets.text(channel.remoteAddress()),
         tls,
         startNanos,
-        connectedNanos,
-        handshakeNanos);
+        dial == null ? 0 : dial.connectedNanos(),
+        dial == null ? 0 : dial.handshakeNanos());
   }
 
   boolean isUp() {
@@ -236,7 +192,9 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    BoundedReads.of(ctx.channel());
+    if (race == null) { // else it comes to a channel that has been set up
+      BoundedReads.of(ctx.channel());
+    }
   }
 
   @Override
@@ -257,7 +215,7 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
 
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    if (connectedNanos != 0) { // Netty closes what failed to connect, and that wasn't our wish
+    if (up) { // what fails before, TLS too, counts as the peer's doing
       closedLocally = true;
     }
     ctx.close(promise);
@@ -269,7 +227,7 @@ final class UpstreamChannel extends ChannelDuplexHandler implements TransportSoc
       if (up) {
         end();
         owner.onDisconnected(closedLocally);
-      } else if (socket == null) {
+      } else if (dial == null || !dial.isSecuring()) {
         fail(ResetReason.REMOTE_CONNECTION_FAILURE, null);
       }
       // else the handshake fails with it, and tells why

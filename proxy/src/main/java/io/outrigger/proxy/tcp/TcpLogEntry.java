@@ -86,6 +86,12 @@ final class TcpLogEntry extends ConnectionLogEntry {
   }
 
   @Override
+  public @Nullable String upstreamRemoteAddress() {
+    UpstreamInfo info = upstream;
+    return info == null ? null : info.remoteAddress();
+  }
+
+  @Override
   public @Nullable String upstreamLocalAddress() {
     UpstreamInfo info = upstream;
     return info == null ? null : info.localAddress();

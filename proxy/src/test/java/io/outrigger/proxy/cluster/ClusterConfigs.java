@@ -9,6 +9,7 @@ import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.CommonLb;
 import io.outrigger.config.cluster.Discovery;
 import io.outrigger.config.cluster.Endpoint;
+import io.outrigger.config.cluster.HappyEyeballs;
 import io.outrigger.config.cluster.HealthCheck;
 import io.outrigger.config.cluster.LbPolicy;
 import io.outrigger.config.cluster.Locality;
@@ -44,6 +45,7 @@ public final class ClusterConfigs {
   private CommonHttpOptions http = CommonHttpOptions.DEFAULT;
   private UpstreamTransport transport = new UpstreamTransport.Raw();
   private @Nullable UpstreamBind bind;
+  private HappyEyeballs happyEyeballs = HappyEyeballs.DEFAULT;
   private List<HealthCheck> checks = List.of();
 
   private ClusterConfigs(String name) {
@@ -124,6 +126,11 @@ public final class ClusterConfigs {
     return this;
   }
 
+  public ClusterConfigs happyEyeballs(HappyEyeballs order) {
+    happyEyeballs = order;
+    return this;
+  }
+
   public ClusterConfigs check(HealthCheck by) {
     checks = List.of(by);
     return this;
@@ -151,6 +158,7 @@ public final class ClusterConfigs {
         List.of(),
         bind,
         null,
+        happyEyeballs,
         600_000,
         false,
         false,
@@ -195,6 +203,22 @@ public final class ClusterConfigs {
         false);
   }
 
+  /** One that has addresses on these ports of the loopback. */
+  public static Endpoint endpointOf(int port, int... more) {
+    return new Endpoint(
+        new Address.Ip(InetAddress.getLoopbackAddress(), port),
+        IntStream.of(more)
+            .<Address>mapToObj(p -> new Address.Ip(InetAddress.getLoopbackAddress(), p))
+            .toList(),
+        "",
+        1,
+        Endpoint.HealthStatus.UNKNOWN,
+        Metadata.EMPTY,
+        null,
+        "",
+        false);
+  }
+
   public static Endpoint named(String host, int port) {
     return new Endpoint(
         new Address.Name(host, port),
@@ -219,7 +243,7 @@ public final class ClusterConfigs {
         String text = endpoint.address().toString();
         own.add(
             new ResolvedLocality.ResolvedEndpoint(
-                text, Addresses.of(endpoint.address()), text, "", endpoint));
+                text, Addresses.of(endpoint.address()), text, List.of(), "", endpoint));
       }
       resolved.add(
           new ResolvedLocality(locality.locality(), locality.priority(), locality.weight(), own));
