@@ -10,6 +10,7 @@ import io.outrigger.proxy.cluster.ClusterRegistry;
 import io.outrigger.proxy.extauthz.ExtAuthzGate;
 import io.outrigger.proxy.filter.HttpConnectionManagers;
 import io.outrigger.proxy.istio.IstioMetrics;
+import io.outrigger.proxy.istio.PeerExchanges;
 import io.outrigger.proxy.istio.SeriesTable;
 import io.outrigger.proxy.listener.TerminalFilter;
 import io.outrigger.proxy.ratelimit.RateLimitGate;
@@ -20,6 +21,7 @@ import io.outrigger.proxy.tcp.ConnectionNotes;
 import io.outrigger.proxy.tcp.DirectResponseFilter;
 import io.outrigger.proxy.tcp.EchoFilter;
 import io.outrigger.proxy.tcp.LocalRateLimitGate;
+import io.outrigger.proxy.tcp.PeerExchangeGate;
 import io.outrigger.proxy.tcp.RbacGate;
 import io.outrigger.proxy.tcp.SniForwardProxy;
 import io.outrigger.proxy.tcp.TcpProxy;
@@ -38,6 +40,7 @@ final class TerminalFilters implements TerminalFilter.Factory {
   private final List<WorkerSnapshot> snapshots;
   private final HttpConnectionManagers connectionManagers;
   private final IstioMetrics istio;
+  private final PeerExchanges exchanges;
   private final Node node;
 
   /** Connections under a limit by its place, all workers'. */
@@ -61,6 +64,7 @@ final class TerminalFilters implements TerminalFilter.Factory {
     this.clusters = clusters;
     this.snapshots = snapshots;
     this.istio = new IstioMetrics(stats, node);
+    this.exchanges = new PeerExchanges(stats, istio);
     this.connectionManagers =
         new HttpConnectionManagers(
             stats,
@@ -85,9 +89,19 @@ final class TerminalFilters implements TerminalFilter.Factory {
   }
 
   private TerminalFilter fixed(TerminalFilter.Scope scope) {
-    TerminalFilter next = terminal(scope);
+    TerminalFilter next = exchanging(scope, terminal(scope));
     for (FilterChain.NetworkFilter filter : scope.chain().networkFilters().reversed()) {
       next = before(next, scope, filter);
+    }
+    return next;
+  }
+
+  /** Last of the filters, whatever its place: who isn't let in is told nothing. */
+  private TerminalFilter exchanging(TerminalFilter.Scope scope, TerminalFilter next) {
+    for (FilterChain.NetworkFilter filter : scope.chain().networkFilters()) {
+      if (filter.config() instanceof NetworkFilterConfig.PeerExchange exchange) {
+        return new PeerExchangeGate(exchange.protocol(), exchanges, next);
+      }
     }
     return next;
   }
@@ -144,6 +158,7 @@ final class TerminalFilters implements TerminalFilter.Factory {
           snapshots.get(scope.worker().index() - 1),
           accessLogs.logger(tcp.config().accessLogs()),
           stats,
+          exchanges,
           connections(scope));
     }
     if (filter instanceof NetworkFilterConfig.Echo) {

@@ -46,7 +46,13 @@ final class WorkloadDefaults {
     // without capture there is one table for all: what it says of a host holds in any mode
     this.scope =
         new Scope(
-            NodeType.SIDECAR, namespace, labels, false, Locality.NONE, new SecretSource.Ads());
+            NodeType.SIDECAR,
+            namespace,
+            labels,
+            false,
+            Locality.NONE,
+            new SecretSource.Ads(),
+            true);
     this.sources = new Sources(world);
     this.virtualServices = world.virtualServices().visibleTo(namespace);
     for (ClusterModel model : ClusterPlan.of(world, scope).clusters()) {

@@ -9,6 +9,7 @@ import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.config.tls.PeerExchangeCompiler;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public final class ClusterCompiler {
       problems.error("name", "is empty; a name is required");
     }
     tellUnsupported(proto, problems);
+    String peerExchange = peerExchange(proto, problems);
     Discovery discovery = DiscoveryCompiler.compile(proto, problems);
     ClusterEndpoints endpoints = endpoints(proto, discovery, problems);
     LbPolicy lbPolicy = LbPolicyCompiler.compile(proto, problems);
@@ -48,6 +50,7 @@ public final class ClusterCompiler {
         UpstreamTransportCompiler.compile(
             proto.hasTransportSocket(),
             proto.getTransportSocket(),
+            peerExchange != null,
             problems.at("transport_socket"));
     ClusterChecks.checkAlpn(proto, http, transport, problems);
     ClusterConfig compiled =
@@ -79,13 +82,14 @@ public final class ClusterCompiler {
             maxRequestsPerConnection(proto, http),
             preconnect(proto.getPreconnectPolicy()),
             transport,
-            transportMatches(proto, problems),
+            transportMatches(proto, peerExchange != null, problems),
             proto.hasUpstreamBindConfig()
                 ? UpstreamBindCompiler.compile(
                     proto.getUpstreamBindConfig(), problems.at("upstream_bind_config"))
                 : null,
             keepalive(proto),
             HappyEyeballs.compile(proto.getUpstreamConnectionOptions()),
+            peerExchange,
             tcpIdleTimeout(proto, problems),
             proto.getCloseConnectionsOnHostHealthFailure(),
             proto.getIgnoreHealthOnHostRemoval(),
@@ -107,9 +111,6 @@ public final class ClusterCompiler {
 
   @SuppressWarnings("deprecation") // track_timeout_budgets
   private static void tellUnsupported(Cluster proto, Problems problems) {
-    if (proto.getFiltersCount() > 0) {
-      tellFilters(proto, problems);
-    }
     if (proto.hasUpstreamConfig()) {
       problems.unsupported("upstream_config");
     }
@@ -139,18 +140,24 @@ public final class ClusterCompiler {
     }
   }
 
-  /** Upstream network filters: Istio's metadata exchange does nothing here, others are refused. */
-  private static void tellFilters(Cluster proto, Problems problems) {
+  /** Upstream network filters: Istio's metadata exchange, by its protocol; others are refused. */
+  private static @Nullable String peerExchange(Cluster proto, Problems problems) {
+    String protocol = null;
     for (int i = 0; i < proto.getFiltersCount(); i++) {
       Problems here = problems.at("filters", i).at("typed_config");
       TypedExtension extension = TypedExtension.of(proto.getFilters(i).getTypedConfig(), here);
+      if (extension.type().equals(PeerExchangeCompiler.TYPE)) {
+        protocol = PeerExchangeCompiler.protocol(extension, here);
+        continue;
+      }
       String sentence = "'" + extension.type() + "' is not supported upstream";
       if (extension.isIstios()) {
         here.warning(sentence + "; the filter has no effect");
       } else {
-        here.error(sentence);
+        here.error(sentence + "; " + PeerExchangeCompiler.TYPE + " is");
       }
     }
+    return protocol;
   }
 
   private static @Nullable ClusterEndpoints endpoints(
@@ -220,7 +227,7 @@ public final class ClusterCompiler {
   }
 
   private static List<ClusterConfig.TransportMatch> transportMatches(
-      Cluster proto, Problems problems) {
+      Cluster proto, boolean exchanges, Problems problems) {
     List<ClusterConfig.TransportMatch> matches =
         new ArrayList<>(proto.getTransportSocketMatchesCount());
     for (int i = 0; i < proto.getTransportSocketMatchesCount(); i++) {
@@ -236,6 +243,7 @@ public final class ClusterCompiler {
               UpstreamTransportCompiler.compile(
                   match.hasTransportSocket(),
                   match.getTransportSocket(),
+                  exchanges,
                   here.at("transport_socket"))));
     }
     return matches;

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     ORIGINAL_DST
  * @param subsets null: no subset balancing
  * @param happyEyeballs how a host of several addresses is connected to
+ * @param peerExchange the ALPN protocol of peers that metadata is exchanged with, as Istio does;
+ *     null: with nobody
  * @param tcpIdleTimeoutMillis idle time of pooled TCP connections; 0: never
  * @param maxRequestsPerConnection 0: no limit
  * @param bind null: the kernel picks the source address
@@ -41,6 +43,7 @@ public record ClusterConfig(
     @Nullable UpstreamBind bind,
     @Nullable TcpKeepalive tcpKeepalive,
     HappyEyeballs happyEyeballs,
+    @Nullable String peerExchange,
     long tcpIdleTimeoutMillis,
     boolean closeConnectionsOnHostHealthFailure,
     boolean ignoreHealthOnHostRemoval,

@@ -18,7 +18,13 @@ final class UpstreamTransportCompiler {
 
   private UpstreamTransportCompiler() {}
 
-  static UpstreamTransport compile(boolean has, TransportSocket proto, Problems problems) {
+  /**
+   * The transport.
+   *
+   * @param exchanges whether a filter reads the metadata of peers that agree on exchanging it
+   */
+  static UpstreamTransport compile(
+      boolean has, TransportSocket proto, boolean exchanges, Problems problems) {
     if (!has) {
       return RAW;
     }
@@ -29,7 +35,7 @@ final class UpstreamTransportCompiler {
         UpstreamTlsContext context = extension.parse(UpstreamTlsContext.parser(), here);
         yield context == null
             ? RAW
-            : new UpstreamTransport.Tls(UpstreamTlsCompiler.compile(context, here));
+            : new UpstreamTransport.Tls(UpstreamTlsCompiler.compile(context, exchanges, here));
       }
       case "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer" -> RAW;
       case "envoy.extensions.transport_sockets.internal_upstream.v3.InternalUpstreamTransport" -> {
@@ -42,12 +48,12 @@ final class UpstreamTransportCompiler {
           here.ignored("passthrough_metadata");
         }
         yield new UpstreamTransport.InternalUpstream(
-            compile(true, internal.getTransportSocket(), here.at("transport_socket")));
+            compile(true, internal.getTransportSocket(), exchanges, here.at("transport_socket")));
       }
       case "envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport" -> {
         ProxyProtocolUpstreamTransport proxy =
             extension.parse(ProxyProtocolUpstreamTransport.parser(), here);
-        yield proxy == null ? RAW : proxyProtocol(proxy, here);
+        yield proxy == null ? RAW : proxyProtocol(proxy, exchanges, here);
       }
       default -> {
         here.error(
@@ -61,7 +67,7 @@ final class UpstreamTransportCompiler {
   }
 
   private static UpstreamTransport proxyProtocol(
-      ProxyProtocolUpstreamTransport proto, Problems problems) {
+      ProxyProtocolUpstreamTransport proto, boolean exchanges, Problems problems) {
     ProxyProtocolConfig config = proto.getConfig();
     Problems here = problems.at("config");
     boolean version2 = config.getVersion() == ProxyProtocolConfig.Version.V2;
@@ -75,6 +81,6 @@ final class UpstreamTransportCompiler {
     return new UpstreamTransport.ProxyProtocol(
         version2 ? 2 : 1,
         added,
-        compile(true, proto.getTransportSocket(), problems.at("transport_socket")));
+        compile(true, proto.getTransportSocket(), exchanges, problems.at("transport_socket")));
   }
 }

@@ -25,6 +25,9 @@ final class FilterChainCompiler {
           "use_proxy_proto",
           "is not supported; the listener filter envoy.filters.listener.proxy_protocol is");
     }
+    List<FilterChain.NetworkFilter> filters = networkFilters(proto.getFiltersList(), problems);
+    boolean exchanges =
+        filters.stream().anyMatch(f -> f.config() instanceof NetworkFilterConfig.PeerExchange);
     return new FilterChain(
         proto.getName(),
         proto.hasFilterChainMatch()
@@ -32,24 +35,25 @@ final class FilterChainCompiler {
                 proto.getFilterChainMatch(), problems.at("filter_chain_match"))
             : FilterChainMatch.ANY,
         proto.hasTransportSocket()
-            ? tls(proto.getTransportSocket(), problems.at("transport_socket"))
+            ? tls(proto.getTransportSocket(), exchanges, problems.at("transport_socket"))
             : null,
         Millis.orElse(
             proto.hasTransportSocketConnectTimeout(),
             proto.getTransportSocketConnectTimeout(),
             0,
             problems.at("transport_socket_connect_timeout")),
-        networkFilters(proto.getFiltersList(), problems),
+        filters,
         Metadata.of(proto.getMetadata()));
   }
 
-  private static @Nullable DownstreamTls tls(TransportSocket proto, Problems problems) {
+  private static @Nullable DownstreamTls tls(
+      TransportSocket proto, boolean exchanges, Problems problems) {
     Problems here = problems.at("typed_config");
     TypedExtension extension = TypedExtension.of(proto.getTypedConfig(), here);
     return switch (extension.type()) {
       case "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext" -> {
         DownstreamTlsContext context = extension.parse(DownstreamTlsContext.parser(), here);
-        yield context == null ? null : DownstreamTlsCompiler.compile(context, here);
+        yield context == null ? null : DownstreamTlsCompiler.compile(context, exchanges, here);
       }
       case "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer" -> null;
       default -> {

@@ -28,6 +28,7 @@ import io.outrigger.config.rbac.RbacRulesCompiler;
 import io.outrigger.config.source.DataSourceCompiler;
 import io.outrigger.config.source.ExtensionDiscoveryCompiler;
 import io.outrigger.config.tcp.TcpProxyCompiler;
+import io.outrigger.config.tls.PeerExchangeCompiler;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,8 @@ final class NetworkFilterCompiler {
           RBAC_TYPE,
           EXT_AUTHZ,
           RATE_LIMIT,
-          IstioFilterCompiler.STATS);
+          IstioFilterCompiler.STATS,
+          PeerExchangeCompiler.TYPE);
 
   private NetworkFilterCompiler() {}
 
@@ -129,6 +131,10 @@ final class NetworkFilterCompiler {
       case IstioFilterCompiler.STATS -> {
         IstioStatsConfig stats = IstioFilterCompiler.stats(extension, problems);
         yield stats == null ? null : new NetworkFilterConfig.IstioStats(stats);
+      }
+      case PeerExchangeCompiler.TYPE -> {
+        String protocol = PeerExchangeCompiler.protocol(extension, problems);
+        yield protocol == null ? null : new NetworkFilterConfig.PeerExchange(protocol);
       }
       case SET_FILTER_STATE -> {
         var proto =

@@ -114,7 +114,10 @@ public sealed interface NetworkFilterConfig {
   /** Counts a TCP proxy's connections as Istio does. */
   record IstioStats(IstioStatsConfig config) implements NetworkFilterConfig {}
 
-  /** A filter that is accepted and does nothing here, such as Istio's own metadata exchange. */
+  /** Exchanges metadata with peers whose ALPN settled on this protocol, as Istio does. */
+  record PeerExchange(String protocol) implements NetworkFilterConfig {}
+
+  /** A filter that is accepted and does nothing here. */
   record Ignored(String typeUrl) implements NetworkFilterConfig {}
 
   /** Whether a filter chain may end with it. */
@@ -122,6 +125,7 @@ public sealed interface NetworkFilterConfig {
     return !(this instanceof Ignored
         || this instanceof SniForwardProxy
         || this instanceof IstioStats
+        || this instanceof PeerExchange
         || this instanceof SetFilterState
         || this instanceof SniCluster
         || this instanceof ConnectionLimit

@@ -10,17 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Compiles CommonTlsContext messages. */
 final class CommonTlsCompiler {
-  /** Istio's: metadata comes first on connections that agree on it. */
-  private static final String PEER_EXCHANGE = "istio-peer-exchange";
-
   private CommonTlsCompiler() {}
 
   /**
    * The context.
    *
    * @param defaultMax the newest version unless one is configured: 1.2 for clients, 1.3 for servers
+   * @param exchanges whether a filter reads the metadata of peers that agree on exchanging it
    */
-  static CommonTls compile(CommonTlsContext proto, TlsVersion defaultMax, Problems problems) {
+  static CommonTls compile(
+      CommonTlsContext proto, TlsVersion defaultMax, boolean exchanges, Problems problems) {
     refuseUnsupported(proto, problems);
     TlsParameters params = proto.getTlsParams();
     Problems paramProblems = problems.at("tls_params");
@@ -47,7 +46,7 @@ final class CommonTlsCompiler {
         params.getSignatureAlgorithmsList(),
         certificates(proto, problems),
         validation(proto, problems),
-        alpn(proto, problems));
+        alpn(proto, exchanges, problems));
   }
 
   @SuppressWarnings("deprecation") // the certificate provider fields
@@ -130,7 +129,7 @@ final class CommonTlsCompiler {
     };
   }
 
-  private static List<String> alpn(CommonTlsContext proto, Problems problems) {
+  private static List<String> alpn(CommonTlsContext proto, boolean exchanges, Problems problems) {
     List<String> protocols = new ArrayList<>();
     for (int i = 0; i < proto.getAlpnProtocolsCount(); i++) {
       // One entry may hold several, with commas, as Envoy splits them.
@@ -140,13 +139,13 @@ final class CommonTlsCompiler {
               .at("alpn_protocols", i)
               .error("a protocol must have 1 to 255 characters (RFC 7301 section 3.1)");
         }
-        if (protocol.equals(PEER_EXCHANGE)) {
+        if (protocol.equals(PeerExchangeCompiler.ALPN) && !exchanges) {
           problems
               .at("alpn_protocols", i)
               .warning(
-                  PEER_EXCHANGE
-                      + " is left out: peers that agree on it would send metadata before their"
-                      + " data, which isn't read here");
+                  PeerExchangeCompiler.ALPN
+                      + " is left out: peers that agree on it send metadata before their data,"
+                      + " which the filter istio.metadata_exchange would read; there is none");
         } else if (!protocol.isEmpty()) {
           protocols.add(protocol);
         }

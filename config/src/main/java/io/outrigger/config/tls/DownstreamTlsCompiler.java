@@ -14,11 +14,18 @@ public final class DownstreamTlsCompiler {
 
   private DownstreamTlsCompiler() {}
 
-  public static DownstreamTls compile(DownstreamTlsContext proto, Problems problems) {
+  /**
+   * The context.
+   *
+   * @param exchanges whether a filter reads the metadata of peers that agree on exchanging it
+   */
+  public static DownstreamTls compile(
+      DownstreamTlsContext proto, boolean exchanges, Problems problems) {
     CommonTls common =
         CommonTlsCompiler.compile(
             proto.getCommonTlsContext(),
             CommonTls.TlsVersion.TLS_1_3,
+            exchanges,
             problems.at("common_tls_context"));
     if (common.certificates().isEmpty()) {
       problems

@@ -8,11 +8,18 @@ import io.outrigger.config.compile.Unsigned;
 public final class UpstreamTlsCompiler {
   private UpstreamTlsCompiler() {}
 
-  public static UpstreamTls compile(UpstreamTlsContext proto, Problems problems) {
+  /**
+   * The context.
+   *
+   * @param exchanges whether a filter reads the metadata of peers that agree on exchanging it
+   */
+  public static UpstreamTls compile(
+      UpstreamTlsContext proto, boolean exchanges, Problems problems) {
     CommonTls common =
         CommonTlsCompiler.compile(
             proto.getCommonTlsContext(),
             CommonTls.TlsVersion.TLS_1_2,
+            exchanges,
             problems.at("common_tls_context"));
     if (common.certificates().size() > 1) {
       problems

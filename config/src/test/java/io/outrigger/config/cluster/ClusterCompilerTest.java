@@ -71,6 +71,38 @@ class ClusterCompilerTest {
     }
   }
 
+  /** The ALPN of a cluster that offers Istio's exchange of metadata, with these filters. */
+  private static java.util.List<String> exchange(String filters) {
+    Compiled<ClusterConfig> compiled =
+        compile(
+            "name: a, filters: ["
+                + filters
+                + "], transport_socket: {name: tls, typed_config: {'@type':"
+                + " type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext,"
+                + " common_tls_context: {alpn_protocols: [istio-peer-exchange, istio]}}}");
+    return ((UpstreamTransport.Tls) compiled.value().transport()).tls().common().alpnProtocols();
+  }
+
+  private static String exchangeFilter(String fields) {
+    return "{name: x, typed_config: {'@type': type.googleapis.com/udpa.type.v1.TypedStruct,"
+        + " type_url: type.googleapis.com/envoy.tcp.metadataexchange.config.MetadataExchange,"
+        + " value: {"
+        + fields
+        + "}}}";
+  }
+
+  @Test
+  void peersAreOfferedMetadataWhereAFilterReadsTheirs() {
+    String filter = exchangeFilter("protocol: istio-peer-exchange");
+    assertThat(exchange(filter)).containsExactly("istio-peer-exchange", "istio");
+    assertThat(exchange("")).containsExactly("istio");
+    assertThat(compile("name: a, filters: [" + filter + "]").value().peerExchange())
+        .isEqualTo("istio-peer-exchange");
+    assertThat(compile("name: a").value().peerExchange()).isNull();
+    assertThat(compile("name: a, filters: [" + exchangeFilter("") + "]").problems().toString())
+        .contains("filters[0].typed_config.protocol");
+  }
+
   @Test
   void compilesHappyEyeballs() {
     String options = "name: a, upstream_connection_options: {happy_eyeballs_config: {%s}}";

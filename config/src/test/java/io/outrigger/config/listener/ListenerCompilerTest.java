@@ -162,7 +162,7 @@ class ListenerCompilerTest {
   }
 
   @Test
-  void takesIstiosOwnFiltersAsStructsAndTellsThatTheyDoNothing() {
+  void takesIstiosOwnFiltersAsStructs() {
     Compiled<ListenerConfig> compiled =
         compile(
             ADDRESS
@@ -174,12 +174,8 @@ class ListenerCompilerTest {
                 + "]}]");
     ListenerConfig listener = YamlProto.value(compiled);
     assertThat(listener.filterChains().getFirst().networkFilters().getFirst().config())
-        .isInstanceOf(NetworkFilterConfig.Ignored.class);
-    assertThat(YamlProto.warnings(compiled))
-        .containsExactly(
-            "filter_chains[0].filters[0].typed_config:"
-                + " 'envoy.tcp.metadataexchange.config.MetadataExchange' is not supported; the"
-                + " filter has no effect");
+        .isEqualTo(new NetworkFilterConfig.PeerExchange("istio-peer-exchange"));
+    assertThat(YamlProto.warnings(compiled)).isEmpty();
   }
 
   private static Compiled<ListenerConfig> compile(String fields) {

@@ -113,7 +113,8 @@ class TlsCompilerTest {
       })
   void refusesWithTheFieldsPath(String yaml, String path, String message) {
     Problems problems = new Problems();
-    DownstreamTlsCompiler.compile(downstreamProto(yaml.replace("CERT", CERTIFICATE)), problems);
+    DownstreamTlsCompiler.compile(
+        downstreamProto(yaml.replace("CERT", CERTIFICATE)), false, problems);
     assertThat(problems.list())
         .anySatisfy(
             problem -> {
@@ -125,7 +126,7 @@ class TlsCompilerTest {
 
   private static DownstreamTls downstream(String yaml) {
     Problems problems = new Problems();
-    DownstreamTls tls = DownstreamTlsCompiler.compile(downstreamProto(yaml), problems);
+    DownstreamTls tls = DownstreamTlsCompiler.compile(downstreamProto(yaml), false, problems);
     assertThat(problems.list().stream().filter(Problem::isError)).isEmpty();
     return tls;
   }
@@ -145,6 +146,7 @@ class TlsCompilerTest {
                 "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",
                 UpstreamTlsContext.parser(),
                 yaml),
+            false,
             problems);
     assertThat(problems.list()).isEmpty();
     return tls;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param localAddress our end, as text
  * @param remoteAddress the upstream's end, as text
  * @param tls of the connection, or null without TLS
+ * @param peerExchange the ALPN protocol by which its cluster exchanges metadata of peers, or null
  * @param connectStartNanos when connecting began, by {@code Worker.nanos}
  * @param connectedNanos when TCP was up
  * @param handshakeNanos when TLS was up, or 0
@@ -23,6 +24,7 @@ public record UpstreamInfo(
     String localAddress,
     String remoteAddress,
     @Nullable TlsInfo tls,
+    @Nullable String peerExchange,
     long connectStartNanos,
     long connectedNanos,
     long handshakeNanos) {}

@@ -10,6 +10,7 @@ import io.outrigger.proxy.accesslog.LogEntry;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.cluster.OriginalSource;
 import io.outrigger.proxy.drain.DrainState;
+import io.outrigger.proxy.istio.Peer;
 import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.tls.PeerIdentity;
 import io.outrigger.proxy.tls.TlsInfo;
@@ -62,6 +63,7 @@ public final class DownstreamConnection {
   private long responseFlags;
   private @Nullable String localCloseReason;
   private @Nullable String transportFailureReason;
+  private @Nullable Peer clientWorkload;
 
   DownstreamConnection(
       long connectionId,
@@ -273,6 +275,15 @@ public final class DownstreamConnection {
     return requestedApplicationProtocols.size() == 1
         ? requestedApplicationProtocols.getFirst()
         : null;
+  }
+
+  /** Who the client says it is, by Istio's metadata; null where it doesn't tell. */
+  public @Nullable Peer clientWorkload() {
+    return clientWorkload;
+  }
+
+  public void clientWorkload(Peer told) {
+    clientWorkload = told;
   }
 
   /** ALPN offers that the client made, or what http_inspector saw. */

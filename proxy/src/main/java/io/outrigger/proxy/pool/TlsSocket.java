@@ -4,8 +4,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.outrigger.config.tls.PeerExchangeCompiler;
 import io.outrigger.proxy.tls.ClientTls;
 import io.outrigger.proxy.worker.Worker;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,13 +69,21 @@ public record TlsSocket(ClientTls tls, List<String> alpn) implements TransportSo
    */
   private List<String> offered(List<String> fallback) {
     List<String> configured = tls.config().common().alpnProtocols();
-    if (configured.isEmpty()) {
+    if (configured.isEmpty() || fallback.isEmpty()) {
       return fallback;
     }
     List<String> http = fallback.size() == 1 ? MESH.get(fallback.getFirst()) : null;
-    return http == null || !configured.contains("istio") || configured.contains(http.getFirst())
-        ? List.of()
-        : http;
+    if (http != null && configured.contains("istio") && !configured.contains(http.getFirst())) {
+      return http;
+    }
+    return configured.contains(PeerExchangeCompiler.ALPN) ? other(configured, fallback) : List.of();
+  }
+
+  /** Where metadata of peers comes first, no HTTP follows: it has headers for that. */
+  private static List<String> other(List<String> configured, List<String> fallback) {
+    List<String> others = new ArrayList<>(configured);
+    others.remove(PeerExchangeCompiler.ALPN);
+    return others.isEmpty() ? fallback : others;
   }
 
   /** Waits behind the TLS handler for the end of its handshake, then leaves. */

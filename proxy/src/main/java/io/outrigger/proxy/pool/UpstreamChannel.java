@@ -179,6 +179,7 @@ final class UpstreamChannel extends ChannelDuplexHandler implements Dial.Owner {
             ? host.addressText()
             : Sockets.text(channel.remoteAddress()),
         tls,
+        scope.config().peerExchange(),
         startNanos,
         dial == null ? 0 : dial.connectedNanos(),
         dial == null ? 0 : dial.handshakeNanos());

@@ -77,11 +77,11 @@ final class TcpMeter implements SeriesTable.Subject {
 
   @Override
   public @Nullable Peer caller() {
-    return null;
+    return session.connection().clientWorkload();
   }
 
   @Override
   public @Nullable Peer called() {
-    return null;
+    return session.called();
   }
 }

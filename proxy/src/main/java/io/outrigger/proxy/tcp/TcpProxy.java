@@ -8,6 +8,7 @@ import io.outrigger.proxy.accesslog.AccessLogger;
 import io.outrigger.proxy.accesslog.ValueFormat;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.http.HeaderMutator;
+import io.outrigger.proxy.istio.PeerExchanges;
 import io.outrigger.proxy.istio.SeriesTable;
 import io.outrigger.proxy.listener.DownstreamConnection;
 import io.outrigger.proxy.listener.TerminalFilter;
@@ -30,6 +31,7 @@ public final class TcpProxy implements TerminalFilter {
   private final TcpProxyStats stats;
   private final ValueFormat values = new ValueFormat();
   private final HeaderMutator mutator = new HeaderMutator(values);
+  private final PeerExchanges exchanges;
   private final @Nullable SeriesTable istio;
 
   public TcpProxy(
@@ -38,7 +40,9 @@ public final class TcpProxy implements TerminalFilter {
       SnapshotReader snapshots,
       AccessLogger accessLogger,
       StatStore store,
+      PeerExchanges exchanges,
       @Nullable SeriesTable istio) {
+    this.exchanges = exchanges;
     this.istio = istio;
     this.config = config;
     this.clusters = clusters;
@@ -91,6 +95,10 @@ public final class TcpProxy implements TerminalFilter {
 
   HeaderMutator mutator() {
     return mutator;
+  }
+
+  PeerExchanges exchanges() {
+    return exchanges;
   }
 
   /** Null: Istio's metrics are not kept. */

@@ -12,10 +12,12 @@ import io.outrigger.proxy.cluster.Pending;
 import io.outrigger.proxy.cluster.TcpWaiter;
 import io.outrigger.proxy.cluster.UpstreamInfo;
 import io.outrigger.proxy.cluster.WorkerCluster;
+import io.outrigger.proxy.istio.Peer;
 import io.outrigger.proxy.lb.XxHash64;
 import io.outrigger.proxy.listener.DownstreamConnection;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.timeout.Timeout;
+import io.outrigger.proxy.tls.TlsInfo;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Objects;
@@ -48,6 +50,7 @@ final class TcpSession implements LbContext, TcpWaiter {
   private @Nullable Timeout logTimeout;
   private @Nullable Timeout backOff;
   private @Nullable TcpMeter meter;
+  private @Nullable Peer called;
   private long lastActivity;
   private int attempts;
   private @Nullable Runnable endWait;
@@ -197,6 +200,7 @@ final class TcpSession implements LbContext, TcpWaiter {
       return;
     }
     entry.connected(info);
+    exchange(channel, info);
     Half connected = new Half(this, channel, false);
     upstream = connected;
     channel.pipeline().addLast(connected);
@@ -214,6 +218,28 @@ final class TcpSession implements LbContext, TcpWaiter {
     }
     connected.startReading();
     downstream.startReading();
+  }
+
+  /** The upstream's sidecar is told who calls, before all else, and tells who it is. */
+  private void exchange(Channel channel, UpstreamInfo info) {
+    String protocol = info.peerExchange();
+    if (protocol != null) {
+      TlsInfo tls = info.tls();
+      proxy
+          .exchanges()
+          .begin(
+              channel,
+              tls == null ? null : tls.alpn(),
+              protocol,
+              true,
+              cell(),
+              peer -> called = peer);
+    }
+  }
+
+  /** Who the upstream says it is, by Istio's metadata; null where it doesn't tell. */
+  @Nullable Peer called() {
+    return called;
   }
 
   @Override

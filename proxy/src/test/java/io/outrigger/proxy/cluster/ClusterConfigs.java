@@ -159,6 +159,7 @@ public final class ClusterConfigs {
         bind,
         null,
         happyEyeballs,
+        null,
         600_000,
         false,
         false,

@@ -6,6 +6,7 @@ import io.outrigger.proxy.http1.Http1ClientFuzz;
 import io.outrigger.proxy.http1.Http1ServerFuzz;
 import io.outrigger.proxy.http2.Http2ServerFuzz;
 import io.outrigger.proxy.http2.hpack.HpackFuzz;
+import io.outrigger.proxy.istio.PeerExchangeFuzz;
 import io.outrigger.proxy.listener.InspectorFuzz;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,7 @@ final class FuzzCorpusTest {
           "Http2ServerFuzz", Http2ServerFuzz::fuzzerTestOneInput,
           "HpackFuzz", HpackFuzz::fuzzerTestOneInput,
           "InspectorFuzz", InspectorFuzz::fuzzerTestOneInput,
+          "PeerExchangeFuzz", PeerExchangeFuzz::fuzzerTestOneInput,
           "BootstrapFuzz", BootstrapFuzz::fuzzerTestOneInput);
 
   static Stream<String> targets() {

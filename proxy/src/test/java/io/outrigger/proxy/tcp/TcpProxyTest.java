@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
@@ -32,6 +33,8 @@ import io.outrigger.proxy.cluster.ClusterRegistry;
 import io.outrigger.proxy.dns.SystemResolver;
 import io.outrigger.proxy.drain.DrainState;
 import io.outrigger.proxy.drain.DrainStrategy;
+import io.outrigger.proxy.istio.IstioMetrics;
+import io.outrigger.proxy.istio.PeerExchanges;
 import io.outrigger.proxy.listener.Listeners;
 import io.outrigger.proxy.snapshot.Snapshot;
 import io.outrigger.proxy.stats.StatStore;
@@ -89,6 +92,7 @@ class TcpProxyTest {
                     () -> Snapshot.EMPTY,
                     AccessLogger.NONE,
                     stats,
+                    new PeerExchanges(stats, new IstioMetrics(stats, Node.getDefaultInstance())),
                     null));
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     server.setSoTimeout(20_000);

@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.outrigger.control.istio.TrafficPolicy.ClientTls;
 import io.outrigger.control.resource.Protocol;
+import io.outrigger.control.translate.PeerExchange;
 import io.outrigger.control.translate.TlsContexts;
 import io.outrigger.control.translate.Values;
 import io.outrigger.control.translate.model.ClusterModel;
@@ -41,6 +42,7 @@ final class UpstreamTls {
         String sni = tls.sni() == null ? model.sni() : tls.sni();
         out.setTransportSocket(
             TlsContexts.upstream(model.secrets(), sni, identities, meshAlpn(model)));
+        exchange(out, model);
       }
       case SIMPLE, MUTUAL -> out.setTransportSocket(own(model, tls));
     }
@@ -54,9 +56,11 @@ final class UpstreamTls {
       // hosts made on the way have no metadata to look at
       if (model.allSidecars()) {
         out.setTransportSocket(mutual);
+        exchange(out, model);
       }
       return;
     }
+    exchange(out, model);
     out.addTransportSocketMatches(
         Cluster.TransportSocketMatch.newBuilder()
             .setName("tlsMode-istio")
@@ -86,7 +90,17 @@ final class UpstreamTls {
       return List.of("istio-h2", "istio", "h2");
     }
     Protocol protocol = model.protocol();
-    return protocol.http() ? List.of("istio-http/1.1", "istio") : List.of("istio");
+    if (protocol.http()) {
+      return List.of("istio-http/1.1", "istio");
+    }
+    return model.tellsPeers() ? List.of(PeerExchange.ALPN, "istio") : List.of("istio");
+  }
+
+  /** The filter for connections that agree on what {@link #meshAlpn} offers. */
+  private static void exchange(Cluster.Builder out, ClusterModel.Outbound model) {
+    if (meshAlpn(model).contains(PeerExchange.ALPN)) {
+      out.addFilters(PeerExchange.ofCluster());
+    }
   }
 
   private static TransportSocket own(ClusterModel.Outbound model, ClientTls tls) {

@@ -11,11 +11,14 @@ import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpIns
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
 import io.envoyproxy.envoy.extensions.filters.listener.original_src.v3.OriginalSrc;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.outrigger.control.translate.PeerExchange;
 import io.outrigger.control.translate.TlsContexts;
 import io.outrigger.control.translate.Values;
 import io.outrigger.control.translate.model.ListenerModel;
 import io.outrigger.control.translate.model.ListenerModel.Inspector;
 import io.outrigger.control.translate.model.ListenerModel.ServerTls;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Makes a listener. */
 public final class ListenerTranslator {
@@ -98,11 +101,19 @@ public final class ListenerTranslator {
     if (!chain.match().equals(ListenerModel.Match.ANY)) {
       out.setFilterChainMatch(match(chain.match()));
     }
+    boolean exchanges = exchangesPeers(model, chain);
+    if (exchanges) {
+      out.addFilters(PeerExchange.ofListener());
+    }
     if (chain.tls() != null) {
       out.setTransportSocket(
           switch (chain.tls()) {
             case ServerTls.Mesh(var alpn, var identities) ->
-                TlsContexts.downstream(model.secrets(), model.trustDomain(), identities, alpn);
+                TlsContexts.downstream(
+                    model.secrets(),
+                    model.trustDomain(),
+                    identities,
+                    exchanges ? withExchange(alpn) : alpn);
             case ServerTls.Own own -> GatewayTls.socket(own);
           });
     }
@@ -113,6 +124,22 @@ public final class ListenerTranslator {
       out.addFilters(IstioFilters.tcpStats());
     }
     return out.addFilters(NetworkFilters.filter(model, chain.action())).build();
+  }
+
+  /** Whether callers' sidecars are told who is here before the data of TCP. */
+  private static boolean exchangesPeers(ListenerModel model, ListenerModel.Chain chain) {
+    return model.tellsPeers()
+        && model.direction() == ListenerModel.Direction.INBOUND
+        && model.topology() == null
+        && chain.tls() instanceof ServerTls.Mesh
+        && chain.action() instanceof ListenerModel.Action.Tcp;
+  }
+
+  private static List<String> withExchange(List<String> alpn) {
+    List<String> all = new ArrayList<>(alpn.size() + 1);
+    all.add(PeerExchange.ALPN);
+    all.addAll(alpn);
+    return all;
   }
 
   private static FilterChainMatch match(ListenerModel.Match match) {

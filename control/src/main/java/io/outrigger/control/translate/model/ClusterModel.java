@@ -23,6 +23,7 @@ public sealed interface ClusterModel {
    * @param sni the name that the upstream's sidecar sees
    * @param identities the SPIFFE ids that may answer; empty when none are known
    * @param inline the endpoints of a cluster that asks DNS
+   * @param tellsPeers whether the proxy tells those called who it is, in Istio's way
    */
   record Outbound(
       String name,
@@ -37,7 +38,8 @@ public sealed interface ClusterModel {
       List<Endpoint> inline,
       SecretSource secrets,
       Duration connectTimeout,
-      boolean h2Upgrade)
+      boolean h2Upgrade,
+      boolean tellsPeers)
       implements ClusterModel {
     public String hostname() {
       return service.hostname();

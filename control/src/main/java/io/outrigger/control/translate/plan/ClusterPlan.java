@@ -117,7 +117,8 @@ public final class ClusterPlan {
             dns ? members : List.of(),
             scope.secrets(),
             mesh.connectTimeout(),
-            mesh.h2Upgrade()));
+            mesh.h2Upgrade(),
+            scope.tellsPeers()));
     if (discovery == Discovery.EDS) {
       // EDS carries addresses only: a name among them would have all of it refused
       endpoints.add(

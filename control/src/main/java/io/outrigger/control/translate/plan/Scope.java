@@ -14,7 +14,8 @@ public record Scope(
     Map<String, String> labels,
     boolean captured,
     Locality locality,
-    SecretSource secrets) {
+    SecretSource secrets,
+    boolean tellsPeers) {
   public static Scope of(ProxyNode node) {
     return new Scope(
         node.type(),
@@ -22,6 +23,7 @@ public record Scope(
         node.labels(),
         node.type() == NodeType.SIDECAR && node.interceptionMode() != InterceptionMode.NONE,
         node.locality(),
-        node.secrets());
+        node.secrets(),
+        node.tellsPeers());
   }
 }
