@@ -2,6 +2,7 @@ package io.outrigger.testkit;
 
 import io.outrigger.identity.KeyPairs;
 import io.outrigger.identity.Pem;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -23,8 +24,17 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.CertificateID;
+import org.bouncycastle.cert.ocsp.CertificateStatus;
+import org.bouncycastle.cert.ocsp.OCSPException;
+import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.RespID;
+import org.bouncycastle.cert.ocsp.jcajce.JcaCertificateID;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate authority for tests, which makes any leaf that a test asks for. */
 public final class TestCa {
@@ -108,6 +118,27 @@ public final class TestCa {
 
   public String pem() {
     return Pem.certificate(certificate);
+  }
+
+  /** This authority's word by OCSP that the certificate is good; {@code until} null: no end. */
+  public byte[] ocspResponse(Leaf leaf, @Nullable Instant until) {
+    try {
+      var id =
+          new JcaCertificateID(
+              new JcaDigestCalculatorProviderBuilder().build().get(CertificateID.HASH_SHA1),
+              certificate,
+              leaf.certificate().getSerialNumber());
+      var builder = new BasicOCSPRespBuilder(new RespID(new X500Name(name)));
+      Instant begin = Instant.now().minus(Duration.ofDays(2));
+      builder.addResponse(
+          id, CertificateStatus.GOOD, Date.from(begin), until == null ? null : Date.from(until));
+      var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
+      return new OCSPRespBuilder()
+          .build(OCSPRespBuilder.SUCCESSFUL, builder.build(signer, null, Date.from(begin)))
+          .getEncoded();
+    } catch (OCSPException | OperatorCreationException | GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("can't make an OCSP response for the test", e);
+    }
   }
 
   /** A leaf for both sides with these names. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * DownstreamTlsContext: TLS that a listener ends.
  *
  * @param sessionTimeoutSeconds 0: the library's
+ * @param staples what becomes of clients that ask for OCSP responses
  */
 public record DownstreamTls(
     CommonTls common,
@@ -23,6 +24,7 @@ public record DownstreamTls(
     long sessionTimeoutSeconds,
     boolean fullScanCertsOnSniMismatch,
     boolean preferClientCiphers,
+    OcspStaplePolicy staples,
     DownstreamTlsContext proto) {
   public DownstreamTls {
     sessionTicketKeys = List.copyOf(sessionTicketKeys);

@@ -34,8 +34,16 @@ public final class DownstreamTlsCompiler {
               "No TLS certificates found for server context; tls_certificates or"
                   + " tls_certificate_sds_secret_configs is required");
     }
-    if (proto.getOcspStaplePolicy() != DownstreamTlsContext.OcspStaplePolicy.LENIENT_STAPLING) {
-      problems.unsupported("ocsp_staple_policy");
+    OcspStaplePolicy staples = OcspStaplePolicy.of(proto.getOcspStaplePolicy());
+    for (int i = 0; i < common.certificates().size(); i++) {
+      if (staples == OcspStaplePolicy.MUST_STAPLE
+          && common.certificates().get(i) instanceof CertificateSource.Here here
+          && here.certificate().ocspStaple() == null) {
+        problems
+            .at("common_tls_context")
+            .at("tls_certificates", i)
+            .error("ocsp_staple", "Required OCSP response is missing from TLS context");
+      }
     }
     boolean ticketsBySds = proto.hasSessionTicketKeysSdsSecretConfig();
     boolean noTickets =
@@ -61,6 +69,7 @@ public final class DownstreamTlsCompiler {
             / 1000,
         proto.getFullScanCertsOnSniMismatch().getValue(),
         proto.getPreferClientCiphers(),
+        staples,
         proto);
   }
 

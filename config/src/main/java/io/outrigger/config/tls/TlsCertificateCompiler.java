@@ -29,8 +29,8 @@ final class TlsCertificateCompiler {
     if (proto.getSignedCertificateTimestampCount() > 0) {
       problems.ignored("signed_certificate_timestamp");
     }
-    if (proto.hasOcspStaple()) {
-      problems.ignored("ocsp_staple");
+    if (proto.getOcspStaple().hasInlineString()) {
+      problems.error("ocsp_staple", "cannot be provided via inline_string; it is DER, not text");
     }
     return new TlsCertificate(
         source(

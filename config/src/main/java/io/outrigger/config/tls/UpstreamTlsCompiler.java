@@ -26,6 +26,9 @@ public final class UpstreamTlsCompiler {
           .at("common_tls_context")
           .error("multiple TLS certificates are not supported for client contexts; one is allowed");
     }
+    if (common.certificates().stream().anyMatch(UpstreamTlsCompiler::isStapled)) {
+      problems.at("common_tls_context").at("tls_certificates", 0).ignored("ocsp_staple");
+    }
     if (proto.getAutoSniSanValidation() && common.validation() == null) {
       problems.error(
           "auto_sni_san_validation",
@@ -49,5 +52,9 @@ public final class UpstreamTlsCompiler {
         Unsigned.orElse(proto.hasMaxSessionKeys(), proto.getMaxSessionKeys(), 1),
         !proto.hasEnforceRsaKeyUsage() || proto.getEnforceRsaKeyUsage().getValue(),
         proto);
+  }
+
+  private static boolean isStapled(CertificateSource source) {
+    return source instanceof CertificateSource.Here here && here.certificate().ocspStaple() != null;
   }
 }

@@ -110,6 +110,11 @@ class TlsCompilerTest {
             + " {inline_string: c}}, {name: a, trust_bundle: {inline_string: c}}]}}}}};"
             + " common_tls_context.validation_context.custom_validator_config.typed_config"
             + ".trust_domains[1].name; Multiple trust bundles",
+        "{ocsp_staple_policy: MUST_STAPLE, common_tls_context: {CERT}};"
+            + " common_tls_context.tls_certificates[0].ocsp_staple; Required OCSP response is missing",
+        "{common_tls_context: {tls_certificates: [{certificate_chain: {inline_string: c},"
+            + " private_key: {inline_string: k}, ocsp_staple: {inline_string: x}}]}};"
+            + " common_tls_context.tls_certificates[0].ocsp_staple; inline_string",
       })
   void refusesWithTheFieldsPath(String yaml, String path, String message) {
     Problems problems = new Problems();

@@ -8,12 +8,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a TLS client says before it is answered: server name, protocols, and whether it can use an
- * ECDSA certificate. Read from the plain bytes (RFC 8446 section 4.1.2); hostile bytes are
- * expected.
+ * What a TLS client says before it is answered: server name, protocols, whether it can use an ECDSA
+ * certificate, and whether it asks for an OCSP response (RFC 6066 section 8). Read from the plain
+ * bytes (RFC 8446 section 4.1.2); hostile bytes are expected.
  */
 record ClientHello(
-    @Nullable String serverName, List<String> applicationProtocols, boolean acceptsEcdsa) {
+    @Nullable String serverName,
+    List<String> applicationProtocols,
+    boolean acceptsEcdsa,
+    boolean asksForStaple) {
 
   /** Bytes of a ClientHello that are taken where nothing is configured: Envoy's default. */
   static final int MAX_SIZE = 16 * 1024;
@@ -43,6 +46,7 @@ record ClientHello(
   private static final int CLIENT_HELLO = 1;
   private static final int MAX_RECORD = 16384;
   private static final int EXTENSION_SERVER_NAME = 0;
+  private static final int EXTENSION_STATUS_REQUEST = 5;
   private static final int EXTENSION_SIGNATURE_ALGORITHMS = 13;
   private static final int EXTENSION_ALPN = 16;
 
@@ -110,12 +114,13 @@ record ClientHello(
       return null;
     }
     if (in.left() == 0) {
-      return new ClientHello(null, List.of(), false);
+      return new ClientHello(null, List.of(), false, false);
     }
     Cursor extensions = in.sub(in.u16());
     String serverName = null;
     List<String> protocols = List.of();
     boolean ecdsa = false;
+    boolean staple = false;
     while (extensions.left() > 0) {
       int type = extensions.u16();
       Cursor extension = extensions.sub(extensions.u16());
@@ -123,13 +128,16 @@ record ClientHello(
         case EXTENSION_SERVER_NAME -> serverName = serverName(extension);
         case EXTENSION_ALPN -> protocols = protocols(extension);
         case EXTENSION_SIGNATURE_ALGORITHMS -> ecdsa = acceptsEcdsa(extension);
+        case EXTENSION_STATUS_REQUEST -> staple = true;
         default -> {}
       }
       if (extension.failed) {
         return null;
       }
     }
-    return in.failed || extensions.failed ? null : new ClientHello(serverName, protocols, ecdsa);
+    return in.failed || extensions.failed
+        ? null
+        : new ClientHello(serverName, protocols, ecdsa, staple);
   }
 
   /** RFC 6066 section 3; names compare case-free, so it is lower-cased here. */

@@ -48,6 +48,7 @@ public final class DownstreamConnection {
   private List<String> requestedApplicationProtocols = List.of();
   private String transportProtocol = "raw_buffer";
   private boolean acceptsEcdsa = true;
+  private boolean asksForStaple;
   private int upstreamPort;
   private @Nullable FilterState filterState;
   private @Nullable DynamicMetadata metadata;
@@ -301,10 +302,15 @@ public final class DownstreamConnection {
     requestedServerName = hello.serverName();
     requestedApplicationProtocols = hello.applicationProtocols();
     acceptsEcdsa = hello.acceptsEcdsa();
+    asksForStaple = hello.asksForStaple();
   }
 
   void sawPlainHttp(HttpPreface preface) {
     requestedApplicationProtocols = List.of(preface.protocol());
+  }
+
+  boolean asksForStaple() {
+    return asksForStaple;
   }
 
   boolean acceptsEcdsa() {

@@ -241,8 +241,18 @@ final class Inspection extends ChannelInboundHandlerAdapter {
     ServerTls tls = chain.tls();
     ServerTls.Session session = null;
     if (tls != null) {
+      if (tls.lacksStaple(connection.asksForStaple(), cell())) {
+        connection.transportFailureReason("TLS error: no fresh OCSP response");
+        close(ctx);
+        return;
+      }
       session =
-          tls.newSession(ctx.alloc(), connection.requestedServerName(), connection.acceptsEcdsa());
+          tls.newSession(
+              ctx.alloc(),
+              connection.requestedServerName(),
+              connection.acceptsEcdsa(),
+              connection.asksForStaple(),
+              cell());
       if (session == null) {
         connection.listener().stats().secretsNotReady.inc(cell());
         connection.transportFailureReason("TLS error: Secret is not supplied by SDS");

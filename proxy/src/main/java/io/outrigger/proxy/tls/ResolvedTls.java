@@ -133,6 +133,7 @@ record ResolvedTls(List<TlsCertificate> certificates, @Nullable ValidationConfig
       add(digest, certificate.privateKey());
       add(digest, certificate.pkcs12());
       add(digest, certificate.password());
+      add(digest, certificate.ocspStaple());
     }
     if (validation != null) {
       add(digest, validation.trustedCa());

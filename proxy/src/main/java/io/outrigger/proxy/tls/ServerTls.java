@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -12,6 +13,7 @@ import io.netty.internal.tcnative.SSL;
 import io.netty.internal.tcnative.SSLContext;
 import io.outrigger.config.source.DataSource;
 import io.outrigger.config.tls.DownstreamTls;
+import io.outrigger.config.tls.OcspStaplePolicy;
 import io.outrigger.config.tls.SdsSource;
 import io.outrigger.config.tls.Secret;
 import io.outrigger.config.tls.TlsCertificate;
@@ -37,7 +39,7 @@ public final class ServerTls {
   private record State(String fingerprint, List<Served> served) {}
 
   /** A certificate and the context that shows it. */
-  private record Served(KeyMaterial material, TlsContext context) {}
+  private record Served(KeyMaterial material, TlsContext context, Staples staples) {}
 
   /** A handler, and the context that it must be read with once the handshake is over. */
   public static final class Session {
@@ -62,7 +64,10 @@ public final class ServerTls {
    */
   public ServerTls(
       DownstreamTls config, long handshakeTimeoutMillis, boolean halfClose, TlsStats stats) {
-    this.provider = TlsLibrary.provider(config.common(), halfClose);
+    // the JDK's TLS can't staple what it is given: then half-closes end a connection
+    this.provider =
+        TlsLibrary.provider(
+            config.common(), halfClose && config.staples() == OcspStaplePolicy.LENIENT_STAPLING);
     this.config = config;
     this.handshakeTimeoutMillis = handshakeTimeoutMillis;
     this.stats = stats;
@@ -128,7 +133,10 @@ public final class ServerTls {
   /** Whether the choice of a certificate needs the ClientHello to be read before the handshake. */
   public boolean needsClientHello() {
     State now = state;
-    return config.requireSni() || (now != null && now.served().size() > 1);
+    return config.requireSni()
+        || (now != null
+            && (now.served().size() > 1
+                || now.served().stream().anyMatch(served -> served.staples().matters())));
   }
 
   /** Certificates in force, for /certs. */
@@ -145,23 +153,76 @@ public final class ServerTls {
    *
    * @param serverName lower-cased, or null where the client named none
    * @param acceptsEcdsa whether the client can use an ECDSA certificate
+   * @param asksForStaple whether it asks for an OCSP response
    */
   public @Nullable Session newSession(
-      ByteBufAllocator allocator, @Nullable String serverName, boolean acceptsEcdsa) {
+      ByteBufAllocator allocator,
+      @Nullable String serverName,
+      boolean acceptsEcdsa,
+      boolean asksForStaple,
+      int cell) {
     while (true) {
       State now = state;
       if (now == null || (config.requireSni() && serverName == null)) {
         return null;
       }
-      TlsContext context =
-          choose(now.served(), serverName, acceptsEcdsa, config.fullScanCertsOnSniMismatch());
+      Served chosen =
+          choose(
+              asksForStaple ? notFailing(now.served()) : now.served(),
+              serverName,
+              acceptsEcdsa,
+              config.fullScanCertsOnSniMismatch());
+      TlsContext context = chosen.context();
       SslHandler handler = context.newHandler(allocator, null, 0);
       if (handler != null) {
+        if (asksForStaple) {
+          staple(chosen.staples(), handler, cell);
+        }
         handler.setHandshakeTimeoutMillis(handshakeTimeoutMillis);
         return new Session(handler, context);
       }
       // swapped between the read and the use: the next one is there already
     }
+  }
+
+  /** Whether no certificate has the OCSP response that it must be shown with; counted, then. */
+  public boolean lacksStaple(boolean asksForStaple, int cell) {
+    State now = state;
+    boolean lacks = asksForStaple && now != null && isFailing(now.served());
+    if (lacks) {
+      stats.stapleRequest(cell, Staples.Action.FAIL);
+    }
+    return lacks;
+  }
+
+  private static boolean isFailing(List<Served> served) {
+    return served.stream().allMatch(ServerTls::isFailing);
+  }
+
+  private static boolean isFailing(Served served) {
+    return served.staples().matters()
+        && served.staples().action(System.currentTimeMillis()) == Staples.Action.FAIL;
+  }
+
+  /** Those that can be shown; all where none can, which was looked at before. */
+  private static List<Served> notFailing(List<Served> served) {
+    if (served.stream().noneMatch(ServerTls::isFailing) || isFailing(served)) {
+      return served;
+    }
+    return served.stream().filter(one -> !isFailing(one)).toList();
+  }
+
+  private void staple(Staples staples, SslHandler handler, int cell) {
+    Staples.Action action = staples.action(System.currentTimeMillis());
+    OcspStaple response = staples.staple();
+    if (action == Staples.Action.STAPLE
+        && response != null
+        && handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
+      engine.setOcspResponse(response.response());
+    } else {
+      action = Staples.Action.NONE;
+    }
+    stats.stapleRequest(cell, action);
   }
 
   /** The handshake is over: reads and counts it. On the worker that {@code cell} belongs to. */
@@ -186,11 +247,11 @@ public final class ServerTls {
     return failure.reason();
   }
 
-  private static TlsContext choose(
+  private static Served choose(
       List<Served> served, @Nullable String serverName, boolean acceptsEcdsa, boolean fullScan) {
     Served best = served.getFirst();
     if (served.size() == 1) {
-      return best.context();
+      return best;
     }
     int bestScore = -1;
     for (Served candidate : served) {
@@ -204,9 +265,7 @@ public final class ServerTls {
       }
     }
     // a name that no certificate has gets the first one, unless all are to be looked at
-    return serverName != null && !fullScan && bestScore < 4
-        ? served.getFirst().context()
-        : best.context();
+    return serverName != null && !fullScan && bestScore < 4 ? served.getFirst() : best;
   }
 
   private List<Served> contexts(ResolvedTls resolved, List<DataSource> ticketKeys)
@@ -222,7 +281,9 @@ public final class ServerTls {
     try {
       for (TlsCertificate certificate : resolved.certificates()) {
         KeyMaterial material = KeyMaterial.read(certificate);
-        served.add(new Served(material, context(material, verifier, auth, ticketKeys)));
+        Staples staples = Staples.read(certificate, material.chain().getFirst(), config.staples());
+        served.add(
+            new Served(material, context(material, verifier, auth, ticketKeys, staples), staples));
       }
     } catch (TlsException e) {
       served.forEach(made -> made.context().release());
@@ -232,14 +293,26 @@ public final class ServerTls {
   }
 
   private TlsContext context(
-      KeyMaterial material, PeerVerifier verifier, ClientAuth auth, List<DataSource> ticketKeys)
+      KeyMaterial material,
+      PeerVerifier verifier,
+      ClientAuth auth,
+      List<DataSource> ticketKeys,
+      Staples staples)
       throws TlsException {
+    boolean stapled = staples.staple() != null;
+    SslProvider with = stapled ? TlsLibrary.provider(config.common(), false) : provider;
+    if (with == SslProvider.JDK && staples.matters()) {
+      throw new TlsException("OCSP responses need BoringSSL, which isn't there for this machine");
+    }
     try {
-      SslContextBuilder builder = SslContextBuilder.forServer(TlsContext.keys(material, provider));
+      SslContextBuilder builder = SslContextBuilder.forServer(TlsContext.keys(material, with));
+      if (stapled) {
+        builder.enableOcsp(true);
+      }
       builder.clientAuth(auth).sessionTimeout(config.sessionTimeoutSeconds());
       SslContext context =
           TlsContext.configure(
-                  builder, provider, config.common(), config.common().alpnProtocols(), verifier)
+                  builder, with, config.common(), config.common().alpnProtocols(), verifier)
               .build();
       if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
         sessions.setSessionCacheEnabled(!config.disableStatefulSessionResumption());

@@ -16,6 +16,10 @@ public final class TlsStats {
   private final Counter failVerifySan;
   private final Counter failVerifyCertHash;
   private final Counter contextUpdateBySds;
+  private final Counter stapleRequests;
+  private final Counter stapleResponses;
+  private final Counter stapleOmitted;
+  private final Counter stapleFailed;
 
   /** {@code owner} is {@code listener.<address>} or {@code cluster.<name>}. */
   public TlsStats(StatStore store, String owner) {
@@ -30,6 +34,20 @@ public final class TlsStats {
     this.failVerifySan = store.counter(prefix + "fail_verify_san");
     this.failVerifyCertHash = store.counter(prefix + "fail_verify_cert_hash");
     this.contextUpdateBySds = store.counter(prefix + "context_update_by_sds");
+    this.stapleRequests = store.counter(prefix + "ocsp_staple_requests");
+    this.stapleResponses = store.counter(prefix + "ocsp_staple_responses");
+    this.stapleOmitted = store.counter(prefix + "ocsp_staple_omitted");
+    this.stapleFailed = store.counter(prefix + "ocsp_staple_failed");
+  }
+
+  /** A client asks for an OCSP response. */
+  void stapleRequest(int cell, Staples.Action action) {
+    stapleRequests.inc(cell);
+    switch (action) {
+      case STAPLE -> stapleResponses.inc(cell);
+      case NONE -> stapleOmitted.inc(cell);
+      case FAIL -> stapleFailed.inc(cell);
+    }
   }
 
   void updatedBySds() {

@@ -22,6 +22,7 @@ import io.outrigger.config.tcp.TcpProxyConfig;
 import io.outrigger.config.tls.CertificateSource;
 import io.outrigger.config.tls.CommonTls;
 import io.outrigger.config.tls.DownstreamTls;
+import io.outrigger.config.tls.OcspStaplePolicy;
 import io.outrigger.config.tls.TlsCertificate;
 import io.outrigger.config.tls.UpstreamTls;
 import io.outrigger.config.tls.ValidationConfig;
@@ -398,6 +399,7 @@ class TcpProxyTest {
         0,
         false,
         false,
+        OcspStaplePolicy.LENIENT_STAPLING,
         DownstreamTlsContext.getDefaultInstance());
   }
 

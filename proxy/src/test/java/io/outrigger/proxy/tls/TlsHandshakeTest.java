@@ -18,6 +18,7 @@ import io.outrigger.config.source.DataSource;
 import io.outrigger.config.tls.CertificateSource;
 import io.outrigger.config.tls.CommonTls;
 import io.outrigger.config.tls.DownstreamTls;
+import io.outrigger.config.tls.OcspStaplePolicy;
 import io.outrigger.config.tls.SanMatcher;
 import io.outrigger.config.tls.SdsSource;
 import io.outrigger.config.tls.Secret;
@@ -214,6 +215,7 @@ class TlsHandshakeTest {
             0,
             false,
             false,
+            OcspStaplePolicy.LENIENT_STAPLING,
             DownstreamTlsContext.getDefaultInstance());
     var server = new ServerTls(config, 0, false, new TlsStats(stats, "s"));
     assertThat(server.update(secrets::get)).isFalse();
@@ -365,6 +367,7 @@ class TlsHandshakeTest {
         0,
         false,
         false,
+        OcspStaplePolicy.LENIENT_STAPLING,
         DownstreamTlsContext.getDefaultInstance());
   }
 
@@ -426,7 +429,7 @@ class TlsHandshakeTest {
                     @Override
                     protected void initChannel(Channel channel) {
                       Outcome outcome = next;
-                      var session = server.newSession(channel.alloc(), serverName, true);
+                      var session = server.newSession(channel.alloc(), serverName, true, false, 0);
                       channel
                           .pipeline()
                           .addLast(
