@@ -196,9 +196,9 @@ class ClusterSourceTest {
   }
 
   @Test
-  void aRuleThatIsMissingIsNamed() throws Exception {
+  void whatTheApiServerRefusesIsOneLine() throws Exception {
     await("it is said", () -> control.output().contains("LeaderElector"));
-    // the namespace of its Lease isn't there: an error that is answered is one line, once a minute
+    // the namespace of its Lease isn't there
     assertThat(control.output()).contains("namespaces \"outrigger-system\" not found (404)");
     assertThat(count("not found (404)")).isEqualTo(1);
     noTraces();
