@@ -69,6 +69,7 @@ public class LoadBalancerBenchmark {
                 text,
                 Objects.requireNonNull(Addresses.of(endpoint.address())),
                 text,
+                List.of(),
                 "",
                 endpoint));
       }
