@@ -7,8 +7,14 @@ import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeElement;
+import java.lang.classfile.Interfaces;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.attribute.InnerClassesAttribute;
+import java.lang.classfile.attribute.NestMembersAttribute;
+import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.MemberRefEntry;
+import java.lang.classfile.constantpool.MethodTypeEntry;
+import java.lang.classfile.constantpool.NameAndTypeEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -24,9 +30,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 
 /**
  * Writes a process's class path with a jar of messages that has only what the process calls.
@@ -35,7 +43,11 @@ import java.util.jar.JarOutputStream;
  * class in memory: of a proxy's 70,000 methods 17,000 were these, and it called a tenth of them. Methods
  * are told apart by name and descriptor alone, whoever owns them, so that what is kept is rather too
  * much. Fields stay, for the runtime reads messages by their fields' names; so does whatever a
- * supertype of the runtime's declares.
+ * supertype of the runtime's declares. Messages that nothing refers to any more are left out.
+ *
+ * <p>What isn't a message (the schema) goes into a jar of its own, and the lite runtime into one that
+ * looks for no classes it can't find ({@link LiteRuntime}): a start then opens neither the jar of
+ * messages nor most others, whose directories would fill more than a megabyte of the heap.
  *
  * <p>Arguments: the folder with lib/, the class path's file in it, the name of the jar to write.
  */
@@ -47,6 +59,9 @@ public final class ShrinkMessages {
   private final Set<String> called = new HashSet<>();
   private final Map<MethodModel, String> waiting = new LinkedHashMap<>();
   private final Set<MethodModel> kept = new HashSet<>();
+
+  /** The classes that callers name, as in {@code io/envoyproxy/envoy/Message$Builder}. */
+  private final Set<String> needed = new HashSet<>();
 
   /**
    * @param types finds the classes whose common supertypes frames are made of
@@ -62,6 +77,8 @@ public final class ShrinkMessages {
     Path folder = Path.of(args[0]);
     Path classPath = folder.resolve(args[1]);
     String result = args[2];
+    String schema = "schema-" + result;
+    String runtime = "protobuf-" + result;
     String before = Files.readString(classPath).strip();
     String api = null;
     String[] jars = (before + ":" + own(folder, args[1])).split(":");
@@ -85,8 +102,15 @@ public final class ShrinkMessages {
       throw new IOException(classPath + " names no api jar with messages");
     }
     shrink.follow();
-    shrink.write(folder.resolve("lib").resolve(result), messages, others);
-    Files.writeString(classPath, before.replace(api, "lib/" + result) + "\n");
+    Path lib = folder.resolve("lib");
+    shrink.write(lib.resolve(result), messages);
+    write(lib.resolve(schema), others);
+    String full =
+        Stream.of(jars).filter(j -> j.startsWith("lib/protobuf-")).findFirst().orElseThrow();
+    write(lib.resolve(runtime), LiteRuntime.withoutLookups(folder.resolve(full)));
+    Files.writeString(
+        classPath,
+        "lib/" + schema + ":" + before.replace(api, "lib/" + result).replace(full, "lib/" + runtime) + "\n");
   }
 
   /** The process's own jar, which its class path does not name. */
@@ -107,6 +131,7 @@ public final class ShrinkMessages {
         (name, bytes) -> {
           ClassModel model = files.parse(bytes);
           callsOf(model);
+          typesOf(model, needed);
           if (runtime) {
             model.methods().forEach(m -> called.add(key(m)));
           }
@@ -121,6 +146,7 @@ public final class ShrinkMessages {
           if (name.startsWith("io/outrigger/")) {
             others.put(name, bytes);
             callsOf(files.parse(bytes));
+            typesOf(files.parse(bytes), needed);
           } else {
             ClassModel model = files.parse(bytes);
             messages.add(model);
@@ -198,28 +224,94 @@ public final class ShrinkMessages {
     }
   }
 
-  private void write(Path jar, List<ClassModel> messages, Map<String, byte[]> others)
-      throws IOException {
-    ClassTransform drop = ClassTransform.dropping(e -> e instanceof MethodModel m && !kept.contains(m));
-    try (JarOutputStream out =
-        new JarOutputStream(new BufferedOutputStream(Files.newOutputStream(jar)))) {
-      for (ClassModel model : messages) {
-        put(out, model.thisClass().asInternalName() + ".class", files.transformClass(model, drop));
-      }
-      for (Map.Entry<String, byte[]> other : others.entrySet()) {
-        put(out, other.getKey(), other.getValue());
+  /** Puts every class that a class names into {@code types}. */
+  private static void typesOf(ClassModel model, Set<String> types) {
+    for (PoolEntry entry : model.constantPool()) {
+      if (entry instanceof ClassEntry type) {
+        named(type.asInternalName(), types);
+      } else if (entry instanceof NameAndTypeEntry member) {
+        named(member.type().stringValue(), types);
+      } else if (entry instanceof MethodTypeEntry type) {
+        named(type.descriptor().stringValue(), types);
       }
     }
-    System.out.printf(
-        "%s: %d of %d methods of messages kept%n",
-        jar.getFileName(), kept.size(), kept.size() + waiting.size());
+    model.fields().forEach(f -> named(f.fieldType().stringValue(), types));
+    model.methods().forEach(m -> named(m.methodType().stringValue(), types));
   }
 
-  private static void put(JarOutputStream out, String name, byte[] bytes) throws IOException {
-    JarEntry entry = new JarEntry(name);
-    entry.setTime(0);
-    out.putNextEntry(entry);
-    out.write(bytes);
-    out.closeEntry();
+  /** A class's name, or those of a descriptor. */
+  private static void named(String text, Set<String> types) {
+    if (!text.contains(";")) {
+      types.add(text);
+      return;
+    }
+    for (int at = text.indexOf('L'); at >= 0; at = text.indexOf('L', at)) {
+      int end = text.indexOf(';', at);
+      types.add(text.substring(at + 1, end));
+      at = end;
+    }
+  }
+
+  private void write(Path jar, List<ClassModel> messages) throws IOException {
+    // without what names classes that nothing may need: every nested one, and interfaces
+    ClassTransform bare =
+        ClassTransform.dropping(
+            e ->
+                e instanceof InnerClassesAttribute
+                    || e instanceof Interfaces
+                    || e instanceof NestMembersAttribute
+                    || e instanceof MethodModel m && !kept.contains(m));
+    Map<String, ClassModel> unnamed = new LinkedHashMap<>();
+    messages.forEach(m -> unnamed.put(m.thisClass().asInternalName(), m));
+    Map<String, ClassModel> named = new TreeMap<>();
+    for (Set<String> next = needed; !next.isEmpty(); ) {
+      Set<String> found = new HashSet<>();
+      for (String name : next) {
+        ClassModel model = unnamed.remove(name);
+        if (model != null) {
+          named.put(name, model);
+          typesOf(files.parse(files.transformClass(model, bare)), found);
+        }
+      }
+      next = found;
+    }
+    // what only implementers name are the interfaces of getters that messages and their builders share
+    ClassTransform drop =
+        ClassTransform.dropping(e -> e instanceof MethodModel m && !kept.contains(m))
+            .andThen(
+                (builder, element) -> {
+                  if (element instanceof Interfaces all) {
+                    builder.withInterfaces(
+                        all.interfaces().stream()
+                            .filter(i -> !unnamed.containsKey(i.asInternalName()))
+                            .toList());
+                  } else {
+                    builder.with(element);
+                  }
+                });
+    Map<String, byte[]> classes = new LinkedHashMap<>();
+    named.forEach(
+        (name, model) -> classes.put(name + ".class", files.transformClass(model, drop)));
+    write(jar, classes);
+    System.out.printf(
+        "%s: %d of %d methods and %d of %d classes of messages kept%n",
+        jar.getFileName(),
+        kept.size(),
+        kept.size() + waiting.size(),
+        classes.size(),
+        messages.size());
+  }
+
+  private static void write(Path jar, Map<String, byte[]> files) throws IOException {
+    try (JarOutputStream out =
+        new JarOutputStream(new BufferedOutputStream(Files.newOutputStream(jar)))) {
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        JarEntry entry = new JarEntry(file.getKey());
+        entry.setTime(0);
+        out.putNextEntry(entry);
+        out.write(file.getValue());
+        out.closeEntry();
+      }
+    }
   }
 }

@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
- * Clients that leave in the middle: the compiler then knows the paths that clean up, and doesn't
- * throw its code for the busy ones away when the first client does so in earnest.
+ * Clients that leave in the middle, and those that write headers in every way that HPACK has: the
+ * classes that this needs are then in the cache, too.
  */
 final class Interruptions {
   private static final int STREAMS = 40;
@@ -17,6 +18,9 @@ final class Interruptions {
 
   /** HPACK: GET, http, /, and {@code :authority: a}. */
   private static final byte[] REQUEST = {(byte) 0x82, (byte) 0x86, (byte) 0x84, 0x41, 1, 'a'};
+
+  /** {@code www.example.com} in Huffman's code (RFC 7541 appendix C.4.1), with its length. */
+  private static final byte[] HUFFMAN = HexFormat.of().parseHex("8cf1e3c2e5f23a6ba0ab90f4ff");
 
   private static final byte HEADERS = 1;
   private static final byte RST_STREAM = 3;
@@ -73,6 +77,9 @@ final class Interruptions {
     out.write(kinds[id % kinds.length]);
     text(out, "x-number-" + id % 7);
     text(out, "v".repeat(id));
+    out.write(0); // not indexed
+    text(out, "x-site");
+    out.writeBytes(HUFFMAN);
     return out.toByteArray();
   }
 

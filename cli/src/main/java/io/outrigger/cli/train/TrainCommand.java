@@ -26,11 +26,20 @@ import picocli.CommandLine.Parameters;
 /** Trains the ahead-of-time cache of a process; bin/train-aot calls it after a build. */
 @Command(name = "train", hidden = true, description = "makes the proxy's ahead-of-time cache")
 public final class TrainCommand implements Callable<Integer> {
-  private static final int REQUESTS = 30_000;
+  private static final int REQUESTS = 3_000;
   private static final int REQUESTS_AN_INTERRUPTION = 50;
   private static final int CALLERS = 8;
   private static final int BULK_REQUESTS = 100;
   private static final int BULK_BYTES = 1 << 20;
+
+  /**
+   * The JVM's profiles of methods stay out of the cache: they are of all the traffic that a proxy
+   * may see, and with them the compiler waits for classes that this one never needs. Without them
+   * it is done after three seconds of load instead of nine, a start takes 50 ms less, and 4 MB
+   * aren't resident.
+   */
+  private static final String WITHOUT_PROFILES =
+      "-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining";
 
   @Option(names = "--control", description = "the control plane's, instead of the proxy's")
   private boolean control;
@@ -58,8 +67,6 @@ public final class TrainCommand implements Callable<Integer> {
                 "proxy",
                 "-c",
                 config.file().toString(),
-                "--concurrency",
-                "1",
                 "-l",
                 "warning",
                 "--drain-time-s",
@@ -72,7 +79,7 @@ public final class TrainCommand implements Callable<Integer> {
             Map.of(
                 "OUTRIGGER_BUILD", "never",
                 "OUTRIGGER_AOT", "off",
-                "OUTRIGGER_JAVA_OPTS", "-XX:AOTCacheOutput=" + cache));
+                "OUTRIGGER_JAVA_OPTS", WITHOUT_PROFILES + " -XX:AOTCacheOutput=" + cache));
     Process process = builder.start();
     try {
       boolean served = load(config, process);

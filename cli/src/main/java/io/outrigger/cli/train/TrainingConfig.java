@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A proxy that talks to itself: plain HTTP/1.1 in, over HTTP/2 in mutual TLS to another of its
@@ -55,7 +56,7 @@ record TrainingConfig(Path file, List<URI> targets, URI base, URI admin) {
                 "front",
                 front,
                 "route: {cluster: inner}",
-                "{match: {prefix: /bulk/near}, route: {cluster: bulk}},",
+                "{match: {prefix: /bulk/near}, route: {cluster: bulk}}, {match: {prefix: /near}, route: {cluster: near}},",
                 ""),
             listener(
                 directory,
@@ -69,17 +70,25 @@ record TrainingConfig(Path file, List<URI> targets, URI base, URI admin) {
         List.of(
             cluster("inner", inner, upstream(directory)),
             cluster("answer", answer, ""),
+            cluster("near", answer, ""),
             cluster("bulk", bulk, ""));
     Files.writeString(
         file,
-        "admin: {address: %s}%nstatic_resources:%n  listeners: [%s]%n  clusters: [%s]%n"
-            .formatted(address(admin), String.join(",", listeners), String.join(",", clusters)));
+        "admin: {address: %s}%nstatic_resources:%n  listeners:%n%s  clusters:%n%s"
+            .formatted(address(admin), sequence(listeners), sequence(clusters)));
     URI base = URI.create("http://127.0.0.1:" + front);
     return new TrainingConfig(
         file,
-        List.of(base.resolve("/"), base.resolve("/a/b?c=d")),
+        List.of(base.resolve("/"), base.resolve("/a/b?c=d"), base.resolve("/near")),
         base,
         URI.create("http://127.0.0.1:" + admin));
+  }
+
+  /** As files are mostly written: an entry a line. */
+  private static String sequence(List<String> entries) {
+    return entries.stream()
+        .map(e -> "  - " + e.strip().replace("\n", "\n    ") + "\n")
+        .collect(Collectors.joining());
   }
 
   /** Where large bodies go, over HTTP/1.1 alone or HTTP/2 too. */

@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** The transport socket of each host of a cluster. Any worker. */
 @FunctionalInterface
 public interface TransportSockets {
-  /** Plaintext for every host. */
-  TransportSockets RAW = metadata -> null;
-
   /** Whether connections to some hosts begin with a PROXY protocol header. */
   default boolean hasProxyProtocol() {
     return false;

@@ -32,12 +32,28 @@ public enum Transport {
   KQUEUE,
   NIO;
 
+  private static final String SELECTORS = "sun.nio.ch.EPollSelectorProvider";
+
   /** The best that this machine has: its native library must load. */
   public static Transport best() {
+    nameSelectors();
     if (Epoll.isAvailable()) {
       return EPOLL;
     }
     return KQueue.isAvailable() ? KQUEUE : NIO;
+  }
+
+  /**
+   * Netty's epoll opens one of the JDK's selectors as it loads, and who makes these is looked for
+   * in every jar unless it is named: 30 ms of a start.
+   */
+  private static void nameSelectors() {
+    try {
+      Class.forName(SELECTORS, false, null);
+    } catch (ClassNotFoundException e) {
+      return; // another system, or another JDK: it is looked for
+    }
+    System.setProperty("java.nio.channels.spi.SelectorProvider", SELECTORS);
   }
 
   /** Whether several sockets may listen on one address, with the kernel spreading connections. */
