@@ -11,6 +11,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
+import io.outrigger.proxy.dns.SystemNames;
 import io.outrigger.proxy.http2.Http2ClientConnection;
 import io.outrigger.proxy.http2.Http2Settings;
 import io.outrigger.proxy.http2.Http2Stats;
@@ -86,7 +87,7 @@ final class GrpcConnection implements GrpcChannel, ClientConnection.Listener {
 
   private void resolve() {
     try {
-      List<InetAddress> addresses = List.of(InetAddress.getAllByName(target.host()));
+      List<InetAddress> addresses = SystemNames.resolve(target.host());
       worker.loop().execute(() -> tryAddresses(addresses, 0));
     } catch (UnknownHostException e) {
       worker.loop().execute(() -> end("the name " + target.host() + " can't be resolved"));

@@ -1,6 +1,7 @@
 package io.outrigger.proxy.sidecar;
 
 import io.outrigger.identity.RotationClock;
+import io.outrigger.proxy.dns.SystemNames;
 import io.outrigger.proxy.log.Log;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -120,7 +121,9 @@ final class ConsulRegistration {
     head.append("\r\n");
     String answer;
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(agent.host(), agent.port()), CONNECT_MILLIS);
+      socket.connect(
+          new InetSocketAddress(SystemNames.resolve(agent.host()).getFirst(), agent.port()),
+          CONNECT_MILLIS);
       socket.setSoTimeout(READ_MILLIS);
       OutputStream out = socket.getOutputStream();
       out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));

@@ -4,13 +4,13 @@ import io.outrigger.proxy.Proxy;
 import io.outrigger.proxy.ProxyOptions;
 import io.outrigger.proxy.StartException;
 import io.outrigger.proxy.agent.AgentPort;
+import io.outrigger.proxy.dns.SystemNames;
 import io.outrigger.proxy.drain.DrainStrategy;
 import io.outrigger.proxy.log.Level;
 import io.outrigger.proxy.log.Log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -102,7 +102,7 @@ public final class SidecarMain {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(
           new InetSocketAddress(
-              InetAddress.getByName(options.controlHost()), options.controlPort()));
+              SystemNames.resolve(options.controlHost()).getFirst(), options.controlPort()));
       return socket.getLocalAddress().getHostAddress();
     } catch (SocketException | UnknownHostException | UncheckedIOException e) {
       Log.MAIN.warning("no address to reach the control plane from; --address would tell one");

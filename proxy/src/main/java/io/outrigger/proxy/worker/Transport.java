@@ -34,9 +34,12 @@ public enum Transport {
 
   private static final String SELECTORS = "sun.nio.ch.EPollSelectorProvider";
 
+  static {
+    nameSelectors();
+  }
+
   /** The best that this machine has: its native library must load. */
   public static Transport best() {
-    nameSelectors();
     if (Epoll.isAvailable()) {
       return EPOLL;
     }
