@@ -42,6 +42,15 @@ class ClassPathTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void aStartOpensFewJars() throws Exception {
+    Path cache = directory.resolve("proxy.aot");
+    try (Program training =
+        Program.start(
+            "training",
+            List.of(Installed.outrigger(), "train", cache.toString()),
+            Map.of("OUTRIGGER_BUILD", "never"),
+            directory.resolve("training.log"))) {
+      assertThat(training.awaitExit(Duration.ofSeconds(120))).as(training.output()).isZero();
+    }
     List<Integer> ports = FreePorts.find(2);
     Path config =
         Files.writeString(
@@ -75,7 +84,10 @@ class ClassPathTest {
         Program.start(
             "proxy",
             List.of(Installed.outrigger(), "proxy", "-c", config.toString(), "-l", "warning"),
-            Map.of("OUTRIGGER_BUILD", "never"),
+            Map.of(
+                "OUTRIGGER_BUILD", "never",
+                "OUTRIGGER_AOT", "off",
+                "OUTRIGGER_JAVA_OPTS", "-XX:AOTCache=" + cache),
             directory.resolve("proxy.log"))) {
       Await.until(
           "the proxy answers",
