@@ -127,8 +127,7 @@ public final class Proxy implements AutoCloseable {
     configuration.gate(clusters::whenReady);
     handover = new Handover(main, listeners);
     restart = restart(options.restart.options());
-    status =
-        new ServerStatus(options, stats, configuration, listeners, drain, concurrency, restart);
+    status = new ServerStatus(options, stats, configuration, listeners, drain, workers, restart);
     serving =
         new Serving(
             listeners,

@@ -11,6 +11,7 @@ import io.outrigger.proxy.restart.RestartOptions;
 import io.outrigger.proxy.snapshot.Configuration;
 import io.outrigger.proxy.snapshot.Snapshot;
 import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.worker.Workers;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class ServerStatus {
   private final Configuration configuration;
   private final Listeners listeners;
   private final DrainState drain;
-  private final int concurrency;
+  private final Workers workers;
   private final long startedMillis = System.currentTimeMillis();
   private final @Nullable HotRestart restart;
   private volatile boolean live;
@@ -39,7 +40,7 @@ final class ServerStatus {
       Configuration configuration,
       Listeners listeners,
       DrainState drain,
-      int concurrency,
+      Workers workers,
       @Nullable HotRestart restart) {
     this.restart = restart;
     this.options = options;
@@ -47,8 +48,8 @@ final class ServerStatus {
     this.configuration = configuration;
     this.listeners = listeners;
     this.drain = drain;
-    this.concurrency = concurrency;
-    stats.gauge("server.concurrency").set(0, concurrency);
+    this.workers = workers;
+    stats.gauge("server.concurrency").set(0, workers.concurrency());
     stats.gauge("server.live").set(0, 0);
     if (restart == null) {
       stats.gauge("server.hot_restart_epoch").set(0, 0);
@@ -110,6 +111,7 @@ final class ServerStatus {
             0,
             listeners.connections()
                 + (restart == null ? 0 : stats.gauge("server.parent_connections").value()));
+    stats.gauge("server.worker_pause_us").set(0, workers.pauseMicros());
     stats.gauge("server.memory_allocated").set(0, runtime.totalMemory() - runtime.freeMemory());
     stats.gauge("server.memory_heap_size").set(0, runtime.totalMemory());
     stats.gauge("server.memory_physical_size").set(0, ResidentMemory.bytes());
@@ -126,7 +128,7 @@ final class ServerStatus {
     Map<String, Object> shown = new LinkedHashMap<>();
     RestartOptions restarting = options.restart.options();
     shown.put("base_id", restarting == null ? "0" : Long.toString(restarting.baseId()));
-    shown.put("concurrency", concurrency);
+    shown.put("concurrency", workers.concurrency());
     shown.put("config_path", options.configPath == null ? "" : options.configPath);
     shown.put("config_yaml", options.configYaml == null ? "" : options.configYaml);
     shown.put("allow_unknown_static_fields", options.allowUnknownStaticFields);

@@ -44,7 +44,9 @@ final class SidecarBootstrap {
     String admin =
         options.adminPort() == 0
             ? ""
-            : "admin: {address: " + socket("127.0.0.1", options.adminPort()) + "}\n";
+            : "admin: {address: "
+                + socket("127.0.0.1", options.adminPort())
+                + "}\nlayered_runtime: {layers: [{name: admin, admin_layer: {}}]}\n";
     return """
         node:
           id: %s

@@ -94,6 +94,7 @@ public final class BoundedReads extends ChannelInboundHandlerAdapter {
       implements RecvByteBufAllocator.ExtendedHandle {
     private final RecvByteBufAllocator.ExtendedHandle sizes;
     private @Nullable ChannelConfig config;
+    private @Nullable BytesRead read;
     private boolean began;
 
     Turn(RecvByteBufAllocator.ExtendedHandle sizes) {
@@ -116,6 +117,19 @@ public final class BoundedReads extends ChannelInboundHandlerAdapter {
       }
       began = true;
       return super.allocate(alloc);
+    }
+
+    @Override
+    public void lastBytesRead(int bytes) {
+      if (bytes > 0) {
+        BytesRead ofWorker = read;
+        if (ofWorker == null) {
+          ofWorker = BytesRead.here(); // a channel stays on its worker
+          read = ofWorker;
+        }
+        ofWorker.add(bytes);
+      }
+      super.lastBytesRead(bytes);
     }
 
     @Override

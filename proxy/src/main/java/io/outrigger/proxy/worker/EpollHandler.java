@@ -8,23 +8,29 @@ import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Netty's epoll, where a socket of which nothing is awaited for now stays registered.
+ * Netty's epoll, where a socket of which nothing is awaited for now stays registered, and turns may
+ * wait for events to gather.
  *
  * <p>Netty takes such a socket out of the set, and then can't change what it awaits any more
  * (ENOENT): it happens to one whose peer has closed while reading is paused.
  */
 final class EpollHandler implements IoHandler {
   private final IoHandler epoll;
+  private final WakeupModeration moderation;
+  private @Nullable BytesRead read;
 
-  private EpollHandler(IoHandler epoll) {
+  private EpollHandler(IoHandler epoll, WakeupModeration moderation) {
     this.epoll = epoll;
+    this.moderation = moderation;
   }
 
-  static IoHandlerFactory newFactory() {
+  static IoHandlerFactory newFactory(Supplier<WakeupModeration> moderations) {
     IoHandlerFactory epoll = EpollIoHandler.newFactory();
-    return executor -> new EpollHandler(epoll.newHandler(executor));
+    return executor -> new EpollHandler(epoll.newHandler(executor), moderations.get());
   }
 
   @Override
@@ -39,7 +45,15 @@ final class EpollHandler implements IoHandler {
 
   @Override
   public int run(IoHandlerContext context) {
-    return epoll.run(context);
+    BytesRead bytes = read;
+    if (bytes == null) {
+      bytes = BytesRead.here(); // made on another thread than it runs on
+      read = bytes;
+    }
+    moderation.beforeTurn(context.canBlock());
+    int handled = epoll.run(context);
+    moderation.afterTurn(handled, bytes.total());
+    return handled;
   }
 
   @Override

@@ -24,6 +24,7 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketChannel;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How this machine's kernel is asked for I/O: epoll, kqueue, or the JDK's selectors. */
@@ -112,9 +113,10 @@ public enum Transport {
     };
   }
 
-  IoHandlerFactory ioHandlers() {
+  /** {@code moderations}: one for each handler, where turns can wait for events to gather. */
+  IoHandlerFactory ioHandlers(Supplier<WakeupModeration> moderations) {
     return switch (this) {
-      case EPOLL -> EpollHandler.newFactory();
+      case EPOLL -> EpollHandler.newFactory(moderations);
       case KQUEUE -> KQueueIoHandler.newFactory();
       case NIO -> NioIoHandler.newFactory();
     };

@@ -65,6 +65,7 @@ class BoundedReadsTest {
         channel.config().setAutoRead(true);
       }
       Await.until("the rest", SOON, () -> counting.bytes.get() == SIZE);
+      assertThat(loop.submit(() -> BytesRead.here().total()).sync().getNow()).isEqualTo(SIZE);
     }
   }
 
