@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -29,6 +30,7 @@ public final class TrainCommand implements Callable<Integer> {
   private static final int REQUESTS = 3_000;
   private static final int REQUESTS_AN_INTERRUPTION = 50;
   private static final int CALLERS = 8;
+  private static final int MESH_REQUESTS = 200;
   private static final int BULK_REQUESTS = 100;
   private static final int BULK_BYTES = 1 << 20;
 
@@ -60,19 +62,37 @@ public final class TrainCommand implements Callable<Integer> {
     Path directory = Files.createTempDirectory("outrigger-train");
     HttpServer bulk = bulkServer();
     TrainingConfig config = TrainingConfig.write(directory, bulk.getAddress().getPort());
-    Path log = directory.resolve("proxy.log");
-    ProcessBuilder builder =
-        new ProcessBuilder(
+    try (TrainingMesh mesh = new TrainingMesh(home, directory, bulk.getAddress().getPort())) {
+      return mesh.start() && train(home, directory, config, mesh) ? 0 : noCache(directory);
+    } finally {
+      bulk.stop(0);
+    }
+  }
+
+  private static int noCache(Path directory) {
+    System.err.println(
+        "outrigger: no ahead-of-time cache; processes start without. The logs are in " + directory);
+    return 1;
+  }
+
+  private boolean train(Path home, Path directory, TrainingConfig config, TrainingMesh mesh)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 home.resolve("bin/outrigger").toString(),
-                "proxy",
+                "training",
                 "-c",
                 config.file().toString(),
                 "-l",
                 "warning",
                 "--drain-time-s",
-                "1")
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+                "1",
+                "--"));
+    command.addAll(mesh.sidecar());
+    Path log = directory.resolve("proxy.log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder
         .environment()
         .putAll(
@@ -82,17 +102,11 @@ public final class TrainCommand implements Callable<Integer> {
                 "OUTRIGGER_JAVA_OPTS", WITHOUT_PROFILES + " -XX:AOTCacheOutput=" + cache));
     Process process = builder.start();
     try {
-      boolean served = load(config, process);
+      boolean served = load(config, process) && load(mesh, process);
       process.destroy();
-      boolean ended = process.waitFor(90, TimeUnit.SECONDS);
-      if (!served || !ended || !Files.exists(cache)) {
-        System.err.println("outrigger: no ahead-of-time cache; processes start without. " + log);
-        return 1;
-      }
-      return 0;
+      return process.waitFor(90, TimeUnit.SECONDS) && served && Files.exists(cache);
     } finally {
       process.destroyForcibly();
-      bulk.stop(0);
     }
   }
 
@@ -116,12 +130,8 @@ public final class TrainCommand implements Callable<Integer> {
   private static boolean load(TrainingConfig config, Process process) throws InterruptedException {
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     List<URI> targets = config.targets();
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!answers(client, targets.get(0))) {
-      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-        return false;
-      }
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    if (!awaitAnswer(client, targets.get(0), process)) {
+      return false;
     }
     byte[] body = new byte[BULK_BYTES];
     for (int i = 0; i < BULK_REQUESTS; i++) {
@@ -149,6 +159,32 @@ public final class TrainCommand implements Callable<Integer> {
       answers(client, config.admin().resolve(page));
     }
     client.shutdownNow();
+    return true;
+  }
+
+  /** Calls through the sidecar, and what is asked of it beside them. */
+  private static boolean load(TrainingMesh mesh, Process process) throws InterruptedException {
+    try (HttpClient client = mesh.client().build()) {
+      if (!awaitAnswer(client, mesh.service(), process)) {
+        return false;
+      }
+      for (int i = 0; i < MESH_REQUESTS; i++) {
+        answers(client, mesh.service());
+      }
+    }
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return mesh.pages().stream().allMatch(page -> answers(client, page));
+    }
+  }
+
+  private static boolean awaitAnswer(HttpClient client, URI uri, Process process) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!answers(client, uri)) {
+      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    }
     return true;
   }
 

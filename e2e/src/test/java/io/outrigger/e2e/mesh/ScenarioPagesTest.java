@@ -53,6 +53,16 @@ class ScenarioPagesTest {
     return 0;
   }
 
+  /** Whether a command's output ends so, many times in a row. */
+  private static boolean always(Page page, String words, String end) throws IOException {
+    for (int i = 0; i < 20; i++) {
+      if (!page.run(words).endsWith(end)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   @Test
   void shift() throws IOException {
     page(
@@ -146,11 +156,13 @@ class ScenarioPagesTest {
     page(
         "jwt",
         page -> {
+          String noToken = "w ' %{http_code}\\n' http:";
+          // a connection from before the policy keeps what was in force then, until it is drained
           Await.until(
-              "the keys are in force",
+              "no connection is left that needs no token",
               Duration.ofSeconds(20),
-              () -> page.run("reader.jwt").startsWith("reviews v"));
-          assertThat(page.run("w ' %{http_code}\\n' http:")).endsWith(" 403\n");
+              () -> always(page, noToken, " 403\n"));
+          assertThat(page.run("reader.jwt")).startsWith("reviews v");
           assertThat(page.run("guest.jwt")).endsWith(" 403\n");
           assertThat(page.run("expired.jwt")).contains("Jwt is expired").endsWith(" 401\n");
           assertThat(page.run("forged.jwt")).contains("Jwt verification fails").endsWith(" 401\n");
