@@ -21,6 +21,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
   private int lastStreamId;
   private boolean draining;
   private boolean goAwayFinal;
+  private boolean leaving;
   private long closedStreams;
   private long prematureResets;
 
@@ -291,8 +292,12 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
 
   @Override
   void afterStreams() {
-    if (goAwayFinal && streams.size() == 0) {
-      closeAfterFlush("");
+    if (goAwayFinal && !leaving && streams.size() == 0) {
+      leaving = true;
+      // a close with bytes unread is a reset, which may overtake the GOAWAY: a request that crossed
+      // it could have been served, for all that its client knows. So the client closes, or time
+      // does
+      schedule(this::closeNow, settings.delayedCloseMillis());
     }
   }
 

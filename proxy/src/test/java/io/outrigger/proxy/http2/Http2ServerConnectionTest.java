@@ -266,6 +266,10 @@ class Http2ServerConnectionTest {
       side.requests.get(0).answer("a");
       side.requests.get(1).answer("b");
       assertThat(side.received()).contains("DATA 1 end a", "DATA 3 end b");
+      // a request that crossed the last GOAWAY must not meet a connection that is gone
+      assertThat(side.send(side.frames.get(7))).containsExactly("RST_STREAM 7 7");
+      assertThat(side.channel.isActive()).isTrue();
+      pass(side, 1);
       assertThat(side.channel.isActive()).isFalse();
       assertThat(side.closed).isEmpty();
     }
@@ -276,11 +280,16 @@ class Http2ServerConnectionTest {
     try (ServerSide side = new ServerSide().started()) {
       side.connection.drain();
       side.received();
-      side.channel.advanceTimeBy(5, TimeUnit.SECONDS);
-      side.channel.runScheduledPendingTasks();
+      pass(side, 5);
       assertThat(side.received()).containsExactly("GOAWAY 0 0 ");
+      pass(side, 1);
       assertThat(side.channel.isActive()).isFalse();
     }
+  }
+
+  private static void pass(ServerSide side, int seconds) {
+    side.channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+    side.channel.runScheduledPendingTasks();
   }
 
   @Test
