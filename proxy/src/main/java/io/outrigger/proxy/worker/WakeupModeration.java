@@ -55,6 +55,9 @@ final class WakeupModeration {
   /** Until any are; the first time and, each time twice as long, the last. */
   private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(32);
 
+  /** Work, beside that of a load which pauses didn't pay for, from which on it is another. */
+  private static final double ANOTHER_LOAD = 1.5;
+
   /** What is tried first; the second step is twice as long, and so on up to what is allowed. */
   private static final int FIRST_STEP_MICROS = 100;
 
@@ -82,6 +85,7 @@ final class WakeupModeration {
   private int looks;
   private long climbAt;
   private long restUntil;
+  private double rejectedAt;
   private long rest = SHORTEST_REST;
   private double keptRate;
   private int base;
@@ -161,7 +165,8 @@ final class WakeupModeration {
 
   private void watch(long now) {
     double perSecond = work * 1e9 / Math.max(1, now - periodBegan);
-    if (perSecond >= BUSY && now - restUntil >= 0 && longestMicros.getAsLong() > 0) {
+    boolean rested = now - restUntil >= 0 || perSecond > ANOTHER_LOAD * rejectedAt;
+    if (perSecond >= BUSY && rested && longestMicros.getAsLong() > 0) {
       attempt(now, 0, 1);
     } else {
       begin(now, LOOK_NANOS);
@@ -225,6 +230,7 @@ final class WakeupModeration {
       keep(tried - 1, now);
     } else {
       restUntil = now + rest;
+      rejectedAt = without.work * 1e9 / without.nanos;
       rest = Math.min(2 * rest, LONGEST_REST);
       letGo(now);
     }

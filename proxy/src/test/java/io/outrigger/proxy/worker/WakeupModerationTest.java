@@ -88,6 +88,14 @@ class WakeupModerationTest {
   }
 
   @Test
+  void aGreaterLoadIsTriedAtOnce() {
+    openLoop(60, 6_000, 1000); // rejected again and again, and left alone for longer each time
+    assertThat(moderation.pauseMicros()).isZero();
+    openLoop(3, 20_000, 1);
+    assertThat(moderation.pauseMicros()).isEqualTo(400);
+  }
+
+  @Test
   void pausesEndSoonAfterTheirLoad() {
     openLoop(3, 20_000, 1);
     openLoop(1, 1_000, 1);
