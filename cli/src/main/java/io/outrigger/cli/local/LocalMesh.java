@@ -94,21 +94,33 @@ public final class LocalMesh implements AutoCloseable {
    */
   public void start(Workload workload, List<String> more, Consumer<String> lines)
       throws IOException {
-    Path token = run.resolve(workload.name() + ".token");
-    ServiceTokens tokens = ServiceTokens.open(controlState(), InstantSource.system());
-    Files.writeString(
-        token, tokens.issue(workload.namespace(), workload.service(), Duration.ofHours(12)));
-    start(workload, token, more, lines);
+    start(workload, writeToken(workload), more, lines);
   }
 
   /** As above, with a token of the caller's. */
   public void start(Workload workload, Path token, List<String> more, Consumer<String> lines)
       throws IOException {
-    List<String> command =
+    List<String> command = new ArrayList<>(List.of(outrigger(), "sidecar"));
+    command.addAll(sidecarFlags(workload, token));
+    command.addAll(more);
+    command.add("--");
+    command.addAll(workload.command());
+    start(workload.name(), command, workload.environment(), lines);
+  }
+
+  /** Writes a token of the workload's service account; the control plane must have its keys. */
+  public Path writeToken(Workload workload) throws IOException {
+    ServiceTokens tokens = ServiceTokens.open(controlState(), InstantSource.system());
+    return Files.writeString(
+        run.resolve(workload.name() + ".token"),
+        tokens.issue(workload.namespace(), workload.service(), Duration.ofHours(12)));
+  }
+
+  /** What a workload's sidecar is told: who it is, its ports, and where its control plane is. */
+  public List<String> sidecarFlags(Workload workload, Path token) {
+    List<String> flags =
         new ArrayList<>(
             List.of(
-                outrigger(),
-                "sidecar",
                 "--service",
                 workload.service(),
                 "--namespace",
@@ -117,10 +129,8 @@ public final class LocalMesh implements AutoCloseable {
                 workload.service(),
                 "--instance",
                 workload.name()));
-    workload
-        .labels()
-        .forEach((key, value) -> command.addAll(List.of("--label", key + "=" + value)));
-    command.addAll(
+    workload.labels().forEach((key, value) -> flags.addAll(List.of("--label", key + "=" + value)));
+    flags.addAll(
         List.of(
             "--app-port",
             Integer.toString(workload.appPort()),
@@ -138,10 +148,7 @@ public final class LocalMesh implements AutoCloseable {
             token.toString(),
             "--state-dir",
             run.resolve(workload.name()).toString()));
-    command.addAll(more);
-    command.add("--");
-    command.addAll(workload.command());
-    start(workload.name(), command, workload.environment(), lines);
+    return flags;
   }
 
   private void start(

@@ -2,13 +2,11 @@ package io.outrigger.cli.train;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.outrigger.cli.local.FreePorts;
+import io.outrigger.cli.local.Readiness;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Starts a control plane under an API server that has nothing, and ends it: what a start needs is
@@ -74,7 +71,7 @@ final class ControlTraining {
     api.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     api.createContext("/", this::nothing);
     api.start();
-    List<Integer> ports = TrainingConfig.freePorts(4);
+    List<Integer> ports = FreePorts.find(4);
     ProcessBuilder builder =
         new ProcessBuilder(
                 home.resolve("bin/outrigger").toString(),
@@ -145,21 +142,10 @@ final class ControlTraining {
   }
 
   private static boolean isReady(Process process, int port) throws InterruptedException {
-    URI ready = URI.create("http://127.0.0.1:" + port + "/ready");
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      while (process.isAlive() && System.nanoTime() - deadline < 0) {
-        try {
-          var answer =
-              client.send(
-                  HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(5)).build(),
-                  HttpResponse.BodyHandlers.discarding());
-          return answer.statusCode() == 200;
-        } catch (IOException e) {
-          LockSupport.parkNanos(Duration.ofMillis(50).toNanos()); // it isn't there yet
-        }
-      }
-    }
-    return false;
+    Readiness readiness = new Readiness();
+    return Readiness.await(
+            LIMIT,
+            () -> !process.isAlive() || readiness.answers("http://127.0.0.1:" + port + "/ready"))
+        && process.isAlive();
   }
 }

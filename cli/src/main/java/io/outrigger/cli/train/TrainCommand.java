@@ -1,6 +1,7 @@
 package io.outrigger.cli.train;
 
 import com.sun.net.httpserver.HttpServer;
+import io.outrigger.cli.local.Readiness;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,7 +19,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -177,15 +177,10 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private static boolean awaitAnswer(HttpClient client, URI uri, Process process) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!answers(client, uri)) {
-      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-        return false;
-      }
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-    }
-    return true;
+  private static boolean awaitAnswer(HttpClient client, URI uri, Process process)
+      throws InterruptedException {
+    return Readiness.await(Duration.ofSeconds(30), () -> !process.isAlive() || answers(client, uri))
+        && process.isAlive();
   }
 
   private static boolean answers(HttpClient client, URI uri) {

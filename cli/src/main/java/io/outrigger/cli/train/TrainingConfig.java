@@ -1,5 +1,6 @@
 package io.outrigger.cli.train;
 
+import io.outrigger.cli.local.FreePorts;
 import io.outrigger.identity.CertificateAuthority;
 import io.outrigger.identity.CertificateRequest;
 import io.outrigger.identity.KeyPairs;
@@ -7,15 +8,12 @@ import io.outrigger.identity.Pem;
 import io.outrigger.identity.SigningResult;
 import io.outrigger.identity.SpiffeId;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -29,7 +27,7 @@ record TrainingConfig(Path file, List<URI> targets, URI base, URI admin) {
   private static final String TYPES = "type.googleapis.com/envoy.extensions.";
 
   static TrainingConfig write(Path directory, int bulk) throws IOException {
-    List<Integer> ports = freePorts(4);
+    List<Integer> ports = FreePorts.find(4);
     int admin = ports.get(0);
     int front = ports.get(1);
     int inner = ports.get(2);
@@ -146,22 +144,5 @@ record TrainingConfig(Path file, List<URI> targets, URI base, URI admin) {
         + "}}]}]}"
         + more
         + "}";
-  }
-
-  static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    List<Integer> ports = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        sockets.add(socket);
-        ports.add(socket.getLocalPort());
-      }
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
-    return ports;
   }
 }

@@ -1,7 +1,8 @@
 package io.outrigger.cli.train;
 
+import io.outrigger.cli.local.FreePorts;
 import io.outrigger.cli.local.LocalMesh;
-import io.outrigger.identity.ServiceTokens;
+import io.outrigger.cli.local.Workload;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,8 +12,10 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A control plane with one service, whose sidecar calls itself: so one process gets its certificate
@@ -52,54 +55,54 @@ final class TrainingMesh implements AutoCloseable {
 
   private final LocalMesh mesh;
   private final Path run;
-  private final int application;
-  private final List<Integer> ports = TrainingConfig.freePorts(9);
+  private final Workload echo;
+  private final int statusPort;
+  private final int healthPort;
+  private final int statsPort;
 
   /** {@code application}: the port of what answers behind the sidecar. */
   TrainingMesh(Path home, Path run, int application) throws IOException {
     this.run = run;
-    this.application = application;
+    Iterator<Integer> free = FreePorts.find(9).iterator();
     mesh =
-        new LocalMesh(
-            home, run, new LocalMesh.ControlPorts(ports.get(0), ports.get(1), ports.get(2)));
+        new LocalMesh(home, run, new LocalMesh.ControlPorts(free.next(), free.next(), free.next()));
+    echo =
+        new Workload(
+            "echo-1",
+            "echo",
+            "train",
+            Map.of("app", "echo"),
+            application,
+            free.next(),
+            free.next(),
+            free.next(),
+            Map.of(),
+            List.of());
+    statusPort = free.next();
+    healthPort = free.next();
+    statsPort = free.next();
   }
 
   /** Whether the control plane serves now. */
   boolean start() throws IOException, InterruptedException {
     Path config =
         Files.writeString(
-            run.resolve("mesh.yaml"), CONFIG.replace("INBOUND", Integer.toString(inbound())));
+            run.resolve("mesh.yaml"),
+            CONFIG.replace("INBOUND", Integer.toString(echo.inboundPort())));
     mesh.startControl(List.of(config), line -> {});
     return mesh.awaitControl(LIMIT);
   }
 
   /** What the sidecar is started with. */
   List<String> sidecar() throws IOException {
-    Path token = run.resolve("echo.token");
-    ServiceTokens tokens = ServiceTokens.open(mesh.controlState(), InstantSource.system());
-    Files.writeString(token, tokens.issue("train", "echo", Duration.ofHours(1)));
-    return List.of(
-        "--service=echo",
-        "--namespace=train",
-        "--service-account=echo",
-        "--instance=echo-1",
-        "--label=app=echo",
-        "--app-port=" + application,
-        "--inbound-port=" + inbound(),
-        "--http-proxy-port=" + ports.get(4),
-        "--admin-port=" + ports.get(5),
-        "--status-port=" + ports.get(6),
-        "--health-port=" + ports.get(7),
-        "--stats-port=" + ports.get(8),
-        "--control=127.0.0.1:" + ports.get(0),
-        "--ca-file=" + mesh.controlState().resolve("root-cert.pem"),
-        "--token-file=" + token,
-        "--state-dir=" + run.resolve("echo"),
-        "--log-level=warning");
-  }
-
-  private int inbound() {
-    return ports.get(3);
+    List<String> flags = new ArrayList<>(mesh.sidecarFlags(echo, mesh.writeToken(echo)));
+    flags.addAll(
+        List.of(
+            "--status-port=" + statusPort,
+            "--health-port=" + healthPort,
+            "--stats-port=" + statsPort,
+            "--log-level=warning"));
+    return flags;
   }
 
   /** A client whose calls go out through the sidecar. */
@@ -108,7 +111,7 @@ final class TrainingMesh implements AutoCloseable {
         .version(HttpClient.Version.HTTP_1_1)
         .proxy(
             ProxySelector.of(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(4))));
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), echo.proxyPort())));
   }
 
   /** The service, for that client. */
@@ -119,11 +122,13 @@ final class TrainingMesh implements AutoCloseable {
   /** What probes and Prometheus ask a sidecar for. */
   List<URI> pages() {
     return List.of(
-        page(6, "/stats/prometheus"), page(7, "/healthz/ready"), page(8, "/stats/prometheus"));
+        page(statusPort, "/stats/prometheus"),
+        page(healthPort, "/healthz/ready"),
+        page(statsPort, "/stats/prometheus"));
   }
 
   private URI page(int port, String path) {
-    return URI.create("http://127.0.0.1:" + ports.get(port) + path);
+    return URI.create("http://127.0.0.1:" + port + path);
   }
 
   @Override

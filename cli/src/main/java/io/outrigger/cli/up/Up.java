@@ -1,6 +1,7 @@
 package io.outrigger.cli.up;
 
 import io.outrigger.cli.local.Child;
+import io.outrigger.cli.local.FreePorts;
 import io.outrigger.cli.local.LocalMesh;
 import io.outrigger.cli.local.Readiness;
 import io.outrigger.cli.local.Workload;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ final class Up implements AutoCloseable {
     this.file = file;
     this.out = out;
     this.ended = new CountDownLatch(file.services().size());
-    List<Integer> free = freePorts(PORTS_EACH * (file.services().size() + 1));
+    List<Integer> free = FreePorts.find(PORTS_EACH * (file.services().size() + 1));
     this.ports = new LocalMesh.ControlPorts(free.get(0), free.get(1), free.get(2));
     this.mesh = new LocalMesh(home, run, ports);
     int next = PORTS_EACH;
@@ -58,20 +58,6 @@ final class Up implements AutoCloseable {
           service.name(),
           workload(service, free.get(next), free.get(next + 1), free.get(next + 2)));
       next += PORTS_EACH;
-    }
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> held = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return held.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : held) {
-        socket.close();
-      }
     }
   }
 

@@ -22,18 +22,18 @@ import java.util.function.LongSupplier;
  */
 final class WakeupModeration {
   /** Work a second below which nothing is tried: there is little to save. */
-  static final int BUSY = 15_000;
+  private static final int BUSY = 15_000;
 
   /** A turn costs a call of the kernel and a wake-up, an event two calls and what they carry. */
   private static final int WORK_OF_EVENT = 2;
 
   /** Of a trial, half of which pause; long enough to tell a tenth in throughput. */
-  static final int BLOCKS = 20;
+  private static final int BLOCKS = 20;
 
-  static final long BLOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long BLOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** How often a worker looks whether it is busy, or whether what it holds still fits. */
-  static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** Looks until what is kept is tried again. */
   private static final int HELD = 80;
