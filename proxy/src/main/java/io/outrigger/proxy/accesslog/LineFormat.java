@@ -25,7 +25,9 @@ abstract class LineFormat {
   /** Writes the format's pieces one after another; what is unset as a dash, or not at all. */
   private static void writeAll(LogBuffer out, LogEntry entry, Piece[] pieces, boolean omitEmpty) {
     for (Piece piece : pieces) {
-      if (!piece.write(out, entry) && !omitEmpty) {
+      if (piece instanceof Piece.Literal literal) { // every other one is: no call through a table
+        out.put(literal.bytes());
+      } else if (!piece.write(out, entry) && !omitEmpty) {
         out.put(UNSET);
       }
     }

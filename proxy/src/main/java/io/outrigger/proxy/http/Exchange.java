@@ -333,7 +333,7 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     if (response.ended()) {
       responseLastSentNanos = endNanos;
     }
-    timers.cancel();
+    timers.end();
     target.cancel();
     target.forget();
     filters.done();
@@ -356,7 +356,15 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
     if (reusable) {
       ended.release();
       scope.give(this);
+    } else {
+      drop();
     }
+  }
+
+  /** It isn't used again: timers, which are only disarmed at its end, let go of it. */
+  void drop() {
+    timers.cancel();
+    target.drop();
   }
 
   void giveBack(@Nullable Headers headers) {

@@ -10,18 +10,24 @@ import org.jspecify.annotations.Nullable;
 final class ExchangeTimers {
   private final Exchange exchange;
   private final HttpScope scope;
-  private final Timeout idle;
-  private final Timeout request;
-  private final Timeout duration;
+
+  /** Made when they are asked for first, as most exchanges know one of them only. */
+  private @Nullable Timeout idle;
+
+  private @Nullable Timeout request;
+  private @Nullable Timeout duration;
+
+  /** 0: there is no limit, or no exchange. */
   private long idleNanos;
+
   private long lastActivity;
+
+  /** What {@link #idle} was armed for when it was last; 0: it isn't. */
+  private long idleArmed;
 
   ExchangeTimers(Exchange exchange) {
     this.exchange = exchange;
     this.scope = exchange.scope;
-    this.idle = new Timeout(scope.worker.timers(), this::onIdle);
-    this.request = new Timeout(scope.worker.timers(), this::onRequestTimeout);
-    this.duration = new Timeout(scope.worker.timers(), this::onMaxDuration);
   }
 
   void begin(long now) {
@@ -29,6 +35,9 @@ final class ExchangeTimers {
     idleTimeout(scope.config.timeouts().streamIdleMillis());
     long whole = scope.config.timeouts().requestMillis();
     if (whole > 0) {
+      if (request == null) {
+        request = timeout(this::onRequestTimeout);
+      }
       request.arm(TimeUnit.MILLISECONDS.toNanos(whole), now);
     }
   }
@@ -47,7 +56,7 @@ final class ExchangeTimers {
         long offset = Math.max(0, own.grpcTimeoutHeaderOffsetMillis());
         asked = offset < asked ? asked - offset : 0;
         GrpcTimeout.set(grpcHeaders, asked);
-        duration.arm(TimeUnit.MILLISECONDS.toNanos(asked));
+        armDuration(asked);
         return;
       }
     }
@@ -56,17 +65,35 @@ final class ExchangeTimers {
             ? own.maxMillis()
             : scope.config.common().maxStreamDurationMillis();
     if (millis > 0) {
-      duration.arm(TimeUnit.MILLISECONDS.toNanos(millis));
+      armDuration(millis);
     }
+  }
+
+  private Timeout timeout(Runnable action) {
+    return new Timeout(scope.worker.timers(), action);
+  }
+
+  private void armDuration(long millis) {
+    if (duration == null) {
+      duration = timeout(this::onMaxDuration);
+    }
+    duration.arm(TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
   private void idleTimeout(long millis) {
     idleNanos = TimeUnit.MILLISECONDS.toNanos(millis);
-    if (millis > 0) {
-      idle.arm(idleNanos, lastActivity);
-    } else {
-      idle.cancel();
+    if (idleNanos > 0 && (idleArmed == 0 || idleArmed > idleNanos)) {
+      armIdle(idleNanos, lastActivity);
     }
+  }
+
+  /** It runs on from one exchange to the next, and looks then how long nothing has passed. */
+  private void armIdle(long nanos, long now) {
+    if (idle == null) {
+      idle = timeout(this::onIdle);
+    }
+    idle.arm(nanos, now);
+    idleArmed = idleNanos;
   }
 
   /** Something has passed, either way. */
@@ -75,19 +102,33 @@ final class ExchangeTimers {
   }
 
   void requestEnded() {
-    request.cancel();
+    Timeout.disarmIfMade(request);
   }
 
+  /** The exchange has ended; another may follow. */
+  void end() {
+    idleNanos = 0;
+    Timeout.disarmIfMade(request);
+    Timeout.disarmIfMade(duration);
+  }
+
+  /** No other follows. */
   void cancel() {
-    idle.cancel();
-    request.cancel();
-    duration.cancel();
+    Timeout.cancelIfMade(idle);
+    idleArmed = 0;
+    Timeout.cancelIfMade(request);
+    Timeout.cancelIfMade(duration);
   }
 
   private void onIdle() {
-    long rest = idleNanos - (scope.worker.nanos() - lastActivity);
+    idleArmed = 0;
+    if (idleNanos == 0) {
+      return;
+    }
+    long now = scope.worker.nanos();
+    long rest = idleNanos - (now - lastActivity);
     if (rest > 0) {
-      idle.arm(rest);
+      armIdle(rest, now);
       return;
     }
     scope.stats.rqIdleTimeout.inc(scope.worker.index());

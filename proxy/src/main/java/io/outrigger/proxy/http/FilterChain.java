@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Filters that hold up what passes go on by the methods that are public; they must touch bodies.
  */
 public final class FilterChain {
+  private static final @Nullable HttpFilter[] NONE = {};
+
   private final Exchange exchange;
   private final List<HttpFilter.Factory> factories;
   private final @Nullable HttpFilter[] filters;
   private final ResponseFilters response;
-  private final HeldBody held = new HeldBody();
+
+  /** Null until a filter paused. */
+  private @Nullable HeldBody held;
+
   private @Nullable Headers keptTrailers;
   private boolean paused;
   private boolean clientPaused;
@@ -29,7 +34,7 @@ public final class FilterChain {
   FilterChain(Exchange exchange, List<HttpFilter.Factory> factories) {
     this.exchange = exchange;
     this.factories = factories;
-    this.filters = new @Nullable HttpFilter[factories.size()];
+    this.filters = factories.isEmpty() ? NONE : new @Nullable HttpFilter[factories.size()];
     this.response = new ResponseFilters(exchange, filters);
   }
 
@@ -137,16 +142,27 @@ public final class FilterChain {
         return;
       }
     }
-    exchange.target().onRequestHeaders(endStream && held.isEmpty());
+    exchange.target().onRequestHeaders(endStream && (held == null || held.isEmpty()));
     passHeld(passed);
+  }
+
+  private HeldBody held() {
+    if (held == null) {
+      held = new HeldBody();
+    }
+    return held;
   }
 
   /** What was held goes on behind the filters that it has passed already. */
   private void passHeld(int passed) {
-    boolean end = held.takeEnd();
-    Headers trailers = held.takeTrailers();
-    for (int count = held.parts(); count > 0 && !exchange.isSettled(); count--) {
-      data(passed, held.take(), end && count == 1);
+    HeldBody body = held;
+    if (body == null) {
+      return;
+    }
+    boolean end = body.takeEnd();
+    Headers trailers = body.takeTrailers();
+    for (int count = body.parts(); count > 0 && !exchange.isSettled(); count--) {
+      data(passed, body.take(), end && count == 1);
     }
     if (trailers != null) {
       trailers(passed, trailers);
@@ -177,7 +193,7 @@ public final class FilterChain {
     if (exchange.isSettled()) {
       data.release(); // a filter could not read it
     } else if (paused || next < made) {
-      held.add(data, end);
+      held().add(data, end);
     } else {
       exchange.target().onRequestData(data, end);
     }
@@ -223,7 +239,7 @@ public final class FilterChain {
       exchange.scope().worker().headers().give(trailers);
     } else if (keptTrailers == null) {
       if (paused || next < made) {
-        held.add(trailers);
+        held().add(trailers);
       } else {
         exchange.target().onRequestTrailers(trailers);
       }
@@ -262,7 +278,9 @@ public final class FilterChain {
     paused = false;
     clientPaused = false;
     routeCleared = false;
-    held.release(exchange.scope.worker.headers());
+    if (held != null) {
+      held.release(exchange.scope.worker.headers());
+    }
     if (keptTrailers != null) {
       exchange.giveBack(keptTrailers);
       keptTrailers = null;

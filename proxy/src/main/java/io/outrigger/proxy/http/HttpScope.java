@@ -76,7 +76,7 @@ public final class HttpScope {
         config.routes() instanceof RouteSource.ScopedRds scoped
             ? new ScopedTables(scoped, snapshots)
             : null;
-    this.free = new FreeList<>(worker.timers());
+    this.free = new FreeList<>(worker.timers(), Exchange::drop);
     this.text = new Text(worker);
     this.values = new ValueFormat();
     this.mutator = new HeaderMutator(values);
@@ -167,7 +167,7 @@ public final class HttpScope {
     return exchange == null ? new Exchange(this, targets) : exchange;
   }
 
-  /** Keeps an exchange that ended cleanly, so that nothing refers to it any more. */
+  /** Keeps an exchange that ended cleanly, so that nothing refers to it any more, if it may. */
   void give(Exchange exchange) {
     free.give(exchange);
   }

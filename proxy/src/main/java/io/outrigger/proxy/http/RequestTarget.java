@@ -23,6 +23,9 @@ public interface RequestTarget {
   /** The exchange has ended: nothing of it is kept. */
   default void forget() {}
 
+  /** The exchange isn't used again. */
+  default void drop() {}
+
   /** How the head of a reply to this route's request is changed. */
   HeaderMutations responseHeaders(Route route);
 

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 public final class ResponseFilters {
   private final Exchange exchange;
   private final @Nullable HttpFilter[] filters;
-  private final HeldBody held = new HeldBody();
+
+  /** Null until a filter paused. */
+  private @Nullable HeldBody held;
+
   private @Nullable Headers head;
   private @Nullable Headers keptTrailers;
   private boolean headersOnly;
@@ -113,7 +116,7 @@ public final class ResponseFilters {
     collects = false;
     int passed = at;
     if (proceed(headers)) {
-      exchange.response().passedLate(headers, headersOnly && held.isEmpty());
+      exchange.response().passedLate(headers, headersOnly && (held == null || held.isEmpty()));
     }
     passHeld(passed);
     if (!paused && !exchange.isSettled()) {
@@ -121,11 +124,22 @@ public final class ResponseFilters {
     }
   }
 
+  private HeldBody held() {
+    if (held == null) {
+      held = new HeldBody();
+    }
+    return held;
+  }
+
   private void passHeld(int passed) {
-    boolean end = held.takeEnd();
-    Headers trailers = held.takeTrailers();
-    for (int count = held.parts(); count > 0 && !exchange.isSettled(); count--) {
-      data(passed - 1, held.take(), end && count == 1);
+    HeldBody body = held;
+    if (body == null) {
+      return;
+    }
+    boolean end = body.takeEnd();
+    Headers trailers = body.takeTrailers();
+    for (int count = body.parts(); count > 0 && !exchange.isSettled(); count--) {
+      data(passed - 1, body.take(), end && count == 1);
     }
     if (trailers != null) {
       trailers(passed - 1, trailers);
@@ -162,7 +176,7 @@ public final class ResponseFilters {
     if (exchange.isSettled()) {
       now.release();
     } else if (paused) {
-      held.add(now, end);
+      held().add(now, end);
     } else {
       exchange.response().passedData(now, end);
     }
@@ -205,7 +219,7 @@ public final class ResponseFilters {
       exchange.scope().worker().headers().give(trailers);
     } else if (keptTrailers == null) {
       if (paused) {
-        held.add(trailers);
+        held().add(trailers);
       } else {
         exchange.response().passedTrailers(trailers);
       }
@@ -253,7 +267,9 @@ public final class ResponseFilters {
     asked = false;
     full = 0;
     head = null;
-    held.release(exchange.scope.worker.headers());
+    if (held != null) {
+      held.release(exchange.scope.worker.headers());
+    }
     if (keptTrailers != null) {
       exchange.giveBack(keptTrailers);
       keptTrailers = null;

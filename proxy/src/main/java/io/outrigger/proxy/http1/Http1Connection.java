@@ -103,6 +103,7 @@ abstract class Http1Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     dispatching = true;
+    worker.eventBegins();
     try {
       ByteBuf in = pending;
       while (in != null && in.isReadable() && !isPaused() && step(in)) {
@@ -110,6 +111,7 @@ abstract class Http1Connection extends ChannelInboundHandlerAdapter {
       }
     } finally {
       dispatching = false;
+      worker.eventsEnded();
     }
     ByteBuf rest = pending;
     if (rest != null && (!rest.isReadable() || discardsInput())) {
@@ -121,6 +123,14 @@ abstract class Http1Connection extends ChannelInboundHandlerAdapter {
     if (waiting == channel().config().isAutoRead()) {
       channel().config().setAutoRead(!waiting);
     }
+  }
+
+  /** Goes on with a message that has come behind the last one. */
+  final void readOn() {
+    if (dispatching) {
+      worker.eventBegins(); // it has times of its own
+    }
+    resumeReading();
   }
 
   /** Reads on, after the calls that are under way. */

@@ -127,7 +127,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
   }
 
   private void onHead() {
-    timer.cancel();
+    timer.disarm();
     Headers headers = block;
     assert headers != null;
     requestLine.finish(headers);
@@ -292,7 +292,7 @@ public final class Http1ServerConnection extends Http1Connection implements Serv
     stream.pauses = 0;
     reading = Reading.IDLE;
     if (pending != null) {
-      resumeReading();
+      readOn();
     }
   }
 

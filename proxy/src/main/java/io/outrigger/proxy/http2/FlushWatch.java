@@ -38,7 +38,7 @@ final class FlushWatch {
     connection.streams.forEach(
         stream -> {
           if (stream.localEnd && !stream.localSent && !stream.closed) {
-            if (connection.nanos() - stream.flushSince >= timeout) {
+            if (connection.worker.nanos() - stream.flushSince >= timeout) {
               connection.stats.txFlushTimeout.inc(connection.cell);
               connection.writeReset(stream, Frame.CANCEL);
               connection.end(stream, ResetReason.LOCAL_RESET, "http2.tx_flush_timeout");

@@ -98,6 +98,9 @@ final class FrameReader {
   }
 
   private void parse(ByteBuf in) {
+    if (inData) {
+      connection.worker.eventBegins();
+    }
     while (connection.isReading()) {
       if (inData) {
         if (!continueData(in)) {
@@ -115,6 +118,7 @@ final class FrameReader {
     if (readable < Frame.HEADER_LENGTH) {
       return false;
     }
+    connection.worker.eventBegins();
     int at = in.readerIndex();
     int lengthAndType = in.getInt(at);
     int length = lengthAndType >>> 8;

@@ -55,8 +55,6 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
   private boolean failed;
   private boolean closed;
   private String failure = "";
-  private long turnNanos;
-  private boolean reading;
 
   Http2Connection(Worker worker, Http2Settings settings, Http2Stats stats) {
     this.worker = worker;
@@ -153,15 +151,16 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
       return;
     }
     writer.readBegins();
-    reading = true;
-    reader.read(in);
+    try {
+      reader.read(in);
+    } finally {
+      worker.eventsEnded();
+    }
   }
 
   @Override
   public final void channelReadComplete(ChannelHandlerContext context) {
     writer.readComplete();
-    reading = false;
-    turnNanos = 0;
   }
 
   @Override
@@ -212,17 +211,6 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
 
   final Workspace workspace() {
     return workspace;
-  }
-
-  /** Nanoseconds, read once where many frames are handled in one go. */
-  final long nanos() {
-    if (!reading) {
-      return worker.nanos();
-    }
-    if (turnNanos == 0) {
-      turnNanos = worker.nanos();
-    }
-    return turnNanos;
   }
 
   final void afterEvents() {

@@ -166,7 +166,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
       stream = new Http2ServerStream(this);
     }
     int window = Math.max(settings.initialStreamWindowSize(), Frame.DEFAULT_WINDOW);
-    stream.begin(this, sender().initialStreamWindow(), window, nanos());
+    stream.begin(this, sender().initialStreamWindow(), window, worker.nanos());
     stream.id = streamId;
     streams.add(stream);
     stats.streamsActive.inc(cell);
@@ -249,7 +249,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
 
   private boolean isPremature(Http2Stream stream) {
     return !stream.localEnd
-        && nanos() - stream.openedNanos
+        && worker.nanos() - stream.openedNanos
             < TimeUnit.MILLISECONDS.toNanos(settings.minStreamLifetimeMillis());
   }
 

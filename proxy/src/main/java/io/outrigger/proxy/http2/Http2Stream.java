@@ -27,7 +27,7 @@ abstract sealed class Http2Stream permits Http2ServerStream, Http2ClientStream {
   boolean localEnd;
 
   boolean localSent;
-  final ArrayDeque<ByteBuf> sendQueue = new ArrayDeque<>(2);
+  private @Nullable ArrayDeque<ByteBuf> sendQueue;
   int sendPending;
   boolean tailIsOurs;
   @Nullable Headers trailersToSend;
@@ -48,7 +48,7 @@ abstract sealed class Http2Stream permits Http2ServerStream, Http2ClientStream {
 
   boolean remoteTold;
   int paused;
-  final ArrayDeque<ByteBuf> receiveQueue = new ArrayDeque<>(2);
+  private @Nullable ArrayDeque<ByteBuf> receiveQueue;
   @Nullable Headers trailersHeld;
   long contentLength;
   long received;
@@ -93,6 +93,42 @@ abstract sealed class Http2Stream permits Http2ServerStream, Http2ClientStream {
   abstract void tellReset(ResetReason reason, String details);
 
   abstract void tellWritable();
+
+  // ---- what waits: the queues are made for the first that must, which few streams ever have ----
+
+  final void addToSend(ByteBuf data) {
+    if (sendQueue == null) {
+      sendQueue = new ArrayDeque<>(2);
+    }
+    sendQueue.addLast(data);
+  }
+
+  final @Nullable ByteBuf firstToSend() {
+    return sendQueue == null ? null : sendQueue.peekFirst();
+  }
+
+  final @Nullable ByteBuf lastToSend() {
+    return sendQueue == null ? null : sendQueue.peekLast();
+  }
+
+  final @Nullable ByteBuf takeToSend() {
+    return sendQueue == null ? null : sendQueue.pollFirst();
+  }
+
+  final void addReceived(ByteBuf data) {
+    if (receiveQueue == null) {
+      receiveQueue = new ArrayDeque<>(2);
+    }
+    receiveQueue.addLast(data);
+  }
+
+  final boolean hasReceived() {
+    return receiveQueue != null && !receiveQueue.isEmpty();
+  }
+
+  final @Nullable ByteBuf takeReceived() {
+    return receiveQueue == null ? null : receiveQueue.pollFirst();
+  }
 
   // ---- what both seams share ----
 

@@ -109,8 +109,8 @@ final class Receiver {
       return;
     }
     stream.remoteEnd |= end;
-    if (stream.paused > 0 || !stream.receiveQueue.isEmpty()) {
-      stream.receiveQueue.addLast(compact(data));
+    if (stream.paused > 0 || stream.hasReceived()) {
+      stream.addReceived(compact(data));
       return;
     }
     deliver(stream, data);
@@ -129,7 +129,7 @@ final class Receiver {
 
   private void deliver(Http2Stream stream, ByteBuf data) {
     consumed(stream, data.readableBytes());
-    boolean end = stream.remoteEnd && stream.receiveQueue.isEmpty() && stream.trailersHeld == null;
+    boolean end = stream.remoteEnd && !stream.hasReceived() && stream.trailersHeld == null;
     if (end) {
       stream.remoteTold = true;
       connection.closeIfDone(stream);
@@ -141,7 +141,7 @@ final class Receiver {
   void deliverHeld(Http2Stream stream) {
     int id = stream.id;
     while (stream.paused == 0 && !stream.closed && stream.id == id) {
-      ByteBuf data = stream.receiveQueue.pollFirst();
+      ByteBuf data = stream.takeReceived();
       if (data == null) {
         break;
       }
@@ -152,7 +152,7 @@ final class Receiver {
         && stream.paused == 0
         && !stream.closed
         && stream.id == id
-        && stream.receiveQueue.isEmpty()) {
+        && !stream.hasReceived()) {
       stream.trailersHeld = null;
       deliverTrailers(stream, trailers);
     }
@@ -167,7 +167,7 @@ final class Receiver {
       connection.worker.headers().give(trailers);
       connection.stats.rxMessagingError.inc(connection.cell);
       connection.resetByUs(stream, Frame.PROTOCOL_ERROR, Http2Connection.VIOLATION);
-    } else if (stream.paused > 0 || !stream.receiveQueue.isEmpty()) {
+    } else if (stream.paused > 0 || stream.hasReceived()) {
       stream.trailersHeld = trailers;
     } else {
       deliverTrailers(stream, trailers);
@@ -206,9 +206,7 @@ final class Receiver {
 
   /** Drops what a stream has not been told. */
   void discard(Http2Stream stream) {
-    for (ByteBuf data = stream.receiveQueue.pollFirst();
-        data != null;
-        data = stream.receiveQueue.pollFirst()) {
+    for (ByteBuf data = stream.takeReceived(); data != null; data = stream.takeReceived()) {
       consumed(data.readableBytes());
       data.release();
     }

@@ -131,20 +131,20 @@ final class Sender {
 
   private void enqueue(Http2Stream stream, ByteBuf data, int length) {
     if (stream.sendPending == 0) {
-      stream.flushSince = connection.nanos();
+      stream.flushSince = connection.worker.nanos();
       connection.flushWatch.watch();
     }
     stream.sendPending += length;
     pendingBytes(length);
-    ByteBuf tail = stream.tailIsOurs ? stream.sendQueue.peekLast() : null;
+    ByteBuf tail = stream.tailIsOurs ? stream.lastToSend() : null;
     if (length >= COALESCE_BELOW) {
       stream.tailIsOurs = false;
-      stream.sendQueue.addLast(data);
+      stream.addToSend(data);
     } else if (length > 0) {
       if (tail == null || tail.writableBytes() < length) {
         tail = ctx.alloc().directBuffer(COALESCED, COALESCED);
         stream.tailIsOurs = true;
-        stream.sendQueue.addLast(tail);
+        stream.addToSend(tail);
       }
       tail.writeBytes(data, data.readerIndex(), length);
       data.release();
@@ -161,15 +161,15 @@ final class Sender {
     while (ring != null && window > 0 && ctx.channel().isWritable()) {
       Http2Stream stream = ring;
       int most = Math.min(Frame.MAX_PAYLOAD, Math.min(stream.sendWindow, window));
-      ByteBuf head = stream.sendQueue.peekFirst();
+      ByteBuf head = stream.firstToSend();
       if (head == null || most <= 0) {
         leave(stream);
         continue;
       }
       int length = head.readableBytes();
       if (length <= most) {
-        stream.sendQueue.pollFirst();
-        if (stream.sendQueue.isEmpty()) {
+        stream.takeToSend();
+        if (stream.firstToSend() == null) {
           stream.tailIsOurs = false;
         }
       } else {
@@ -178,7 +178,7 @@ final class Sender {
       }
       stream.sendPending -= length;
       pendingBytes(-length);
-      stream.flushSince = connection.nanos();
+      stream.flushSince = connection.worker.nanos();
       boolean last = stream.sendPending == 0;
       if (last || stream.sendWindow == length) {
         leave(stream);
@@ -227,9 +227,7 @@ final class Sender {
       pendingBytes(-stream.sendPending);
       stream.sendPending = 0;
     }
-    for (ByteBuf data = stream.sendQueue.pollFirst();
-        data != null;
-        data = stream.sendQueue.pollFirst()) {
+    for (ByteBuf data = stream.takeToSend(); data != null; data = stream.takeToSend()) {
       data.release();
     }
     if (stream.waitsForRoom) {

@@ -6,20 +6,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection's open streams by id: an open-addressed table.
  *
- * <p>Ids of one side differ by two and come in order, so that the id's upper bits are a hash that
- * hardly collides.
+ * <p>Ids of one side come in order. Left so they would lie in one run, to the end of which each
+ * removal had to look; multiplied by the golden ratio they lie apart from each other.
  */
 final class StreamTable {
   private @Nullable Http2Stream[] slots = new @Nullable Http2Stream[16];
+  private int shift = Integer.SIZE - 4;
   private int size;
 
   int size() {
     return size;
   }
 
+  private int home(int id) {
+    return ((id >>> 1) * 0x9E37_79B9) >>> shift;
+  }
+
   @Nullable Http2Stream get(int id) {
     int mask = slots.length - 1;
-    int at = (id >>> 1) & mask;
+    int at = home(id);
     for (Http2Stream stream = slots[at]; stream != null; stream = slots[at]) {
       if (stream.id == id) {
         return stream;
@@ -39,7 +44,7 @@ final class StreamTable {
 
   private void place(Http2Stream stream) {
     int mask = slots.length - 1;
-    int at = (stream.id >>> 1) & mask;
+    int at = home(stream.id);
     while (slots[at] != null) {
       at = (at + 1) & mask;
     }
@@ -49,6 +54,7 @@ final class StreamTable {
   private void grow() {
     @Nullable Http2Stream[] old = slots;
     slots = new @Nullable Http2Stream[old.length * 2];
+    shift--;
     for (Http2Stream stream : old) {
       if (stream != null) {
         place(stream);
@@ -59,7 +65,7 @@ final class StreamTable {
   /** Removes a stream and closes the gap, so that no probe ends early. */
   void remove(int id) {
     int mask = slots.length - 1;
-    int at = (id >>> 1) & mask;
+    int at = home(id);
     Http2Stream found = slots[at];
     while (found != null && found.id != id) {
       at = (at + 1) & mask;
@@ -75,7 +81,7 @@ final class StreamTable {
       if (next == null) {
         break;
       }
-      int home = (next.id >>> 1) & mask;
+      int home = home(next.id);
       // it may move to the gap unless its home lies between the gap and itself
       if (((i - home) & mask) >= ((i - gap) & mask)) {
         slots[gap] = next;

@@ -14,15 +14,19 @@ import io.outrigger.proxy.cluster.OriginalSource;
 import io.outrigger.proxy.http.Exchange;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What balancing asks of a request: its hash, its route's choices, the hosts it has tried. */
 final class Picking implements LbContext {
   final RequestHash hash = new RequestHash();
-  final ArrayList<Host> tried = new ArrayList<>(0);
   @Nullable ForwardAction action;
   ClusterChoice.@Nullable ClusterWeight weight;
   private final Exchange exchange;
+
+  /** Null until a request was one that may be tried again. */
+  private @Nullable ArrayList<Host> hosts;
+
   private int firstCounted;
 
   Picking(Exchange exchange) {
@@ -30,12 +34,26 @@ final class Picking implements LbContext {
   }
 
   void forget() {
-    tried.clear();
+    if (hosts != null) {
+      hosts.clear();
+    }
     firstCounted = 0;
     action = null;
     weight = null;
     hash.present = false;
     hash.cookie = null;
+  }
+
+  /** The host of an attempt, before others may follow. */
+  void tried(Host host) {
+    if (hosts == null) {
+      hosts = new ArrayList<>(2);
+    }
+    hosts.add(host);
+  }
+
+  private List<Host> tried() {
+    return hosts == null ? List.of() : hosts;
   }
 
   /**
@@ -112,7 +130,7 @@ final class Picking implements LbContext {
   /** Retries go where balancing sends them. */
   @Override
   public @Nullable String overrideHost() {
-    return tried.isEmpty() ? exchange.overrideHost() : null;
+    return tried().isEmpty() ? exchange.overrideHost() : null;
   }
 
   @Override
@@ -123,13 +141,13 @@ final class Picking implements LbContext {
   @Override
   public boolean rejects(Host host) {
     RetryPolicy policy = action == null ? null : action.retryPolicy();
-    return policy != null && !tried.isEmpty() && HostPredicates.reject(policy, host, tried);
+    return policy != null && !tried().isEmpty() && HostPredicates.reject(policy, host, tried());
   }
 
   @Override
   public int hostSelectionRetries() {
     RetryPolicy policy = action == null ? null : action.retryPolicy();
-    return policy == null || tried.isEmpty() ? 0 : policy.hostSelectionMaxAttempts();
+    return policy == null || tried().isEmpty() ? 0 : policy.hostSelectionMaxAttempts();
   }
 
   /** previous_priorities: those of all hosts tried, as of the last multiple of its frequency. */
@@ -141,16 +159,16 @@ final class Picking implements LbContext {
       return 0;
     }
     long excluded = 0;
-    int counted = tried.size() - firstCounted;
+    int counted = tried().size() - firstCounted;
     for (int i = 0; i < counted / frequency * frequency; i++) {
-      excluded |= 1L << tried.get(firstCounted + i).priority();
+      excluded |= 1L << tried().get(firstCounted + i).priority();
     }
     return excluded;
   }
 
   @Override
   public void allPrioritiesTried() {
-    firstCounted = tried.size();
+    firstCounted = tried().size();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.outrigger.config.http.Headers;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.stream.ClientStream;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * may have to be sent again.
  */
 final class RequestBody {
-  private final ArrayList<ByteBuf> parts = new ArrayList<>(4);
+  /** Null until a part had to be kept. */
+  private @Nullable ArrayList<ByteBuf> kept;
+
   private long bytes;
   private boolean ended;
   private @Nullable Headers trailers;
@@ -21,7 +24,10 @@ final class RequestBody {
   void add(ByteBuf data) {
     bytes += data.readableBytes();
     if (data.isReadable()) {
-      parts.add(data);
+      if (kept == null) {
+        kept = new ArrayList<>(4);
+      }
+      kept.add(data);
     } else {
       data.release();
     }
@@ -47,11 +53,12 @@ final class RequestBody {
 
   /** Whether headers alone make up the request. */
   boolean isHeadersOnly() {
-    return ended && parts.isEmpty() && trailers == null;
+    return ended && parts().isEmpty() && trailers == null;
   }
 
   /** Sends all that is kept after the headers; keeps it or lets it go. */
   void sendTo(ClientStream stream, boolean keep) {
+    List<ByteBuf> parts = parts();
     int size = parts.size();
     for (int i = 0; i < size; i++) {
       ByteBuf part = parts.get(i);
@@ -59,7 +66,7 @@ final class RequestBody {
       stream.sendData(keep ? part.retainedDuplicate() : part, last);
     }
     if (!keep) {
-      parts.clear();
+      forget();
     }
     if (trailers != null) {
       stream.sendTrailers(trailers);
@@ -69,6 +76,7 @@ final class RequestBody {
   /** Gives the whole body to the exchange, as if it came anew. */
   void passTo(Exchange exchange) {
     boolean over = exchange.isSettled();
+    List<ByteBuf> parts = parts();
     for (int i = 0, size = parts.size(); i < size; i++) {
       ByteBuf part = parts.get(i);
       if (over || exchange.isSettled()) {
@@ -77,7 +85,7 @@ final class RequestBody {
         exchange.passData(part, trailers == null && i == size - 1);
       }
     }
-    parts.clear();
+    forget();
     Headers last = trailers;
     trailers = null;
     if (last != null) {
@@ -87,10 +95,21 @@ final class RequestBody {
 
   /** Lets the parts go: they will not be sent again. */
   void forgetParts() {
-    for (int i = 0; i < parts.size(); i++) {
+    List<ByteBuf> parts = parts();
+    for (int i = 0, size = parts.size(); i < size; i++) {
       parts.get(i).release();
     }
-    parts.clear();
+    forget();
+  }
+
+  private List<ByteBuf> parts() {
+    return kept == null ? List.of() : kept;
+  }
+
+  private void forget() {
+    if (kept != null) {
+      kept.clear();
+    }
   }
 
   /** Returns the trailers, if there are any, for the caller to give back. */

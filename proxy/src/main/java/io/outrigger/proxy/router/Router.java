@@ -171,7 +171,7 @@ public final class Router implements RequestTarget {
     }
     exchange.upstream().chosen(to.name(), host);
     if (retry != null) {
-      picking.tried.add(host);
+      picking.tried(host);
     }
     attempt.start(to, host);
   }
@@ -348,7 +348,7 @@ public final class Router implements RequestTarget {
 
   @Override
   public void cancel() {
-    timers.cancel();
+    timers.end();
     tries.giveUp();
     shadows.end();
     request.clear();
@@ -369,6 +369,11 @@ public final class Router implements RequestTarget {
   @Override
   public void forget() {
     response.forget();
+  }
+
+  @Override
+  public void drop() {
+    timers.cancel();
   }
 
   @Nullable RequestTrace trace() {

@@ -5,6 +5,7 @@ import io.outrigger.proxy.http.Failure;
 import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.worker.Worker;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the time-outs of one request: of its response, of each try, and the wait before the next.
@@ -17,30 +18,71 @@ final class RouterTimers {
   private final TryTimeout tries;
   private final Exchange exchange;
   private final Worker worker;
-  private final Timeout response;
-  private final Timeout perTry;
-  private final Timeout perTryIdle;
-  private final Timeout backOff;
+
+  /** Made when they are asked for first, as most routes know one of them only. */
+  private @Nullable Timeout response;
+
+  private boolean responseAwaited;
+  private long responseDue;
+
+  /** Whether {@link #response} runs, and until when. */
+  private boolean responseArmed;
+
+  private long responseRuns;
+  private @Nullable Timeout perTry;
+  private @Nullable Timeout perTryIdle;
+  private @Nullable Timeout backOff;
 
   RouterTimers(Router router, Exchange exchange, TryTimeout tries) {
     this.router = router;
     this.tries = tries;
     this.exchange = exchange;
     this.worker = exchange.worker();
-    this.response = new Timeout(worker.timers(), this::onResponseTimeout);
-    this.perTry = new Timeout(worker.timers(), this::onPerTryTimeout);
-    this.perTryIdle = new Timeout(worker.timers(), this::onPerTryIdleTimeout);
-    this.backOff = new Timeout(worker.timers(), router::startAttempt);
+  }
+
+  private Timeout timeout(Runnable action) {
+    return new Timeout(worker.timers(), action);
   }
 
   void requestEnded(long now) {
     if (limits.responseMillis > 0) {
-      response.arm(TimeUnit.MILLISECONDS.toNanos(limits.responseMillis), now);
+      responseDue = now + TimeUnit.MILLISECONDS.toNanos(limits.responseMillis);
+      responseAwaited = true;
+      if (!responseArmed || responseDue - responseRuns < 0) {
+        armResponse(now);
+      }
+    }
+  }
+
+  /** It runs on from one request to the next, and looks then what time the one has that waits. */
+  private void armResponse(long now) {
+    if (response == null) {
+      response = timeout(this::onResponseTimer);
+    }
+    response.arm(responseDue - now, now);
+    responseRuns = responseDue;
+    responseArmed = true;
+  }
+
+  private void onResponseTimer() {
+    responseArmed = false;
+    if (!responseAwaited) {
+      return;
+    }
+    long now = worker.nanos();
+    if (responseDue - now > 0) {
+      armResponse(now);
+    } else {
+      responseAwaited = false;
+      onResponseTimeout();
     }
   }
 
   void requestSent() {
     if (limits.perTryMillis > 0) {
+      if (perTry == null) {
+        perTry = timeout(this::onPerTryTimeout);
+      }
       perTry.arm(TimeUnit.MILLISECONDS.toNanos(limits.perTryMillis));
     }
     armIdle();
@@ -48,49 +90,65 @@ final class RouterTimers {
 
   private void armIdle() {
     if (limits.perTryIdleMillis > 0) {
+      if (perTryIdle == null) {
+        perTryIdle = timeout(this::onPerTryIdleTimeout);
+      }
       perTryIdle.arm(TimeUnit.MILLISECONDS.toNanos(limits.perTryIdleMillis));
     }
   }
 
   /** A part of the response came: the try isn't idle. */
   void active() {
-    if (limits.perTryIdleMillis > 0 && perTryIdle.isArmed()) {
+    if (limits.perTryIdleMillis > 0 && perTryIdle != null && perTryIdle.isArmed()) {
       armIdle();
     }
   }
 
   /** The response has begun: only idleness can end it now. */
   void tryAnswered() {
-    perTry.cancel();
+    Timeout.disarmIfMade(perTry);
     active();
   }
 
   /** Whether another attempt is waited for. */
   boolean isBackingOff() {
-    return backOff.isArmed();
+    return backOff != null && backOff.isArmed();
   }
 
   void cancelBackOff() {
-    backOff.cancel();
+    Timeout.disarmIfMade(backOff);
   }
 
   void tryAgainIn(long millis) {
+    if (backOff == null) {
+      backOff = timeout(router::startAttempt);
+    }
     backOff.arm(TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
   void tryEnded() {
-    perTry.cancel();
-    perTryIdle.cancel();
+    Timeout.disarmIfMade(perTry);
+    Timeout.disarmIfMade(perTryIdle);
   }
 
   void responseEnded() {
-    response.cancel();
+    responseAwaited = false;
   }
 
-  void cancel() {
-    response.cancel();
+  /** The request has ended; another may follow. */
+  void end() {
+    responseEnded();
     tryEnded();
-    backOff.cancel();
+    cancelBackOff();
+  }
+
+  /** No other follows: the wheel lets go of the router. */
+  void cancel() {
+    Timeout.cancelIfMade(response);
+    responseArmed = false;
+    Timeout.cancelIfMade(perTry);
+    Timeout.cancelIfMade(perTryIdle);
+    Timeout.cancelIfMade(backOff);
   }
 
   private void onResponseTimeout() {

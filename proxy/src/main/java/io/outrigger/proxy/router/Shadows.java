@@ -7,11 +7,14 @@ import io.outrigger.proxy.cluster.WorkerCluster;
 import io.outrigger.proxy.http.Exchange;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The copies of one request that are still being fed. */
 final class Shadows {
   private final Exchange exchange;
-  private final ArrayList<Shadow> fed = new ArrayList<>(0);
+
+  /** Null until a request with a body had a copy. */
+  private @Nullable ArrayList<Shadow> fed;
 
   Shadows(Exchange exchange) {
     this.exchange = exchange;
@@ -36,28 +39,33 @@ final class Shadows {
           new Shadow(exchange.worker(), to, headers, policy.disableShadowHostSuffix(), endStream);
       shadow.start();
       if (!endStream) {
+        if (fed == null) {
+          fed = new ArrayList<>(1);
+        }
         fed.add(shadow);
       }
     }
   }
 
   void data(ByteBuf data, boolean endStream) {
-    for (int i = 0; i < fed.size(); i++) {
+    for (int i = 0; fed != null && i < fed.size(); i++) {
       fed.get(i).data(data.retainedDuplicate(), endStream);
     }
   }
 
   void trailers(Headers trailers) {
-    for (int i = 0; i < fed.size(); i++) {
+    for (int i = 0; fed != null && i < fed.size(); i++) {
       fed.get(i).trailers(trailers);
     }
   }
 
   /** The request is over; copies that are whole run on by themselves. */
   void end() {
-    for (int i = 0; i < fed.size(); i++) {
+    for (int i = 0; fed != null && i < fed.size(); i++) {
       fed.get(i).abandon();
     }
-    fed.clear();
+    if (fed != null) {
+      fed.clear();
+    }
   }
 }

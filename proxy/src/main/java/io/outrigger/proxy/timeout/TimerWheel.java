@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A hierarchical timer wheel: four levels of 256 slots, one millisecond a tick.
  *
- * <p>Arming and cancelling are a link and an unlink. The loop's own timer is asked only for the
- * next slot that holds something, so time-outs that are cancelled in time (nearly all) wake
- * nothing. Never fires early; fires up to a tick late, and in no order within a tick. Owned by one
- * loop.
+ * <p>Arming and cancelling are a link and an unlink, or neither where an owner disarms instead
+ * ({@link Timeout}). The loop's own timer is asked only for the next slot that holds something, so
+ * time-outs that are cancelled in time (nearly all) wake nothing. Never fires early; fires up to a
+ * tick late, and in no order within a tick. Owned by one loop.
  */
 public final class TimerWheel {
   private static final long TICK_NANOS = 1_000_000;
@@ -30,6 +30,7 @@ public final class TimerWheel {
   private final long[] occupied = new long[LEVELS * SIZE / Long.SIZE];
   private final Runnable wake = this::wake;
   private long current;
+  private int linked;
   private int armed;
   private long wakeTick = NEVER;
   private @Nullable ScheduledFuture<?> scheduled;
@@ -51,23 +52,45 @@ public final class TimerWheel {
   }
 
   void arm(Timeout timeout, long nanos, long now) {
-    timeout.cancel();
     long elapsed = now - origin;
-    if (armed == 0) {
+    if (linked == 0) {
       current = Math.max(current, elapsed / TICK_NANOS);
     }
     long delay = Math.clamp(nanos, 0, HORIZON / 2 * TICK_NANOS);
     long tick = (elapsed + delay + TICK_NANOS - 1) / TICK_NANOS;
-    timeout.deadlineTick = Math.max(tick, current + 1);
-    armed++;
-    link(timeout);
-    if (timeout.deadlineTick < wakeTick) {
-      schedule(timeout.deadlineTick, elapsed);
+    long deadline = Math.max(tick, current + 1);
+    if (timeout.deadlineTick == Timeout.UNARMED) {
+      armed++;
     }
+    timeout.deadlineTick = deadline;
+    if (timeout.slot != Timeout.UNLINKED) {
+      if (timeout.linkedTick <= deadline) {
+        return; // moved on when the slot that it is in has its turn
+      }
+      unlink(timeout);
+    }
+    link(timeout);
+    if (deadline < wakeTick) {
+      schedule(deadline, elapsed);
+    }
+  }
+
+  void disarm(Timeout timeout) {
+    timeout.deadlineTick = Timeout.UNARMED;
+    armed--;
+  }
+
+  void cancel(Timeout timeout) {
+    if (timeout.isArmed()) {
+      disarm(timeout);
+    }
+    unlink(timeout);
   }
 
   private void link(Timeout timeout) {
     long tick = timeout.deadlineTick;
+    timeout.linkedTick = tick;
+    linked++;
     long distance = Math.min(tick - current, HORIZON);
     int level = 0;
     while (level < LEVELS - 1 && distance >= 1L << (BITS * (level + 1))) {
@@ -86,7 +109,7 @@ public final class TimerWheel {
     heads[slot] = timeout;
   }
 
-  void unlink(Timeout timeout) {
+  private void unlink(Timeout timeout) {
     Timeout previous = timeout.previous;
     Timeout following = timeout.following;
     if (following != null) {
@@ -102,8 +125,8 @@ public final class TimerWheel {
     }
     timeout.previous = null;
     timeout.following = null;
-    timeout.slot = Timeout.UNARMED;
-    armed--;
+    timeout.slot = Timeout.UNLINKED;
+    linked--;
   }
 
   private void wake() {
@@ -112,7 +135,7 @@ public final class TimerWheel {
     try {
       advance((clock.getAsLong() - origin) / TICK_NANOS);
     } finally { // an action that throws must not stop the wheel
-      if (armed > 0) {
+      if (linked > 0) {
         long next = nextTick();
         if (next < wakeTick) {
           schedule(next, clock.getAsLong() - origin);
@@ -131,7 +154,7 @@ public final class TimerWheel {
 
   /** Fires what is due up to and with {@code target}. */
   private void advance(long target) {
-    while (armed > 0) {
+    while (linked > 0) {
       long next = nextTick();
       if (next > target) {
         break;
@@ -150,15 +173,21 @@ public final class TimerWheel {
   private void cascade(int slot) {
     for (Timeout timeout = heads[slot]; timeout != null; timeout = heads[slot]) {
       unlink(timeout);
-      armed++;
-      link(timeout);
+      if (timeout.isArmed()) {
+        link(timeout);
+      }
     }
   }
 
   private void fire(int slot) {
     for (Timeout timeout = heads[slot]; timeout != null; timeout = heads[slot]) {
       unlink(timeout);
-      timeout.run();
+      if (timeout.deadlineTick > current) {
+        link(timeout);
+      } else if (timeout.isArmed()) {
+        disarm(timeout);
+        timeout.run();
+      }
     }
   }
 

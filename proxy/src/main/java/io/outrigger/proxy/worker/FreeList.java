@@ -4,6 +4,7 @@ import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.timeout.TimerWheel;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,19 @@ public final class FreeList<T> {
   private static final long LOOKED_AT = TimeUnit.SECONDS.toNanos(5);
 
   private final Timeout trim;
+  private final Consumer<? super T> dropped;
   private @Nullable Object[] free = new @Nullable Object[ALWAYS];
   private int count;
   private int least;
 
   public FreeList(TimerWheel timers) {
+    this(timers, object -> {});
+  }
+
+  /** {@code dropped} hears of each object that isn't kept. */
+  public FreeList(TimerWheel timers, Consumer<? super T> dropped) {
     this.trim = new Timeout(timers, this::trim);
+    this.dropped = dropped;
   }
 
   /** An object that was given; null: none is there. */
@@ -44,6 +52,7 @@ public final class FreeList<T> {
   public void give(T object) {
     if (count == free.length) {
       if (count == MOST) {
+        dropped.accept(object);
         return;
       }
       free = Arrays.copyOf(free, count * 2);
@@ -63,8 +72,11 @@ public final class FreeList<T> {
   private void trim() {
     int until = Math.max(ALWAYS, count - least);
     if (until < count) {
-      Arrays.fill(free, until, count, null);
-      count = until;
+      while (count > until) {
+        T object = take();
+        assert object != null;
+        dropped.accept(object);
+      }
     }
     if (count <= ALWAYS) {
       free = Arrays.copyOf(free, ALWAYS);

@@ -60,6 +60,47 @@ class TimerWheelTest {
   }
 
   @Test
+  void keepsTheLinkOfOneThatIsDisarmed() {
+    List<String> fired = new ArrayList<>();
+    Timeout timeout = new Timeout(wheel, () -> fired.add("fired"));
+    timeout.arm(TimeUnit.MILLISECONDS.toNanos(100));
+    timeout.disarm();
+    assertThat(timeout.isArmed()).isFalse();
+    assertThat(wheel.armed()).isZero();
+    int slot = timeout.slot;
+    advance(50);
+    timeout.arm(TimeUnit.MILLISECONDS.toNanos(100)); // at 150; its link is at 100
+    assertThat(timeout.slot).isEqualTo(slot);
+    assertThat(wheel.armed()).isOne();
+    advance(99);
+    assertThat(fired).isEmpty();
+    timeout.arm(TimeUnit.MILLISECONDS.toNanos(20)); // at 169; its link is at 150 by now
+    advance(19);
+    assertThat(fired).isEmpty();
+    timeout.arm(TimeUnit.MILLISECONDS.toNanos(10)); // at 178, and then at 170, before its link
+    timeout.arm(TimeUnit.MILLISECONDS.toNanos(2));
+    advance(2);
+    assertThat(fired).containsExactly("fired");
+    assertThat(timeout.isArmed()).isFalse();
+  }
+
+  @Test
+  void letsGoOfOneThatIsDisarmedWhenItsTimeComesAndOfOneThatIsCancelledAtOnce() {
+    Timeout disarmed = new Timeout(wheel, () -> {});
+    Timeout cancelled = new Timeout(wheel, () -> {});
+    disarmed.arm(TimeUnit.SECONDS.toNanos(90));
+    cancelled.arm(TimeUnit.SECONDS.toNanos(90));
+    disarmed.disarm();
+    cancelled.disarm();
+    cancelled.cancel();
+    assertThat(cancelled.slot).isEqualTo(Timeout.UNLINKED);
+    assertThat(disarmed.slot).isNotEqualTo(Timeout.UNLINKED);
+    advance(90_000);
+    assertThat(disarmed.slot).isEqualTo(Timeout.UNLINKED);
+    assertThat(wheel.armed()).isZero();
+  }
+
+  @Test
   void goesOnAfterAnActionThatArmsAndOneThatThrows() {
     List<Long> fired = new ArrayList<>();
     Timeout[] again = new Timeout[1];
@@ -92,8 +133,13 @@ class TimerWheelTest {
     }
     for (int step = 0; step < 20_000; step++) {
       int i = random.nextInt(count);
-      if (random.nextInt(3) == 0) {
-        all[i].cancel();
+      int choice = random.nextInt(6);
+      if (choice < 2) {
+        if (choice == 0) {
+          all[i].cancel();
+        } else {
+          all[i].disarm();
+        }
         deadline[i] = 0;
       } else {
         long delay = TimeUnit.MILLISECONDS.toNanos(1L + random.nextInt(2000));

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 class FreeListTest {
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private long nanos;
+  private final List<Object> dropped = new ArrayList<>();
   private final FreeList<Object> list =
-      new FreeList<>(new TimerWheel(channel.eventLoop(), () -> nanos));
+      new FreeList<>(new TimerWheel(channel.eventLoop(), () -> nanos), dropped::add);
 
   @BeforeEach
   void freeze() {
@@ -71,6 +72,7 @@ class FreeListTest {
     pass(5); // they came in the middle of this span
     pass(5);
     assertThat(list.size()).isEqualTo(128);
+    assertThat(dropped).hasSize(1000 - 128);
     pass(60);
     assertThat(list.size()).isEqualTo(128);
     give(300);
@@ -81,5 +83,6 @@ class FreeListTest {
   void theyAreBounded() {
     give(5000);
     assertThat(list.size()).isEqualTo(2048);
+    assertThat(dropped).hasSize(5000 - 2048).doesNotContainNull();
   }
 }

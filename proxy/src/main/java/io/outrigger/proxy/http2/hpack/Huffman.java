@@ -1,10 +1,11 @@
 package io.outrigger.proxy.http2.hpack;
 
 /**
- * HPACK's Huffman code (RFC 7541 appendix B): a state machine that takes four bits a step.
+ * HPACK's Huffman code (RFC 7541 appendix B): a symbol a step, by its first eight bits.
  *
- * <p>The code is canonical, so the lengths alone give it. A state is an inner node of the code's
- * tree; as no code is shorter than five bits, a step emits one byte at most.
+ * <p>The code is canonical, so the lengths alone give it. Nearly all that headers hold has codes of
+ * at most eight bits; their table is half a kilobyte, for what a proxy of many connections looks at
+ * must be found in the cache. Longer codes are found by the first code of each length.
  */
 final class Huffman {
   /** The lengths of the codes of 0 to 255 and of EOS; the letter A stands for 5 bits. */
@@ -14,87 +15,48 @@ final class Huffman {
           + "SRSSPRRRSRRSVVPORSRUVVVWWVTUOQVWWVWTQQVVXWWWPTPQRQQSRRUUTTVSVWVVWWWWWXWWWWWVZ";
 
   private static final int EOS = 256;
-  private static final int FAIL = 0x8000_0000;
-  private static final int EMIT = 0x1_0000;
+  private static final int SHORT = 8;
+  private static final int LONGEST = 30;
 
-  /** By state * 16 + nibble: next state, bits 0-7; the byte, bits 8-15; EMIT; FAIL. */
-  private static final int[] STEPS = new int[256 * 16];
+  /** By the next eight bits: the symbol, bits 0-7, and its code's length, bits 8-11; 0: longer. */
+  private static final short[] BY_OCTET = new short[1 << SHORT];
 
-  /** States in which the input may end: the bits since the last code are ones, fewer than eight. */
-  private static final boolean[] ACCEPTS = new boolean[256];
+  /** By length: the first code that is longer, cut to its length and moved to the top of an int. */
+  private static final int[] LIMIT = new int[LONGEST + 1];
+
+  /** By length: what to subtract from a code for its place in {@link #SYMBOLS}. */
+  private static final int[] BASE = new int[LONGEST + 1];
+
+  /** All symbols in the order of their codes. */
+  private static final short[] SYMBOLS = new short[EOS + 1];
 
   static final int[] CODES = new int[EOS + 1];
   static final byte[] CODE_LENGTHS = new byte[EOS + 1];
 
   static {
-    assignCodes();
-    buildSteps(buildTree());
-  }
-
-  private Huffman() {}
-
-  /** Canonical codes: by length, then by symbol. */
-  private static void assignCodes() {
     int code = 0;
-    for (int length = 5; length <= 30; length++) {
+    int place = 0;
+    for (int length = 5; length <= LONGEST; length++) {
+      BASE[length] = code - place;
       for (int symbol = 0; symbol <= EOS; symbol++) {
         if (LENGTHS.charAt(symbol) - 'A' + 5 == length) {
           CODES[symbol] = code++;
           CODE_LENGTHS[symbol] = (byte) length;
+          SYMBOLS[place++] = (short) symbol;
         }
       }
+      LIMIT[length] = code << (Integer.SIZE - length);
       code <<= 1;
     }
-  }
-
-  /** Children by node * 2 + bit: an inner node's number, or -1 - symbol. */
-  private static int[] buildTree() {
-    int[] children = new int[512];
-    int nodes = 1;
-    for (int symbol = 0; symbol <= EOS; symbol++) {
-      int node = 0;
-      for (int bit = CODE_LENGTHS[symbol] - 1; bit > 0; bit--) {
-        int at = node * 2 + ((CODES[symbol] >>> bit) & 1);
-        if (children[at] == 0) {
-          children[at] = nodes++;
-        }
-        node = children[at];
+    for (int symbol = 0; symbol < EOS; symbol++) {
+      int free = SHORT - CODE_LENGTHS[symbol];
+      for (int rest = 0; free >= 0 && rest < 1 << free; rest++) {
+        BY_OCTET[CODES[symbol] << free | rest] = (short) (CODE_LENGTHS[symbol] << SHORT | symbol);
       }
-      children[node * 2 + (CODES[symbol] & 1)] = -1 - symbol;
-    }
-    return children;
-  }
-
-  private static void buildSteps(int[] children) {
-    for (int state = 0; state < 256; state++) {
-      for (int nibble = 0; nibble < 16; nibble++) {
-        STEPS[state * 16 + nibble] = step(children, state, nibble);
-      }
-    }
-    int node = 0;
-    for (int ones = 0; ones < 8; ones++) {
-      ACCEPTS[node] = true;
-      node = children[node * 2 + 1];
     }
   }
 
-  private static int step(int[] children, int state, int nibble) {
-    int node = state;
-    int emitted = 0;
-    for (int bit = 3; bit >= 0; bit--) {
-      int child = children[node * 2 + ((nibble >>> bit) & 1)];
-      if (child == -1 - EOS) {
-        return FAIL;
-      }
-      if (child < 0) {
-        emitted = EMIT | (-1 - child) << 8;
-        node = 0;
-      } else {
-        node = child;
-      }
-    }
-    return emitted | node;
-  }
+  private Huffman() {}
 
   /** The most bytes that so many coded bytes decode to. */
   static int decodedBound(int length) {
@@ -103,23 +65,67 @@ final class Huffman {
 
   /** Decodes; returns the number of bytes written, or -1 where padding or a code is not allowed. */
   static int decode(byte[] source, int offset, int length, byte[] target, int targetOffset) {
-    int state = 0;
     int at = targetOffset;
-    for (int i = offset, end = offset + length; i < end; i++) {
-      int b = source[i];
-      int high = STEPS[state << 4 | (b >>> 4) & 15];
-      if ((high & EMIT) != 0) {
-        target[at++] = (byte) (high >>> 8);
+    int next = offset;
+    int end = offset + length;
+    long bits = 0; // those not decoded yet, at the top
+    int count = 0;
+    while (true) {
+      while (count <= Long.SIZE - Byte.SIZE && next < end) {
+        bits |= (source[next++] & 0xffL) << (Long.SIZE - Byte.SIZE - count);
+        count += Byte.SIZE;
       }
-      int low = STEPS[(high & 0xff) << 4 | b & 15];
-      if ((low & EMIT) != 0) {
-        target[at++] = (byte) (low >>> 8);
+      while (count >= 4 * SHORT) { // four short codes without a look at how many bits there are
+        int first = BY_OCTET[(int) (bits >>> (Long.SIZE - SHORT))];
+        long left = bits << (first >> SHORT);
+        int second = BY_OCTET[(int) (left >>> (Long.SIZE - SHORT))];
+        left <<= second >> SHORT;
+        int third = BY_OCTET[(int) (left >>> (Long.SIZE - SHORT))];
+        left <<= third >> SHORT;
+        int fourth = BY_OCTET[(int) (left >>> (Long.SIZE - SHORT))];
+        if (first == 0 || second == 0 || third == 0 || fourth == 0) {
+          break;
+        }
+        target[at] = (byte) first;
+        target[at + 1] = (byte) second;
+        target[at + 2] = (byte) third;
+        target[at + 3] = (byte) fourth;
+        at += 4;
+        bits = left << (fourth >> SHORT);
+        count -= (first >> SHORT) + (second >> SHORT) + (third >> SHORT) + (fourth >> SHORT);
       }
-      if ((high | low) < 0) {
-        return -1;
+      if (count < 4 * SHORT && next < end) {
+        continue;
       }
-      state = low & 0xff;
+      int entry = BY_OCTET[(int) (bits >>> (Long.SIZE - SHORT))];
+      int taken = entry >> SHORT;
+      if (entry == 0) {
+        taken = lengthOf((int) (bits >>> Integer.SIZE));
+        if (taken > count) {
+          break;
+        }
+        entry = SYMBOLS[(int) (bits >>> (Long.SIZE - taken)) - BASE[taken]];
+        if (entry == EOS) {
+          return -1;
+        }
+      } else if (taken > count) {
+        break;
+      }
+      target[at++] = (byte) entry;
+      bits <<= taken;
+      count -= taken;
     }
-    return ACCEPTS[state] ? at - targetOffset : -1;
+    // what is left is the begin of EOS, less than a byte of it (RFC 7541 section 5.2)
+    boolean padding = count < Byte.SIZE && bits == (count == 0 ? 0 : -1L << (Long.SIZE - count));
+    return padding ? at - targetOffset : -1;
+  }
+
+  /** The length of the code, of more than eight bits, that these begin with. */
+  private static int lengthOf(int bits) {
+    int length = SHORT + 1;
+    while (length < LONGEST && Integer.compareUnsigned(bits, LIMIT[length]) >= 0) {
+      length++;
+    }
+    return length;
   }
 }
