@@ -308,6 +308,10 @@ public final class Proxy implements AutoCloseable {
     return serving.initialized();
   }
 
+  Workers workers() {
+    return workers;
+  }
+
   /** The configuration loop, for the agent's own calls and timers. */
   public Worker main() {
     return workers.main();

@@ -51,6 +51,7 @@ final class DownstreamHttpConnection
     HcmStats stats = scope.stats;
     stats.cxTotal.inc(cell);
     stats.cxActive.inc(cell);
+    scope.connectionOpened();
     if (tls) {
       stats.cxSslTotal.inc(cell);
       stats.cxSslActive.inc(cell);
@@ -175,6 +176,7 @@ final class DownstreamHttpConnection
     boolean here = closedHere || facts.localCloseReason() != null;
     (here ? stats.cxDestroyLocal : stats.cxDestroyRemote).inc(cell);
     stats.cxActive.dec(cell);
+    scope.connectionClosed();
     if (codec != null) {
       (http2 ? stats.cxHttp2Active : stats.cxHttp1Active).dec(cell);
     }

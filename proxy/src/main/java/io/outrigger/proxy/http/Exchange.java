@@ -357,14 +357,14 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       ended.release();
       scope.give(this);
     } else {
-      drop();
+      unlinkTimers();
     }
   }
 
-  /** It isn't used again: timers, which are only disarmed at its end, let go of it. */
-  void drop() {
-    timers.cancel();
-    target.drop();
+  /** Timers are only disarmed at its end, for the next; where none follows they let go of it. */
+  void unlinkTimers() {
+    timers.unlink();
+    target.unlinkTimers();
   }
 
   void giveBack(@Nullable Headers headers) {

@@ -112,8 +112,8 @@ final class ExchangeTimers {
     Timeout.disarmIfMade(duration);
   }
 
-  /** No other follows. */
-  void cancel() {
+  /** No other follows soon: the wheel lets go of the exchange. */
+  void unlink() {
     Timeout.cancelIfMade(idle);
     idleArmed = 0;
     Timeout.cancelIfMade(request);

@@ -12,12 +12,14 @@ import io.outrigger.proxy.accesslog.ValueFormat;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.snapshot.Reference;
 import io.outrigger.proxy.snapshot.SnapshotReader;
+import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.tracing.Tracing;
 import io.outrigger.proxy.worker.FreeList;
 import io.outrigger.proxy.worker.Worker;
 import io.outrigger.xds.ResourceType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * clusters, and exchanges to use again. Owned by the worker.
  */
 public final class HttpScope {
+  /** Without any connection for so long it may be left by all. */
+  private static final long REST = TimeUnit.SECONDS.toNanos(5);
+
   final Worker worker;
   final HttpConnectionManagerConfig config;
   final HcmStats stats;
@@ -48,6 +53,8 @@ public final class HttpScope {
   private final @Nullable ScopedTables scopedTables;
   private final RequestTarget.Factory targets;
   private final FreeList<Exchange> free;
+  private final Timeout rest;
+  private int connections;
 
   public HttpScope(
       Worker worker,
@@ -76,7 +83,8 @@ public final class HttpScope {
         config.routes() instanceof RouteSource.ScopedRds scoped
             ? new ScopedTables(scoped, snapshots)
             : null;
-    this.free = new FreeList<>(worker.timers(), Exchange::drop);
+    this.free = new FreeList<>(worker.timers(), Exchange::unlinkTimers);
+    this.rest = new Timeout(worker.timers(), this::onRest);
     this.text = new Text(worker);
     this.values = new ValueFormat();
     this.mutator = new HeaderMutator(values);
@@ -160,6 +168,24 @@ public final class HttpScope {
 
   public ValueFormat values() {
     return values;
+  }
+
+  void connectionOpened() {
+    connections++;
+  }
+
+  void connectionClosed() {
+    connections--;
+    if (connections == 0) {
+      rest.arm(REST);
+    }
+  }
+
+  /** Nothing is held by timers of exchanges that are over: this may be of an old configuration. */
+  private void onRest() {
+    if (connections == 0) {
+      free.forEach(Exchange::unlinkTimers);
+    }
   }
 
   Exchange take() {

@@ -23,8 +23,8 @@ public interface RequestTarget {
   /** The exchange has ended: nothing of it is kept. */
   default void forget() {}
 
-  /** The exchange isn't used again. */
-  default void drop() {}
+  /** The exchange isn't used again, or not soon: the worker's timers must not hold it. */
+  default void unlinkTimers() {}
 
   /** How the head of a reply to this route's request is changed. */
   HeaderMutations responseHeaders(Route route);

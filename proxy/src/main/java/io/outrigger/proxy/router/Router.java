@@ -372,8 +372,8 @@ public final class Router implements RequestTarget {
   }
 
   @Override
-  public void drop() {
-    timers.cancel();
+  public void unlinkTimers() {
+    timers.unlink();
   }
 
   @Nullable RequestTrace trace() {

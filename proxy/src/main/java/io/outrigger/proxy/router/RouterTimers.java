@@ -142,8 +142,8 @@ final class RouterTimers {
     cancelBackOff();
   }
 
-  /** No other follows: the wheel lets go of the router. */
-  void cancel() {
+  /** No other follows soon: the wheel lets go of the router. */
+  void unlink() {
     Timeout.cancelIfMade(response);
     responseArmed = false;
     Timeout.cancelIfMade(perTry);

@@ -47,6 +47,11 @@ public final class TimerWheel {
     return armed;
   }
 
+  /** Number of time-outs that it holds, armed or disarmed. */
+  public int held() {
+    return linked;
+  }
+
   void arm(Timeout timeout, long nanos) {
     arm(timeout, nanos, clock.getAsLong());
   }

@@ -3,6 +3,7 @@ package io.outrigger.proxy.worker;
 import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.timeout.TimerWheel;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,14 @@ public final class FreeList<T> {
   /** How many there are to be taken. */
   public int size() {
     return count;
+  }
+
+  /** For each object that is there, which stays. */
+  @SuppressWarnings("unchecked") // only give() puts something in
+  public void forEach(Consumer<? super T> action) {
+    for (int i = 0; i < count; i++) {
+      action.accept((T) Objects.requireNonNull(free[i]));
+    }
   }
 
   private void trim() {

@@ -180,6 +180,7 @@ final class WakeupModeration {
     } else if (++looks >= HELD) {
       attempt(now, 0, kept);
     } else {
+      pause(kept); // the longest allowed may be shorter by now
       begin(now, LOOK_NANOS);
     }
   }

@@ -146,6 +146,14 @@ class WakeupModerationTest {
   }
 
   @Test
+  void aShorterLimitHoldsAtTheNextLook() {
+    openLoop(3, 20_000, 1);
+    longest = 150;
+    openLoop(1, 20_000, 1);
+    assertThat(moderation.pauseMicros()).isEqualTo(150);
+  }
+
+  @Test
   void zeroSwitchesPausesOff() {
     openLoop(3, 20_000, 1);
     longest = 0;
