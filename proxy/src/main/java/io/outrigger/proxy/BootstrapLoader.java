@@ -121,7 +121,11 @@ final class BootstrapLoader {
   }
 
   private BootstrapConfig compile(Bootstrap bootstrap) throws StartException {
-    Compiled<BootstrapConfig> compiled = BootstrapCompiler.compile(bootstrap);
+    // of two texts each was checked, but not what they became together
+    Compiled<BootstrapConfig> compiled =
+        options.configPath != null && options.configYaml != null
+            ? BootstrapCompiler.compile(bootstrap)
+            : BootstrapCompiler.compileChecked(bootstrap);
     for (Problem warning : compiled.warnings()) {
       Log.CONFIG.warning(placed(warning));
     }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A field of a message.
  *
+ * @param position index among the message's fields
  * @param name as in the proto, snake_case
  * @param jsonName lowerCamelCase
  * @param presence whether an explicit default differs from absence (proto3 optional)
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rules its validation rules, or null
  */
 record FieldType(
+    int position,
     String name,
     String jsonName,
     int number,

@@ -5,12 +5,9 @@ import com.google.protobuf.CodedOutputStream;
 import io.outrigger.api.yaml.Node;
 import io.outrigger.api.yaml.Place;
 import io.outrigger.api.yaml.Suggestion;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,24 +47,20 @@ public final class ProtoYaml {
     if (type == null) {
       throw new IllegalArgumentException("no message is called " + messageName);
     }
-    byte[] wire = yaml.message(type, node, "");
+    byte[] wire = yaml.message(type, node, FieldPath.ROOT);
     if (problems.stream().allMatch(SchemaProblem::warning)) {
       Validation.check(messageName, wire, node, problems);
     }
     return wire;
   }
 
-  private void error(Place place, String path, String message) {
-    problems.add(new SchemaProblem(path, message, place, false));
-  }
-
-  private static String join(String path, String name) {
-    return path.isEmpty() ? name : path + "." + name;
+  private void error(Place place, FieldPath path, String message) {
+    problems.add(new SchemaProblem(path.toString(), message, place, false));
   }
 
   // ---- messages ----
 
-  private byte[] message(MessageType type, Node node, String path) {
+  private byte[] message(MessageType type, Node node, FieldPath path) {
     if (WellKnown.isSpecial(type.name())) {
       return special(type, node, path);
     }
@@ -81,21 +74,19 @@ public final class ProtoYaml {
     return mapping(type, mapping, path, false);
   }
 
-  private byte[] mapping(MessageType type, Node.Mapping mapping, String path, boolean inAny) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    Map<Integer, Node.Entry> set = new HashMap<>();
-    Map<Integer, FieldType> oneofs = new HashMap<>();
+  private byte[] mapping(MessageType type, Node.Mapping mapping, FieldPath path, boolean inAny) {
+    Node.@Nullable Entry[] set = new Node.Entry[type.fields().size()];
+    @Nullable FieldType[] oneofs = new FieldType[type.oneofs().size()];
     for (Node.Entry entry : mapping.entries()) {
       String key = entry.key();
-      if ((inAny && key.equals("@type")) || (path.isEmpty() && key.equals("!ignore"))) {
+      if ((inAny && key.equals("@type")) || (path.isRoot() && key.equals("!ignore"))) {
         continue;
       }
       FieldType field = type.field(key);
       if (field == null) {
         problems.add(
             new SchemaProblem(
-                join(path, key),
+                path.field(key).toString(),
                 "no such field in " + type.name() + Suggestion.clause(key, type.fieldNames()),
                 entry.place(),
                 unknownFieldsWarn));
@@ -105,11 +96,13 @@ public final class ProtoYaml {
         continue;
       }
       if (field.oneof() >= 0) {
-        FieldType other = oneofs.putIfAbsent(field.oneof(), field);
-        if (other != null && other.number() != field.number()) {
+        FieldType other = oneofs[field.oneof()];
+        if (other == null) {
+          oneofs[field.oneof()] = field;
+        } else if (other.number() != field.number()) {
           error(
               entry.place(),
-              join(path, key),
+              path.field(key),
               "cannot stand beside "
                   + other.name()
                   + ": at most one of "
@@ -117,23 +110,23 @@ public final class ProtoYaml {
           continue;
         }
       }
-      set.put(field.number(), entry);
+      set[field.position()] = entry;
     }
+    MessageBytes bytes = new MessageBytes();
     try {
       for (FieldType field : type.fields()) {
-        Node.Entry entry = set.get(field.number());
+        Node.Entry entry = set[field.position()];
         if (entry != null) {
-          field(field, entry.value(), join(path, entry.key()), out);
+          field(field, entry.value(), path.field(entry.key()), bytes.out);
         }
       }
-      out.flush();
+      return bytes.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return bytes.toByteArray();
   }
 
-  private void field(FieldType field, Node node, String path, CodedOutputStream out)
+  private void field(FieldType field, Node node, FieldPath path, CodedOutputStream out)
       throws IOException {
     if (!field.repeated()) {
       value(field, node, path, out);
@@ -148,7 +141,7 @@ public final class ProtoYaml {
     }
     if (node instanceof Node.Sequence sequence) {
       for (int i = 0; i < sequence.items().size(); i++) {
-        value(field, sequence.items().get(i), path + "[" + i + "]", out);
+        value(field, sequence.items().get(i), path.item(i), out);
       }
     } else {
       value(field, node, path, out);
@@ -156,7 +149,7 @@ public final class ProtoYaml {
   }
 
   private void map(
-      FieldType field, MessageType entryType, Node node, String path, CodedOutputStream out)
+      FieldType field, MessageType entryType, Node node, FieldPath path, CodedOutputStream out)
       throws IOException {
     if (!(node instanceof Node.Mapping mapping)) {
       error(node.place(), path, "needs a mapping, found " + node.kind());
@@ -165,19 +158,17 @@ public final class ProtoYaml {
     FieldType key = entryType.fields().get(0);
     FieldType value = entryType.fields().get(1);
     for (Node.Entry entry : mapping.entries()) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      CodedOutputStream inner = CodedOutputStream.newInstance(bytes);
-      String at = path + "[" + entry.key() + "]";
-      value(key, new Node.Scalar(entry.key(), true, entry.place()), at, inner);
-      value(value, entry.value(), at, inner);
-      inner.flush();
+      MessageBytes bytes = new MessageBytes();
+      FieldPath at = path.entry(entry.key());
+      value(key, new Node.Scalar(entry.key(), true, entry.place()), at, bytes.out);
+      value(value, entry.value(), at, bytes.out);
       out.writeByteArray(field.number(), bytes.toByteArray());
     }
   }
 
   // ---- single values ----
 
-  private void value(FieldType field, Node node, String path, CodedOutputStream out)
+  private void value(FieldType field, Node node, FieldPath path, CodedOutputStream out)
       throws IOException {
     if (field.kind() == FieldKind.MESSAGE) {
       out.writeByteArray(field.number(), message(schema.required(field.typeName()), node, path));
@@ -190,7 +181,7 @@ public final class ProtoYaml {
     scalar(field, scalar, path, out);
   }
 
-  private void scalar(FieldType field, Node.Scalar node, String path, CodedOutputStream out)
+  private void scalar(FieldType field, Node.Scalar node, FieldPath path, CodedOutputStream out)
       throws IOException {
     int number = field.number();
     String text = node.text();
@@ -227,7 +218,7 @@ public final class ProtoYaml {
     }
   }
 
-  private void enumeration(FieldType field, Node.Scalar node, String path, CodedOutputStream out)
+  private void enumeration(FieldType field, Node.Scalar node, FieldPath path, CodedOutputStream out)
       throws IOException {
     EnumType type = schema.enumeration(field.typeName());
     Integer value = type.number(node.text());
@@ -250,7 +241,7 @@ public final class ProtoYaml {
     out.writeEnum(field.number(), value);
   }
 
-  private void integer(FieldType field, Node.Scalar node, String path, CodedOutputStream out)
+  private void integer(FieldType field, Node.Scalar node, FieldPath path, CodedOutputStream out)
       throws IOException {
     Long value = Scalars.integer(node.text());
     if (field.kind() == FieldKind.UINT64 || field.kind() == FieldKind.FIXED64) {
@@ -276,7 +267,7 @@ public final class ProtoYaml {
 
   // ---- well-known types ----
 
-  private byte[] special(MessageType type, Node node, String path) {
+  private byte[] special(MessageType type, Node node, FieldPath path) {
     try {
       if (type.name().equals(ANY)) {
         return any(node, path);
@@ -284,24 +275,22 @@ public final class ProtoYaml {
       if (WellKnown.isWrapper(type.name()) && node instanceof Node.Mapping mapping) {
         return mapping(type, mapping, path, false); // {value: 1}, which Envoy takes as well
       }
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+      MessageBytes bytes = new MessageBytes();
       if (WellKnown.isWrapper(type.name())) {
-        value(type.fields().get(0), node, path, out);
+        value(type.fields().get(0), node, path, bytes.out);
       } else {
-        String problem = WellKnown.write(type.name(), node, out);
+        String problem = WellKnown.write(type.name(), node, bytes.out);
         if (problem != null) {
           error(node.place(), path, problem);
         }
       }
-      out.flush();
       return bytes.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private byte[] any(Node node, String path) throws IOException {
+  private byte[] any(Node node, FieldPath path) throws IOException {
     if (!(node instanceof Node.Mapping mapping)) {
       error(node.place(), path, "needs a mapping with \"@type\", found " + node.kind());
       return new byte[0];
@@ -316,21 +305,19 @@ public final class ProtoYaml {
     if (type == null) {
       error(
           typeUrl.place(),
-          join(path, "@type"),
+          path.field("@type"),
           "type \"" + name + "\" is not one that Outrigger knows");
       return new byte[0];
     }
     byte[] value = anyValue(type, mapping, path);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    out.writeString(
+    MessageBytes bytes = new MessageBytes();
+    bytes.out.writeString(
         1, typeUrl.text().contains("/") ? typeUrl.text() : "type.googleapis.com/" + name);
-    out.writeByteArray(2, value);
-    out.flush();
+    bytes.out.writeByteArray(2, value);
     return bytes.toByteArray();
   }
 
-  private byte[] anyValue(MessageType type, Node.Mapping mapping, String path) {
+  private byte[] anyValue(MessageType type, Node.Mapping mapping, FieldPath path) {
     if (!WellKnown.isSpecial(type.name())) {
       return mapping(type, mapping, path, true);
     }
@@ -338,6 +325,6 @@ public final class ProtoYaml {
     if (value == null) {
       return new byte[0];
     }
-    return special(type, value, join(path, "value"));
+    return special(type, value, path.field("value"));
   }
 }

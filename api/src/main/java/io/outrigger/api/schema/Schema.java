@@ -154,7 +154,7 @@ public final class Schema {
       int count = d.readUnsignedShort();
       List<FieldType> fields = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
-        fields.add(readField(d));
+        fields.add(readField(i, d));
       }
       return new MessageType(name, mapEntry, oneofs, fields);
     } catch (IOException e) {
@@ -162,7 +162,7 @@ public final class Schema {
     }
   }
 
-  private static FieldType readField(DataInputStream d) throws IOException {
+  private static FieldType readField(int position, DataInputStream d) throws IOException {
     String name = d.readUTF();
     String jsonName = d.readUTF();
     int number = d.readInt();
@@ -173,6 +173,7 @@ public final class Schema {
     byte[] rules = new byte[d.readUnsignedShort()];
     d.readFully(rules);
     return new FieldType(
+        position,
         name,
         jsonName,
         number,

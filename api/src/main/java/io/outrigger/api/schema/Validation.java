@@ -9,11 +9,7 @@ import io.outrigger.api.yaml.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,28 +35,30 @@ public final class Validation {
   static void check(
       String messageName, byte[] wire, @Nullable Node source, List<SchemaProblem> problems) {
     Validation validation = new Validation(source, problems);
-    validation.message(messageName, wire, "");
+    validation.message(messageName, wire, FieldPath.ROOT);
   }
 
   /** The paths of fields that no proto here knows, in a message, in those inside it and in Anys. */
   public static List<String> unknownFields(String messageName, byte[] wire) {
     Validation validation = new Validation(null, new ArrayList<>());
-    validation.message(messageName, wire, "");
+    validation.message(messageName, wire, FieldPath.ROOT);
     return validation.unknown;
   }
 
-  private void unknown(String path, int number) {
+  private void unknown(FieldPath path, int number) {
     String text = "unknown field " + number;
-    unknown.add(path.isEmpty() ? text : path + ": " + text);
-    problems.add(new SchemaProblem(path, "has the " + text + ", without effect", null, true));
+    unknown.add(path.isRoot() ? text : path + ": " + text);
+    problems.add(
+        new SchemaProblem(path.toString(), "has the " + text + ", without effect", null, true));
   }
 
-  private void error(String path, String message) {
-    Place place = source == null ? null : source.locate(path).place();
-    problems.add(new SchemaProblem(path, message, place, false));
+  private void error(FieldPath path, String message) {
+    String text = path.toString();
+    Place place = source == null ? null : source.locate(text).place();
+    problems.add(new SchemaProblem(text, message, place, false));
   }
 
-  private void message(String name, byte[] wire, String path) {
+  private void message(String name, byte[] wire, FieldPath path) {
     MessageType type = schema.message(name);
     if (type == null || name.equals("google.protobuf.Struct")) {
       return;
@@ -69,8 +67,8 @@ public final class Validation {
       any(wire, path);
       return;
     }
-    Map<Integer, Integer> counts = new HashMap<>();
-    Set<Integer> oneofs = new HashSet<>();
+    int[] counts = new int[type.fields().size()];
+    boolean[] oneofs = new boolean[type.oneofs().size()];
     try {
       CodedInputStream in = CodedInputStream.newInstance(wire);
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -80,12 +78,12 @@ public final class Validation {
           in.skipField(tag);
           continue;
         }
-        int index = counts.merge(field.number(), 1, Integer::sum) - 1;
+        int index = counts[field.position()]++;
         if (field.oneof() >= 0) {
-          oneofs.add(field.oneof());
+          oneofs[field.oneof()] = true;
         }
-        String at = path.isEmpty() ? field.name() : path + "." + field.name();
-        field(field, field.repeated() ? at + "[" + index + "]" : at, tag, in);
+        FieldPath at = path.field(field.name());
+        field(field, field.repeated() ? at.item(index) : at, tag, in);
       }
     } catch (IOException e) {
       error(path, "not a message of " + name + ": " + e.getMessage());
@@ -94,7 +92,7 @@ public final class Validation {
     missing(type, counts, oneofs, path);
   }
 
-  private void any(byte[] wire, String path) {
+  private void any(byte[] wire, FieldPath path) {
     try {
       com.google.protobuf.Any any = com.google.protobuf.Any.parseFrom(wire);
       String url = any.getTypeUrl();
@@ -104,10 +102,9 @@ public final class Validation {
     }
   }
 
-  private void missing(
-      MessageType type, Map<Integer, Integer> counts, Set<Integer> oneofs, String path) {
+  private void missing(MessageType type, int[] counts, boolean[] oneofs, FieldPath path) {
     for (int i = 0; i < type.oneofs().size(); i++) {
-      if (type.oneofs().get(i).required() && !oneofs.contains(i)) {
+      if (type.oneofs().get(i).required() && !oneofs[i]) {
         error(path, "one of " + String.join(", ", type.oneofNames(i)) + " is required");
       }
     }
@@ -116,26 +113,27 @@ public final class Validation {
       if (rules == null) {
         continue;
       }
-      int count = counts.getOrDefault(field.number(), 0);
-      String at = path.isEmpty() ? field.name() : path + "." + field.name();
+      int count = counts[field.position()];
       if (field.repeated()) {
         if (count < rules.minItems()) {
           error(
-              at,
+              path.field(field.name()),
               "needs at least " + rules.minItems() + " item" + (rules.minItems() == 1 ? "" : "s"));
         } else if (count > rules.maxItems()) {
-          error(at, "may have at most " + rules.maxItems() + " items, found " + count);
+          error(
+              path.field(field.name()),
+              "may have at most " + rules.maxItems() + " items, found " + count);
         }
       } else if (count == 0) {
-        absent(field, rules, at);
+        absent(field, rules, path);
       }
     }
   }
 
-  private void absent(FieldType field, Rules rules, String at) {
+  private void absent(FieldType field, Rules rules, FieldPath path) {
     if (field.kind() == FieldKind.MESSAGE) {
       if (rules.required() && field.oneof() < 0) {
-        error(at, "is required");
+        error(path.field(field.name()), "is required");
       }
       return;
     }
@@ -145,15 +143,16 @@ public final class Validation {
     switch (field.kind()) {
       case STRING, BYTES -> {
         if (rules.minLength() > 0 || rules.minBytes() > 0) {
-          error(at, "is required and must not be empty");
+          error(path.field(field.name()), "is required and must not be empty");
         }
       }
       case BOOL, ENUM -> {}
-      default -> number(rules, 0, at);
+      default -> number(rules, 0, path.field(field.name()));
     }
   }
 
-  private void field(FieldType field, String at, int tag, CodedInputStream in) throws IOException {
+  private void field(FieldType field, FieldPath at, int tag, CodedInputStream in)
+      throws IOException {
     Rules rules = field.rules();
     if (rules != null && field.repeated()) {
       rules = rules.items();
@@ -196,7 +195,7 @@ public final class Validation {
     }
   }
 
-  private void submessage(FieldType field, @Nullable Rules rules, String at, byte[] wire)
+  private void submessage(FieldType field, @Nullable Rules rules, FieldPath at, byte[] wire)
       throws IOException {
     String name = field.typeName();
     if (rules != null && WellKnown.isWrapper(name)) {
@@ -209,7 +208,7 @@ public final class Validation {
     }
   }
 
-  private void wrapper(FieldType value, Rules rules, byte[] wire, String at) throws IOException {
+  private void wrapper(FieldType value, Rules rules, byte[] wire, FieldPath at) throws IOException {
     CodedInputStream in = CodedInputStream.newInstance(wire);
     int tag = in.readTag();
     switch (value.kind()) {
@@ -223,7 +222,7 @@ public final class Validation {
     }
   }
 
-  private void text(Rules rules, ByteString value, String at) {
+  private void text(Rules rules, ByteString value, FieldPath at) {
     int bytes = value.size();
     if (bytes == 0 && rules.ignoreEmpty()) {
       return;
@@ -249,10 +248,10 @@ public final class Validation {
   }
 
   private static boolean hasControl(String text) {
-    return text.chars().anyMatch(c -> c == 0 || c == '\r' || c == '\n');
+    return text.indexOf(0) >= 0 || text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0;
   }
 
-  private void number(Rules rules, double value, String at) {
+  private void number(Rules rules, double value, FieldPath at) {
     if (value == 0 && rules.ignoreEmpty()) {
       return;
     }
@@ -264,7 +263,7 @@ public final class Validation {
     }
   }
 
-  private void bounds(Rules rules, double value, String unit, String at) {
+  private void bounds(Rules rules, double value, String unit, FieldPath at) {
     Rules.Bound lower = rules.lower();
     Rules.Bound upper = rules.upper();
     if (lower != null && (lower.inclusive() ? value < lower.value() : value <= lower.value())) {

@@ -2,7 +2,6 @@ package io.outrigger.api.schema;
 
 import com.google.protobuf.CodedOutputStream;
 import io.outrigger.api.yaml.Node;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -133,12 +132,10 @@ final class WellKnown {
 
   private static void struct(Node.Mapping mapping, CodedOutputStream out) throws IOException {
     for (Node.Entry entry : mapping.entries()) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      CodedOutputStream inner = CodedOutputStream.newInstance(bytes);
-      inner.writeString(1, entry.key());
-      inner.writeByteArray(2, valueBytes(entry.value()));
-      inner.flush();
-      out.writeByteArray(1, bytes.toByteArray());
+      MessageBytes inner = new MessageBytes();
+      inner.out.writeString(1, entry.key());
+      inner.out.writeByteArray(2, valueBytes(entry.value()));
+      out.writeByteArray(1, inner.toByteArray());
     }
   }
 
@@ -149,10 +146,8 @@ final class WellKnown {
   }
 
   private static byte[] valueBytes(Node node) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    value(node, out);
-    out.flush();
+    MessageBytes bytes = new MessageBytes();
+    value(node, bytes.out);
     return bytes.toByteArray();
   }
 
@@ -162,16 +157,13 @@ final class WellKnown {
       scalarValue(s, out);
       return;
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    CodedOutputStream inner = CodedOutputStream.newInstance(bytes);
+    MessageBytes inner = new MessageBytes();
     if (node instanceof Node.Mapping m) {
-      struct(m, inner);
-      inner.flush();
-      out.writeByteArray(5, bytes.toByteArray());
+      struct(m, inner.out);
+      out.writeByteArray(5, inner.toByteArray());
     } else if (node instanceof Node.Sequence s) {
-      list(s, inner);
-      inner.flush();
-      out.writeByteArray(6, bytes.toByteArray());
+      list(s, inner.out);
+      out.writeByteArray(6, inner.toByteArray());
     }
   }
 

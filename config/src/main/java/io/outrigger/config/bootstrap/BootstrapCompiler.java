@@ -37,6 +37,12 @@ public final class BootstrapCompiler {
     return Compiled.of(compile(proto, problems), problems);
   }
 
+  /** One that was checked against the rules of its proto when its text was read. */
+  public static Compiled<BootstrapConfig> compileChecked(Bootstrap proto) {
+    Problems problems = new Problems();
+    return Compiled.of(compile(proto, problems), problems);
+  }
+
   private static BootstrapConfig compile(Bootstrap proto, Problems problems) {
     IgnoredFields.tell(proto, problems);
     Problems resources = problems.at("static_resources");

@@ -1,6 +1,7 @@
 package io.outrigger.config.compile;
 
 import com.google.protobuf.MessageLite;
+import io.outrigger.api.schema.FieldPath;
 import io.outrigger.api.schema.SchemaProblem;
 import io.outrigger.api.schema.Validation;
 import java.util.ArrayList;
@@ -14,40 +15,40 @@ import java.util.Set;
  * <p>Owned by the one thread that compiles.
  */
 public final class Problems {
-  private final String path;
+  private final FieldPath path;
   private final List<Problem> list;
 
   public Problems() {
-    this("", new ArrayList<>());
+    this(FieldPath.ROOT, new ArrayList<>());
   }
 
-  private Problems(String path, List<Problem> list) {
+  private Problems(FieldPath path, List<Problem> list) {
     this.path = path;
     this.list = list;
   }
 
   /** A collector whose paths begin with {@code root}. */
   public static Problems under(String root) {
-    return new Problems(root, new ArrayList<>());
+    return new Problems(FieldPath.of(root), new ArrayList<>());
   }
 
   /** The same collector at a field of the current message. */
   public Problems at(String field) {
-    return new Problems(join(field), list);
+    return new Problems(path.field(field), list);
   }
 
   /** The same collector at an element of a repeated field. */
   public Problems at(String field, int index) {
-    return new Problems(join(field) + "[" + index + "]", list);
+    return new Problems(path.field(field).item(index), list);
   }
 
   /** The same collector at an entry of a map field. */
   public Problems at(String field, String key) {
-    return new Problems(join(field) + "[\"" + key + "\"]", list);
+    return new Problems(path.field(field).quotedEntry(key), list);
   }
 
   public void error(String message) {
-    list.add(new Problem(path, message, Problem.Severity.ERROR));
+    list.add(new Problem(path(), message, Problem.Severity.ERROR));
   }
 
   public void error(String field, String message) {
@@ -55,7 +56,7 @@ public final class Problems {
   }
 
   public void warning(String message) {
-    list.add(new Problem(path, message, Problem.Severity.WARNING));
+    list.add(new Problem(path(), message, Problem.Severity.WARNING));
   }
 
   public void warning(String field, String message) {
@@ -73,7 +74,7 @@ public final class Problems {
   }
 
   public String path() {
-    return path;
+    return path.toString();
   }
 
   public boolean hasErrors() {
@@ -128,9 +129,5 @@ public final class Problems {
       }
     }
     return distinct;
-  }
-
-  private String join(String field) {
-    return path.isEmpty() ? field : path + "." + field;
   }
 }

@@ -15,8 +15,9 @@ import io.netty.util.UncheckedBooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from sockets: as much at once as lately came, and no more than one part of it while reading
- * is paused. The first handler of a connection's pipeline; one for all of them.
+ * Reads from sockets: as much at once as lately came, a large body's parts up to a mebibyte in a
+ * turn, and no more than one part while reading is paused. The first handler of a connection's
+ * pipeline; one for all of them.
  *
  * <p>With epoll, Netty reads everything that the kernel holds, tens of megabytes perhaps, once the
  * peer has closed its side, whether reading is paused or not. So the buffers for that are refused.
@@ -25,6 +26,13 @@ import org.jspecify.annotations.Nullable;
 public final class BoundedReads extends ChannelInboundHandlerAdapter {
   /** Large enough for a body's peers to be woken seldom; the allocator pools it. */
   private static final int LARGEST = 64 * 1024;
+
+  /**
+   * Parts that follow each other, each of which filled its buffer, before what they became is
+   * written: a body is forwarded with a write, and its peers are woken, once a mebibyte rather than
+   * once a part. Envoy, too, reads its buffer limit of a mebibyte first.
+   */
+  private static final int PARTS_A_TURN = 16;
 
   private static final int FIRST = 2048;
   private static final int SMALLEST = 64;
@@ -81,6 +89,7 @@ public final class BoundedReads extends ChannelInboundHandlerAdapter {
   private static final class Buffers extends AdaptiveRecvByteBufAllocator {
     Buffers() {
       super(SMALLEST, FIRST, LARGEST);
+      maxMessagesPerRead(PARTS_A_TURN);
     }
 
     @Override
