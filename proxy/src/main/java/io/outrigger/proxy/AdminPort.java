@@ -3,6 +3,7 @@ package io.outrigger.proxy;
 import io.netty.channel.unix.FileDescriptor;
 import io.outrigger.config.address.Address;
 import io.outrigger.config.bootstrap.BootstrapConfig.AdminConfig;
+import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.admin.AdminPages;
 import io.outrigger.proxy.admin.AdminServer;
 import io.outrigger.proxy.restart.InheritedSockets;
@@ -50,8 +51,7 @@ final class AdminPort {
           inherited == null ? List.of() : inherited.take(InheritedSockets.ADMIN + ' ' + ip));
       InetSocketAddress bound = server.address();
       if (addressPath != null && bound != null) {
-        Files.writeString(
-            Path.of(addressPath), bound.getAddress().getHostAddress() + ":" + bound.getPort());
+        Files.writeString(Path.of(addressPath), SocketAddresses.text(bound));
       }
     } catch (IOException e) {
       throw new StartException(String.valueOf(e.getMessage()));

@@ -7,6 +7,7 @@ import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.Endpoint;
 import io.outrigger.config.cluster.LocalityEndpoints;
+import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.lb.Balancers;
 import io.outrigger.proxy.lb.LbScope;
 import io.outrigger.proxy.lb.LoadBalancer;
@@ -67,7 +68,7 @@ public class LoadBalancerBenchmark {
         own.add(
             new ResolvedLocality.ResolvedEndpoint(
                 text,
-                Objects.requireNonNull(Addresses.of(endpoint.address())),
+                Objects.requireNonNull(SocketAddresses.of(endpoint.address())),
                 text,
                 List.of(),
                 "",

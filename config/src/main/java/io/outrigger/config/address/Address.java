@@ -19,8 +19,7 @@ public sealed interface Address {
 
     @Override
     public String toString() {
-      String host = address.getHostAddress();
-      return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+      return IpText.of(address, port);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.outrigger.config.listener;
 
+import io.outrigger.config.address.IpText;
 import io.outrigger.config.match.tree.MatchInput;
 import java.net.InetAddress;
 import java.util.function.Function;
@@ -15,7 +16,7 @@ public final class NetworkInputs {
     @Override
     public @Nullable String text(C context) {
       InetAddress address = of.apply(context);
-      return address == null ? null : address.getHostAddress();
+      return address == null ? null : IpText.of(address);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.outrigger.config.match;
 
+import io.outrigger.config.address.IpText;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -54,7 +55,7 @@ public record CidrRange(InetAddress address, int prefixLength) {
 
   @Override
   public String toString() {
-    return address.getHostAddress() + "/" + prefixLength;
+    return IpText.of(address) + "/" + prefixLength;
   }
 
   // Written out: a key when listeners are compiled, and the AOT cache keeps no generated one.

@@ -3,6 +3,7 @@ package io.outrigger.proxy.admin;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.outrigger.api.schema.JsonWriter;
+import io.outrigger.config.address.IpText;
 import io.outrigger.config.cluster.CircuitBreakers;
 import io.outrigger.proxy.cluster.Cluster;
 import io.outrigger.proxy.cluster.ClusterRegistry;
@@ -229,7 +230,7 @@ public final class ClustersPage {
     out.name("address").beginObject();
     if (host.address() instanceof InetSocketAddress inet) {
       out.name("socket_address").beginObject();
-      out.name("address").value(inet.getAddress().getHostAddress());
+      out.name("address").value(IpText.of(inet.getAddress()));
       out.name("port_value").value(inet.getPort());
     } else {
       out.name("pipe").beginObject();

@@ -2,6 +2,7 @@ package io.outrigger.proxy.admin;
 
 import io.netty.channel.unix.DomainSocketAddress;
 import io.outrigger.api.schema.JsonWriter;
+import io.outrigger.config.address.IpText;
 import io.outrigger.proxy.listener.ListenerStatus;
 import io.outrigger.proxy.listener.Listeners;
 import java.net.InetSocketAddress;
@@ -59,7 +60,7 @@ public final class ListenersPage {
     out.beginObject();
     if (address instanceof InetSocketAddress inet) {
       out.name("socket_address").beginObject();
-      out.name("address").value(inet.getAddress().getHostAddress());
+      out.name("address").value(IpText.of(inet.getAddress()));
       out.name("port_value").value(inet.getPort()).endObject();
     } else if (address instanceof DomainSocketAddress pipe) {
       out.name("pipe").beginObject().name("path").value(pipe.path()).endObject();

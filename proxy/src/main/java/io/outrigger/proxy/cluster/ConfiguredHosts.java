@@ -4,6 +4,7 @@ import io.outrigger.config.address.Address;
 import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.Endpoint;
 import io.outrigger.config.cluster.LocalityEndpoints;
+import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.cluster.ResolvedLocality.ResolvedEndpoint;
 import io.outrigger.proxy.log.Log;
 import java.net.SocketAddress;
@@ -44,7 +45,7 @@ final class ConfiguredHosts implements HostDiscovery {
     for (LocalityEndpoints locality : endpoints.localities()) {
       List<ResolvedEndpoint> resolved = new ArrayList<>(locality.endpoints().size());
       for (Endpoint endpoint : locality.endpoints()) {
-        SocketAddress address = Addresses.of(endpoint.address());
+        SocketAddress address = SocketAddresses.of(endpoint.address());
         if (address == null) {
           Log.UPSTREAM.warning(
               "cluster "
@@ -77,7 +78,7 @@ final class ConfiguredHosts implements HostDiscovery {
     List<SocketAddress> all = new ArrayList<>(1 + endpoint.additionalAddresses().size());
     all.add(address);
     for (Address more : endpoint.additionalAddresses()) {
-      SocketAddress another = Addresses.of(more);
+      SocketAddress another = SocketAddresses.of(more);
       if (another != null) {
         all.add(another);
       } else {

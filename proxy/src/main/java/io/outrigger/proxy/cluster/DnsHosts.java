@@ -5,6 +5,7 @@ import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.Discovery.DnsOptions;
 import io.outrigger.config.cluster.Endpoint;
 import io.outrigger.config.cluster.LocalityEndpoints;
+import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.cluster.ResolvedLocality.ResolvedEndpoint;
 import io.outrigger.proxy.dns.DnsResolver;
 import io.outrigger.proxy.dns.FailureBackOff;
@@ -214,7 +215,7 @@ final class DnsHosts implements HostDiscovery {
 
   private void resolve(Endpoint endpoint, List<ResolvedEndpoint> into) {
     if (!(endpoint.address() instanceof Address.Name to)) {
-      SocketAddress address = Addresses.of(endpoint.address());
+      SocketAddress address = SocketAddresses.of(endpoint.address());
       if (address != null) {
         String text = endpoint.address().toString();
         into.add(
@@ -231,12 +232,12 @@ final class DnsHosts implements HostDiscovery {
           AddressOrder.of(addresses, to.port(), cluster.config().happyEyeballs());
       into.add(
           new ResolvedEndpoint(
-              to.toString(), address, Addresses.text(address), toTry, hostname, endpoint));
+              to.toString(), address, SocketAddresses.text(address), toTry, hostname, endpoint));
       return;
     }
     for (InetAddress ip : addresses) {
       InetSocketAddress address = new InetSocketAddress(ip, to.port());
-      String text = Addresses.text(address);
+      String text = SocketAddresses.text(address);
       into.add(new ResolvedEndpoint(text, address, text, List.of(), hostname, endpoint));
     }
   }

@@ -8,6 +8,7 @@ import io.outrigger.config.cluster.Locality;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.dns.CachedName;
 import io.outrigger.proxy.dns.DnsCache;
 import io.outrigger.proxy.dns.DnsLookup;
@@ -83,7 +84,7 @@ public final class ForwardProxyHosts implements HostDiscovery, HostFinder, DnsCa
         AddressOrder.of(name.addresses(), name.port(), cluster.config().happyEyeballs());
     Host host = hosts.get(name.key());
     if (host != null) {
-      host.moveTo(address, Addresses.text(address), toTry);
+      host.moveTo(address, SocketAddresses.text(address), toTry);
       return;
     }
     Endpoint endpoint =
@@ -98,8 +99,9 @@ public final class ForwardProxyHosts implements HostDiscovery, HostFinder, DnsCa
             "",
             false);
     host =
-        new Host(address, Addresses.text(address), name.key(), endpoint, Locality.EMPTY, 0, cells);
-    host.moveTo(address, Addresses.text(address), toTry);
+        new Host(
+            address, SocketAddresses.text(address), name.key(), endpoint, Locality.EMPTY, 0, cells);
+    host.moveTo(address, SocketAddresses.text(address), toTry);
     hosts.put(name.key(), host);
     cluster.setHosts(Membership.flat(hosts.values()), List.of());
   }

@@ -4,6 +4,7 @@ import io.outrigger.config.address.Address;
 import io.outrigger.config.cluster.Endpoint;
 import io.outrigger.config.cluster.Locality;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.lb.Latency;
 import io.outrigger.proxy.outlier.HostResults;
 import io.outrigger.proxy.pool.HostPools;
@@ -182,7 +183,7 @@ public final class Host {
     if (wanted instanceof Address.Name name && address instanceof InetSocketAddress own) {
       return new InetSocketAddress(own.getAddress(), name.port());
     }
-    SocketAddress found = Addresses.of(wanted);
+    SocketAddress found = SocketAddresses.of(wanted);
     return found == null ? address : found;
   }
 

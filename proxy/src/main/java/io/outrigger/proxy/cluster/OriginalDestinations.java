@@ -7,6 +7,7 @@ import io.outrigger.config.cluster.Endpoint;
 import io.outrigger.config.cluster.Locality;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.proxy.address.SocketAddresses;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,7 @@ final class OriginalDestinations implements HostDiscovery, HostFinder {
     if (config.header() != null && headers != null) {
       String value = headers.value(config.header());
       if (value != null) {
-        to = Addresses.parse(value);
+        to = SocketAddresses.parse(value);
         if (to == null) {
           stats.originalDstHostInvalid.inc(cell);
         }

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.cluster;
 
+import io.outrigger.config.address.IpText;
 import java.net.InetAddress;
 
 /**
@@ -10,6 +11,6 @@ import java.net.InetAddress;
  */
 public record OriginalSource(InetAddress address, int mark, String key) {
   public OriginalSource(InetAddress address, int mark) {
-    this(address, mark, "from " + address.getHostAddress() + " " + mark);
+    this(address, mark, "from " + IpText.of(address) + " " + mark);
   }
 }

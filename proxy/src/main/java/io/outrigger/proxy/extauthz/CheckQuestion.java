@@ -158,11 +158,11 @@ final class CheckQuestion {
       Map<String, String> labels) {
     AttributeContext.Peer.Builder source =
         AttributeContext.Peer.newBuilder()
-            .setAddress(AddressMessages.of(connection.remoteAddressText()))
+            .setAddress(AddressMessages.of(connection.addresses().remoteText()))
             .setService(caller);
     AttributeContext.Peer.Builder destination =
         AttributeContext.Peer.newBuilder()
-            .setAddress(AddressMessages.of(connection.localAddressText()))
+            .setAddress(AddressMessages.of(connection.addresses().localText()))
             .putAllLabels(labels);
     TlsInfo tls = connection.tls();
     if (tls != null) {

@@ -8,8 +8,8 @@ import io.outrigger.config.listener.ListenerConfig.TrafficDirection;
 import io.outrigger.config.tracing.TracerConfig;
 import io.outrigger.config.tracing.TracingConfig;
 import io.outrigger.proxy.accesslog.AccessLogs;
+import io.outrigger.proxy.address.MachineAddress;
 import io.outrigger.proxy.cluster.Clusters;
-import io.outrigger.proxy.http.Addresses;
 import io.outrigger.proxy.http.HcmStats;
 import io.outrigger.proxy.http.HttpConnectionManager;
 import io.outrigger.proxy.http.HttpFilter;
@@ -124,7 +124,7 @@ public final class HttpConnectionManagers {
             config.requestId(),
             where.listener().trafficDirection() == TrafficDirection.OUTBOUND,
             router.startChildSpan(),
-            Addresses.local()),
+            MachineAddress.text()),
         tracing,
         tracer,
         stats.tracing());

@@ -3,6 +3,7 @@ package io.outrigger.proxy.health;
 import com.google.protobuf.Struct;
 import io.outrigger.api.schema.JsonWriter;
 import io.outrigger.api.schema.ProtoJson;
+import io.outrigger.config.address.IpText;
 import io.outrigger.config.cluster.HealthCheck;
 import io.outrigger.config.cluster.Locality;
 import io.outrigger.proxy.cluster.Host;
@@ -120,7 +121,7 @@ final class HealthEvents {
   private static void address(JsonWriter out, Host host) {
     if (host.address() instanceof InetSocketAddress inet) {
       out.name("socket_address").beginObject().name("protocol").value("TCP");
-      out.name("address").value(inet.getAddress().getHostAddress());
+      out.name("address").value(IpText.of(inet.getAddress()));
       out.name("port_value").value(inet.getPort()).name("resolver_name").value("");
       out.name("ipv4_compat").value(false).name("network_namespace_filepath").value("");
     } else {

@@ -9,6 +9,8 @@ import io.outrigger.config.hcm.HttpConnectionManagerConfig;
 import io.outrigger.config.hcm.RemoteAddressOptions;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.proxy.address.MachineAddress;
+import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.tls.PeerIdentity;
 import io.outrigger.proxy.tls.TlsInfo;
 import io.outrigger.proxy.tracing.TraceReason;
@@ -101,8 +103,8 @@ final class ClientIdentity {
       headers.set(
           HeaderName.X_ENVOY_EXTERNAL_ADDRESS,
           claimed == null
-              ? Addresses.host(connection.facts.remoteAddress())
-              : Addresses.withoutPort(claimed));
+              ? SocketAddresses.host(connection.facts.addresses().remote())
+              : SocketAddresses.withoutPort(claimed));
     }
     byte[] proto = connection.tls ? HTTPS : HTTP;
     if (fields.xForwardedProto < 0) {
@@ -149,7 +151,7 @@ final class ClientIdentity {
       DownstreamHttpConnection connection, Headers headers, RemoteAddressOptions options) {
     boolean trusted = !options.useRemoteAddress() || options.xffNumTrustedHops() > 0;
     if ((!trusted || !headers.contains(FORWARDED_PORT))
-        && connection.facts.localAddress() instanceof java.net.InetSocketAddress local) {
+        && connection.facts.addresses().local() instanceof java.net.InetSocketAddress local) {
       headers.set(FORWARDED_PORT, Integer.toString(local.getPort()));
     }
   }
@@ -186,7 +188,7 @@ final class ClientIdentity {
   private static boolean useRemoteAddress(
       Exchange exchange, Headers headers, RequestFields fields, RemoteAddressOptions options) {
     DownstreamHttpConnection connection = exchange.from();
-    InetAddress peer = Addresses.inet(connection.facts.remoteAddress());
+    InetAddress peer = SocketAddresses.ip(connection.facts.addresses().remote());
     boolean hadForwardedFor = fields.xForwardedFor >= 0;
     InetAddress client = peer;
     if (options.xffNumTrustedHops() > 0 && hadForwardedFor) {
@@ -205,10 +207,10 @@ final class ClientIdentity {
 
   /** Adds the connection's peer to X-Forwarded-For; in a loopback's place this machine. */
   static void appendPeer(DownstreamHttpConnection connection, Headers headers) {
-    InetAddress peer = Addresses.inet(connection.facts.remoteAddress());
+    InetAddress peer = SocketAddresses.ip(connection.facts.addresses().remote());
     byte[] host =
         peer != null && peer.isLoopbackAddress()
-            ? Addresses.local().getBytes(US_ASCII)
+            ? MachineAddress.text().getBytes(US_ASCII)
             : connection.remoteHost();
     append(headers, HeaderName.X_FORWARDED_FOR, host, ',');
   }

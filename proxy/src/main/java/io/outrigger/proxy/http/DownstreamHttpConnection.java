@@ -1,5 +1,6 @@
 package io.outrigger.proxy.http;
 
+import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.http1.Http1ServerConnection;
 import io.outrigger.proxy.http2.Http2ServerConnection;
 import io.outrigger.proxy.listener.DownstreamConnection;
@@ -31,11 +32,7 @@ final class DownstreamHttpConnection
   /** What X-Forwarded-Client-Cert says of the client; made when first needed. */
   byte @Nullable [] certificateElement;
 
-  private @Nullable String remoteText;
-  private @Nullable String directRemoteText;
-  private @Nullable String localText;
-  private @Nullable String directLocalText;
-  private byte @Nullable [] directRemoteHost;
+  private byte @Nullable [] remoteHost;
 
   DownstreamHttpConnection(HttpScope scope, DownstreamConnection facts) {
     this.scope = scope;
@@ -189,50 +186,12 @@ final class DownstreamHttpConnection
     stats.cxLengthMs.record(cell, (scope.worker.nanos() - facts.startNanos()) / 1_000_000);
   }
 
-  // ---- texts, made once ----
-
-  String remoteText() {
-    String text = remoteText;
-    if (text == null) {
-      text = Addresses.text(facts.remoteAddress());
-      remoteText = text;
-    }
-    return text;
-  }
-
-  String directRemoteText() {
-    String text = directRemoteText;
-    if (text == null) {
-      text = Addresses.text(facts.directRemoteAddress());
-      directRemoteText = text;
-    }
-    return text;
-  }
-
-  String localText() {
-    String text = localText;
-    if (text == null) {
-      text = Addresses.text(facts.localAddress());
-      localText = text;
-    }
-    return text;
-  }
-
-  String directLocalText() {
-    String text = directLocalText;
-    if (text == null) {
-      text = Addresses.text(facts.directLocalAddress());
-      directLocalText = text;
-    }
-    return text;
-  }
-
-  /** The peer's IP address, as X-Forwarded-For wants it. */
+  /** The peer's IP address, as X-Forwarded-For wants it; made once. */
   byte[] remoteHost() {
-    byte[] host = directRemoteHost;
+    byte[] host = remoteHost;
     if (host == null) {
-      host = Addresses.host(facts.remoteAddress()).getBytes(StandardCharsets.US_ASCII);
-      directRemoteHost = host;
+      host = SocketAddresses.host(facts.addresses().remote()).getBytes(StandardCharsets.US_ASCII);
+      remoteHost = host;
     }
     return host;
   }

@@ -7,6 +7,7 @@ import io.outrigger.config.route.Route;
 import io.outrigger.proxy.accesslog.LogEntry;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.accesslog.TlsFacts;
+import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.istio.Peer;
 import io.outrigger.proxy.listener.DynamicMetadata;
@@ -329,30 +330,30 @@ abstract class ExchangeFacts implements LogEntry {
 
   @Override
   public @Nullable String downstreamRemoteAddress() {
-    return remoteAddress != null ? remoteAddress : from().remoteText();
+    return remoteAddress != null ? remoteAddress : from().facts.addresses().remoteText();
   }
 
   /** The client's IP, as the connection or headers tell it; null where it has none. */
   public @Nullable InetAddress remoteInet() {
     String claimed = remoteAddress;
     return claimed == null
-        ? Addresses.inet(from().facts.remoteAddress())
-        : Addresses.parse(Addresses.withoutPort(claimed));
+        ? SocketAddresses.ip(from().facts.addresses().remote())
+        : SocketAddresses.literal(SocketAddresses.withoutPort(claimed));
   }
 
   @Override
   public @Nullable String downstreamDirectRemoteAddress() {
-    return from().directRemoteText();
+    return from().facts.addresses().directRemoteText();
   }
 
   @Override
   public @Nullable String downstreamLocalAddress() {
-    return from().localText();
+    return from().facts.addresses().localText();
   }
 
   @Override
   public @Nullable String downstreamDirectLocalAddress() {
-    return from().directLocalText();
+    return from().facts.addresses().directLocalText();
   }
 
   @Override

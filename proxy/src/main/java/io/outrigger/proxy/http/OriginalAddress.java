@@ -1,10 +1,12 @@
 package io.outrigger.proxy.http;
 
+import io.outrigger.config.address.IpText;
 import io.outrigger.config.hcm.OriginalIpDetection;
 import io.outrigger.config.hcm.RemoteAddressOptions;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.match.CidrRange;
+import io.outrigger.proxy.address.SocketAddresses;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,7 @@ final class OriginalAddress {
     if (way.trusted().isEmpty()) {
       found = forwardedFor(exchange, headers, options, way.trustedHops());
     } else {
-      InetAddress peer = Addresses.inet(exchange.from().facts.remoteAddress());
+      InetAddress peer = SocketAddresses.ip(exchange.from().facts.addresses().remote());
       boolean believed = peer != null && contains(way.trusted(), peer);
       append |= !believed; // Envoy adds a peer that isn't trusted whatever skip_xff_append says
       found = believed && beyondTrusted(exchange, headers, way.trusted());
@@ -64,7 +66,7 @@ final class OriginalAddress {
       RemoteAddressOptions options,
       OriginalIpDetection.CustomHeader way) {
     String value = headers.value(way.name());
-    InetAddress claimed = value == null ? null : Addresses.parse(value);
+    InetAddress claimed = value == null ? null : SocketAddresses.literal(value);
     if (claimed == null) {
       return false;
     }
@@ -96,7 +98,7 @@ final class OriginalAddress {
     InetAddress last = null;
     for (int end = list.length(); end >= 0; ) {
       int comma = list.lastIndexOf(',', end - 1);
-      InetAddress claimed = Addresses.parse(list.substring(comma + 1, end).strip());
+      InetAddress claimed = SocketAddresses.literal(list.substring(comma + 1, end).strip());
       end = comma;
       if (claimed == null) {
         return false;
@@ -124,7 +126,7 @@ final class OriginalAddress {
 
   /** As Envoy prints an address that has no port. */
   static String text(InetAddress address) {
-    return Addresses.text(new java.net.InetSocketAddress(address, 0));
+    return IpText.of(address, 0);
   }
 
   private static @Nullable String forwardedFor(Headers headers) {
@@ -150,6 +152,6 @@ final class OriginalAddress {
       }
     }
     int comma = list.lastIndexOf(',', end - 1);
-    return Addresses.parse(list.substring(comma + 1, end).strip());
+    return SocketAddresses.literal(list.substring(comma + 1, end).strip());
   }
 }

@@ -117,7 +117,7 @@ final class RequestRules {
   }
 
   private static int localPort(Exchange exchange) {
-    return exchange.downstream().localAddress() instanceof InetSocketAddress local
+    return exchange.downstream().addresses().local() instanceof InetSocketAddress local
         ? local.getPort()
         : -1;
   }

@@ -7,6 +7,7 @@ import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.listener.ListenerFilter;
 import io.outrigger.config.listener.ListenerFilterConfig;
+import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.drain.DrainState;
 import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.stats.Counter;

@@ -64,22 +64,22 @@ public class ConnectionLogEntry implements LogEntry {
 
   @Override
   public final @Nullable String downstreamRemoteAddress() {
-    return connection.remoteAddressText();
+    return connection.addresses().remoteText();
   }
 
   @Override
   public final @Nullable String downstreamDirectRemoteAddress() {
-    return connection.directRemoteAddressText();
+    return connection.addresses().directRemoteText();
   }
 
   @Override
   public final @Nullable String downstreamLocalAddress() {
-    return connection.localAddressText();
+    return connection.addresses().localText();
   }
 
   @Override
   public final @Nullable String downstreamDirectLocalAddress() {
-    return connection.directLocalAddressText();
+    return connection.addresses().directLocalText();
   }
 
   @Override

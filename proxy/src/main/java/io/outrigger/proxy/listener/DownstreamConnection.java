@@ -15,7 +15,6 @@ import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.tls.PeerIdentity;
 import io.outrigger.proxy.tls.TlsInfo;
 import io.outrigger.proxy.worker.Worker;
-import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -31,18 +30,10 @@ public final class DownstreamConnection {
   private final Worker worker;
   private final long connectionId;
   private final Channel channel;
-  private final SocketAddress directRemoteAddress;
-  private final SocketAddress directLocalAddress;
+  private final ConnectionAddresses addresses;
   private final long startNanos;
   private final long startEpochMicros;
   private WorkerListener listener;
-  private SocketAddress remoteAddress;
-  private SocketAddress localAddress;
-  private @Nullable String remoteText;
-  private @Nullable String localText;
-  private @Nullable String directRemoteText;
-  private @Nullable String directLocalText;
-  private boolean localAddressRestored;
   private @Nullable OriginalSource originalSource;
   private @Nullable String requestedServerName;
   private List<String> requestedApplicationProtocols = List.of();
@@ -75,10 +66,7 @@ public final class DownstreamConnection {
     this.worker = listener.worker();
     this.connectionId = connectionId;
     this.channel = channel;
-    this.directRemoteAddress = remoteAddress;
-    this.directLocalAddress = localAddress;
-    this.remoteAddress = remoteAddress;
-    this.localAddress = localAddress;
+    this.addresses = new ConnectionAddresses(remoteAddress, localAddress);
     this.listener = listener;
     this.startNanos = worker.nanos();
     this.startEpochMicros = worker.epochMillis() * 1000;
@@ -107,73 +95,9 @@ public final class DownstreamConnection {
     return startEpochMicros;
   }
 
-  // ---- addresses; the texts are made once, when first asked for ----
-
-  /** The client: the socket's peer, or what a PROXY header named. */
-  public SocketAddress remoteAddress() {
-    return remoteAddress;
-  }
-
-  public String remoteAddressText() {
-    String text = remoteText;
-    if (text == null) {
-      text = SocketAddresses.text(remoteAddress);
-      remoteText = text;
-    }
-    return text;
-  }
-
-  /** The socket's peer. */
-  public SocketAddress directRemoteAddress() {
-    return directRemoteAddress;
-  }
-
-  public String directRemoteAddressText() {
-    String text = directRemoteText;
-    if (text == null) {
-      text =
-          remoteAddress.equals(directRemoteAddress)
-              ? remoteAddressText()
-              : SocketAddresses.text(directRemoteAddress);
-      directRemoteText = text;
-    }
-    return text;
-  }
-
-  /** Where the client wanted to go: the socket's own address, or the restored destination. */
-  public SocketAddress localAddress() {
-    return localAddress;
-  }
-
-  public String localAddressText() {
-    String text = localText;
-    if (text == null) {
-      text = SocketAddresses.text(localAddress);
-      localText = text;
-    }
-    return text;
-  }
-
-  /** The socket's own address. */
-  public SocketAddress directLocalAddress() {
-    return directLocalAddress;
-  }
-
-  public String directLocalAddressText() {
-    String text = directLocalText;
-    if (text == null) {
-      text =
-          localAddress.equals(directLocalAddress)
-              ? localAddressText()
-              : SocketAddresses.text(directLocalAddress);
-      directLocalText = text;
-    }
-    return text;
-  }
-
-  /** The destination before a redirect, if the original_dst filter or a PROXY header gave one. */
-  public @Nullable SocketAddress originalDestination() {
-    return localAddressRestored ? localAddress : null;
+  /** Where it comes from, and where to. */
+  public ConnectionAddresses addresses() {
+    return addresses;
   }
 
   /** Where connections upstream come from instead of this machine, if original_src says so. */
@@ -183,17 +107,6 @@ public final class DownstreamConnection {
 
   void originalSource(OriginalSource source) {
     originalSource = source;
-  }
-
-  void restoreLocalAddress(SocketAddress destination) {
-    localAddress = destination;
-    localAddressRestored = true;
-    localText = null;
-  }
-
-  void remoteAddress(SocketAddress source) {
-    remoteAddress = source;
-    remoteText = null;
   }
 
   // ---- what inspection and handshake found ----
@@ -391,7 +304,7 @@ public final class DownstreamConnection {
 
   /** What filter chain matching asks. */
   ConnectionFacts facts() {
-    return new Facts(this);
+    return new MatchingFacts(this);
   }
 
   // ---- how it ends ----
@@ -475,48 +388,5 @@ public final class DownstreamConnection {
 
   public void transportFailureReason(String reason) {
     transportFailureReason = reason;
-  }
-
-  private record Facts(DownstreamConnection connection) implements ConnectionFacts {
-    @Override
-    public @Nullable InetAddress destinationAddress() {
-      return SocketAddresses.ip(connection.localAddress);
-    }
-
-    @Override
-    public int destinationPort() {
-      return SocketAddresses.port(connection.localAddress);
-    }
-
-    @Override
-    public String serverName() {
-      String name = connection.requestedServerName;
-      return name == null ? "" : name;
-    }
-
-    @Override
-    public String transportProtocol() {
-      return connection.transportProtocol;
-    }
-
-    @Override
-    public List<String> applicationProtocols() {
-      return connection.requestedApplicationProtocols;
-    }
-
-    @Override
-    public @Nullable InetAddress directSourceAddress() {
-      return SocketAddresses.ip(connection.directRemoteAddress);
-    }
-
-    @Override
-    public @Nullable InetAddress sourceAddress() {
-      return SocketAddresses.ip(connection.remoteAddress);
-    }
-
-    @Override
-    public int sourcePort() {
-      return SocketAddresses.port(connection.remoteAddress);
-    }
   }
 }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.outrigger.config.listener.ListenerFilter;
 import io.outrigger.proxy.accesslog.ResponseFlag;
+import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.log.Level;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.timeout.Timeout;
@@ -112,7 +113,7 @@ final class Inspection extends ChannelInboundHandlerAdapter {
     List<ListenerFilter> filters = plan().filters();
     while (next < filters.size()) {
       ListenerFilter filter = filters.get(next);
-      if (filter.appliesTo(SocketAddresses.port(connection.localAddress()))) {
+      if (filter.appliesTo(SocketAddresses.port(connection.addresses().local()))) {
         switch (listenerFilters.run(filter.config(), seen, ctx.channel())) {
           case NEED_MORE -> {
             waitForBytes(ctx);
@@ -181,11 +182,11 @@ final class Inspection extends ChannelInboundHandlerAdapter {
 
   /** use_original_dst: the listener of the restored destination takes over, if there is one. */
   private boolean handedOver(ChannelHandlerContext ctx) {
-    if (!plan().config().useOriginalDst() || connection.originalDestination() == null) {
+    if (!plan().config().useOriginalDst() || connection.addresses().originalDestination() == null) {
       return false;
     }
     WorkerListener from = connection.listener();
-    WorkerListener to = from.siblings().find(connection.localAddress());
+    WorkerListener to = from.siblings().find(connection.addresses().local());
     if (to == null || to == from) {
       return false;
     }
@@ -211,7 +212,7 @@ final class Inspection extends ChannelInboundHandlerAdapter {
         Log.CONN_HANDLER.debug(
             "[C" + connection.connectionId() + "] closing: no filter chain matches");
       }
-      if (seen != null && connection.remoteAddress() instanceof InetSocketAddress) {
+      if (seen != null && connection.addresses().remote() instanceof InetSocketAddress) {
         // what the client sent is never answered: a reset, as from a socket with unread bytes
         ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
       }

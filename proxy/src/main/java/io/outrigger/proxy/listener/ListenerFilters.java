@@ -34,7 +34,7 @@ final class ListenerFilters {
     }
     if (filter instanceof ListenerFilterConfig.OriginalSrc source) {
       // a client at a path has no address to connect from
-      if (connection.remoteAddress() instanceof InetSocketAddress client) {
+      if (connection.addresses().remote() instanceof InetSocketAddress client) {
         connection.originalSource(new OriginalSource(client.getAddress(), source.mark()));
       }
       return Step.DONE;
@@ -72,10 +72,10 @@ final class ListenerFilters {
   private void restoreDestination(Channel channel) {
     InetSocketAddress destination = OriginalDestination.of(channel);
     if (destination != null) {
-      connection.restoreLocalAddress(destination);
+      connection.addresses().restoreLocal(destination);
     } else if (connection.listener().plan().config().transparent()) {
       // TPROXY leaves the destination in the socket's own address
-      connection.restoreLocalAddress(connection.localAddress());
+      connection.addresses().restoreLocal(connection.addresses().local());
     }
   }
 
@@ -142,8 +142,8 @@ final class ListenerFilters {
       InetSocketAddress source = found.source();
       InetSocketAddress destination = found.destination();
       if (source != null && destination != null) {
-        connection.remoteAddress(source);
-        connection.restoreLocalAddress(destination);
+        connection.addresses().remote(source);
+        connection.addresses().restoreLocal(destination);
       }
       return Step.DONE;
     }

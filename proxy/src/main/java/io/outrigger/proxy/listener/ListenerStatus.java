@@ -1,6 +1,7 @@
 package io.outrigger.proxy.listener;
 
 import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.proxy.address.SocketAddresses;
 import java.net.SocketAddress;
 import java.util.List;
 

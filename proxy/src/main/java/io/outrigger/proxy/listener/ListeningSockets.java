@@ -24,6 +24,7 @@ import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.NetUtil;
 import io.outrigger.config.address.Address;
 import io.outrigger.config.listener.ListenerConfig;
+import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.restart.HotRestart;
 import io.outrigger.proxy.restart.InheritedSockets;

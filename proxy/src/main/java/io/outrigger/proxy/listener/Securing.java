@@ -56,7 +56,7 @@ final class Securing extends ChannelInboundHandlerAdapter {
           "[C"
               + connection.connectionId()
               + "] TLS handshake failed from "
-              + connection.remoteAddressText()
+              + connection.addresses().remoteText()
               + ": "
               + completion.cause().getMessage());
     }

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.pool;
 
+import io.outrigger.config.address.IpText;
 import io.outrigger.config.cluster.UpstreamTransport;
 import io.outrigger.proxy.cluster.LbContext;
 import java.io.ByteArrayOutputStream;
@@ -41,9 +42,9 @@ final class ProxyHeaderWriter {
             ? "PROXY UNKNOWN\r\n"
             : "PROXY "
                 + (bytes(source).length == 4 ? "TCP4 " : "TCP6 ")
-                + source.getAddress().getHostAddress()
+                + IpText.of(source.getAddress())
                 + ' '
-                + destination.getAddress().getHostAddress()
+                + IpText.of(destination.getAddress())
                 + ' '
                 + source.getPort()
                 + ' '

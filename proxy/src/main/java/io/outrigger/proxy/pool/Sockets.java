@@ -7,10 +7,10 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.IntegerUnixChannelOption;
-import io.netty.util.NetUtil;
 import io.outrigger.config.address.Address;
 import io.outrigger.config.cluster.ClusterConfig.TcpKeepalive;
 import io.outrigger.config.cluster.UpstreamBind;
+import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.cluster.OriginalSource;
 import io.outrigger.proxy.worker.Transport;
 import java.net.Inet4Address;
@@ -155,7 +155,7 @@ final class Sockets {
   /** {@code 10.0.0.1:80}, {@code [::1]:80}, or a path. */
   static String text(@Nullable SocketAddress address) {
     if (address instanceof InetSocketAddress ip && ip.getAddress() != null) {
-      return NetUtil.toSocketAddressString(ip);
+      return SocketAddresses.text(ip);
     }
     return address instanceof DomainSocketAddress unix ? unix.path() : "";
   }

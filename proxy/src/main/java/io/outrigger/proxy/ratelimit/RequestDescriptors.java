@@ -2,6 +2,7 @@ package io.outrigger.proxy.ratelimit;
 
 import com.google.protobuf.Value;
 import io.outrigger.config.accesslog.LogFormat;
+import io.outrigger.config.address.IpText;
 import io.outrigger.config.filter.VirtualHostLimits;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.ratelimit.Descriptors;
@@ -9,7 +10,6 @@ import io.outrigger.config.ratelimit.RateLimitPolicy;
 import io.outrigger.config.ratelimit.RateLimitRequest;
 import io.outrigger.config.route.ForwardAction;
 import io.outrigger.config.route.Route;
-import io.outrigger.proxy.http.Addresses;
 import io.outrigger.proxy.http.Exchange;
 import java.net.InetAddress;
 import java.util.List;
@@ -101,7 +101,7 @@ public final class RequestDescriptors implements RateLimitRequest {
 
   @Override
   public String text(InetAddress address) {
-    return Addresses.text(address);
+    return IpText.of(address);
   }
 
   @Override

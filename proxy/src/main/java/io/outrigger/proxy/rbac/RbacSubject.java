@@ -14,11 +14,11 @@ import io.outrigger.config.rbac.RbacRequest;
 import io.outrigger.config.rbac.RbacRules;
 import io.outrigger.config.route.Route;
 import io.outrigger.config.tls.SanMatcher;
+import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.attributes.EntryAttributes;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.listener.ConnectionLogEntry;
 import io.outrigger.proxy.listener.DownstreamConnection;
-import io.outrigger.proxy.listener.SocketAddresses;
 import io.outrigger.proxy.tls.PeerIdentity;
 import io.outrigger.proxy.tls.SubjectNames;
 import io.outrigger.proxy.tls.TlsInfo;
@@ -90,7 +90,7 @@ public final class RbacSubject implements RbacRequest {
         peer == null
             ? "nobody that a certificate names"
             : peer.uriSans().isEmpty() ? peer.subject() : String.join(",", peer.uriSans());
-    return name + " from " + downstream().remoteAddressText();
+    return name + " from " + downstream().addresses().remoteText();
   }
 
   private DownstreamConnection downstream() {
@@ -125,22 +125,22 @@ public final class RbacSubject implements RbacRequest {
 
   @Override
   public @Nullable InetAddress destinationAddress() {
-    return SocketAddresses.ip(downstream().localAddress());
+    return SocketAddresses.ip(downstream().addresses().local());
   }
 
   @Override
   public int destinationPort() {
-    return SocketAddresses.port(downstream().localAddress());
+    return SocketAddresses.port(downstream().addresses().local());
   }
 
   @Override
   public @Nullable InetAddress sourceAddress() {
-    return SocketAddresses.ip(downstream().remoteAddress());
+    return SocketAddresses.ip(downstream().addresses().remote());
   }
 
   @Override
   public @Nullable InetAddress directRemoteAddress() {
-    return SocketAddresses.ip(downstream().directRemoteAddress());
+    return SocketAddresses.ip(downstream().addresses().directRemote());
   }
 
   @Override

@@ -173,12 +173,12 @@ final class Picking implements LbContext {
 
   @Override
   public @Nullable SocketAddress originalDestination() {
-    return exchange.downstream().originalDestination();
+    return exchange.downstream().addresses().originalDestination();
   }
 
   @Override
   public @Nullable SocketAddress clientAddress() {
-    return exchange.downstream().remoteAddress();
+    return exchange.downstream().addresses().remote();
   }
 
   @Override
@@ -188,7 +188,7 @@ final class Picking implements LbContext {
 
   @Override
   public @Nullable SocketAddress localAddress() {
-    return exchange.downstream().localAddress();
+    return exchange.downstream().addresses().local();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.outrigger.proxy.router;
 
 import com.google.protobuf.Value;
+import io.outrigger.config.address.IpText;
 import io.outrigger.config.http.Cookies;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
@@ -49,8 +50,8 @@ final class RequestHash {
       return cookie(exchange, request, wanted);
     }
     if (policy instanceof HashPolicy.SourceIp) {
-      return exchange.downstream().remoteAddress() instanceof InetSocketAddress inet
-          ? inet.getAddress().getHostAddress()
+      return exchange.downstream().addresses().remote() instanceof InetSocketAddress inet
+          ? IpText.of(inet.getAddress())
           : null;
     }
     if (policy instanceof HashPolicy.QueryParameter parameter) {

@@ -64,7 +64,10 @@ public final class RbacGate implements TerminalFilter {
       passes = enforced.rules().allows(matched);
       if (!passes) {
         log.denied(
-            "a connection to " + connection.localAddressText(), enforced.rules(), matched, subject);
+            "a connection to " + connection.addresses().localText(),
+            enforced.rules(),
+            matched,
+            subject);
         connection.terminationDetails(enforced.details(matched));
       }
     }

@@ -2,6 +2,7 @@ package io.outrigger.proxy.tcp;
 
 import com.google.protobuf.Struct;
 import io.netty.channel.Channel;
+import io.outrigger.config.address.IpText;
 import io.outrigger.config.source.OnDemandClusters;
 import io.outrigger.config.tcp.TcpProxyConfig;
 import io.outrigger.proxy.accesslog.ResponseFlag;
@@ -399,8 +400,8 @@ final class TcpSession implements LbContext, TcpWaiter {
 
   @Override
   public long hash() {
-    return connection.remoteAddress() instanceof InetSocketAddress inet
-        ? XxHash64.hash(inet.getAddress().getHostAddress(), 0)
+    return connection.addresses().remote() instanceof InetSocketAddress inet
+        ? XxHash64.hash(IpText.of(inet.getAddress()), 0)
         : 0;
   }
 
@@ -411,12 +412,12 @@ final class TcpSession implements LbContext, TcpWaiter {
 
   @Override
   public @Nullable SocketAddress originalDestination() {
-    return connection.originalDestination();
+    return connection.addresses().originalDestination();
   }
 
   @Override
   public @Nullable SocketAddress clientAddress() {
-    return connection.remoteAddress();
+    return connection.addresses().remote();
   }
 
   @Override
@@ -426,7 +427,7 @@ final class TcpSession implements LbContext, TcpWaiter {
 
   @Override
   public @Nullable SocketAddress localAddress() {
-    return connection.localAddress();
+    return connection.addresses().local();
   }
 
   @Override

@@ -4,7 +4,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.outrigger.config.route.Route;
 import io.outrigger.filter.FilterContext;
-import io.outrigger.proxy.http.Addresses;
+import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.tls.PeerIdentity;
@@ -42,7 +42,7 @@ final class ContextView implements FilterContext {
   @Override
   public String clientAddress() {
     String address = exchange().downstreamRemoteAddress();
-    return address == null ? "" : Addresses.withoutPort(address);
+    return address == null ? "" : SocketAddresses.withoutPort(address);
   }
 
   @Override

@@ -24,6 +24,7 @@ import io.outrigger.config.metadata.Metadata;
 import io.outrigger.config.protocol.CommonHttpOptions;
 import io.outrigger.config.protocol.Http1Options;
 import io.outrigger.config.protocol.Http2Options;
+import io.outrigger.proxy.address.SocketAddresses;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -244,7 +245,7 @@ public final class ClusterConfigs {
         String text = endpoint.address().toString();
         own.add(
             new ResolvedLocality.ResolvedEndpoint(
-                text, Addresses.of(endpoint.address()), text, List.of(), "", endpoint));
+                text, SocketAddresses.of(endpoint.address()), text, List.of(), "", endpoint));
       }
       resolved.add(
           new ResolvedLocality(locality.locality(), locality.priority(), locality.weight(), own));

@@ -2,6 +2,7 @@ package io.outrigger.proxy.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outrigger.proxy.address.SocketAddresses;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 

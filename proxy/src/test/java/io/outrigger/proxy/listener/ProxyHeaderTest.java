@@ -3,6 +3,7 @@ package io.outrigger.proxy.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
+import io.outrigger.proxy.address.SocketAddresses;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
