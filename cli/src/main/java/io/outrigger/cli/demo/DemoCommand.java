@@ -1,6 +1,7 @@
 package io.outrigger.cli.demo;
 
 import io.outrigger.cli.local.Child;
+import io.outrigger.cli.local.Directories;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -14,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,7 +63,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Path home = Path.of(System.getenv().getOrDefault("OUTRIGGER_HOME", ".")).toAbsolutePath();
     Path run = home.resolve("target/demo");
-    clear(run);
+    Directories.delete(run);
     Files.createDirectories(run);
     if (check) {
       Check all = new Check(home, run, out);
@@ -161,19 +161,6 @@ public final class DemoCommand implements Callable<Integer> {
     }
     out.println("  Logs           " + run);
     out.println();
-  }
-
-  private static void clear(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    List<Path> all;
-    try (Stream<Path> walk = Files.walk(directory)) {
-      all = walk.sorted(java.util.Comparator.reverseOrder()).toList();
-    }
-    for (Path path : all) {
-      Files.delete(path);
-    }
   }
 
   static final Duration START_LIMIT = Duration.ofSeconds(90);

@@ -2,6 +2,7 @@ package io.outrigger.cli.train;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.outrigger.cli.local.Directories;
 import io.outrigger.cli.local.FreePorts;
 import io.outrigger.cli.local.Readiness;
 import java.io.IOException;
@@ -63,9 +64,20 @@ final class ControlTraining {
     this.cache = cache;
   }
 
-  /** Whether there is a cache now. */
+  /** Whether there is a cache now; if not, says so. */
   boolean run(Path home) throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("outrigger-train");
+    if (!train(home, directory)) {
+      System.err.println(
+          "outrigger: no ahead-of-time cache; the control plane starts without. Its log is in "
+              + directory);
+      return false;
+    }
+    Directories.delete(directory);
+    return true;
+  }
+
+  private boolean train(Path home, Path directory) throws IOException, InterruptedException {
     HttpServer api =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     api.setExecutor(Executors.newVirtualThreadPerTaskExecutor());

@@ -1,6 +1,7 @@
 package io.outrigger.cli.train;
 
 import com.sun.net.httpserver.HttpServer;
+import io.outrigger.cli.local.Directories;
 import io.outrigger.cli.local.Readiness;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -53,20 +54,20 @@ public final class TrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Path home = Path.of(System.getenv().getOrDefault("OUTRIGGER_HOME", "."));
     if (control) {
-      if (new ControlTraining(cache).run(home)) {
-        return 0;
-      }
-      System.err.println("outrigger: no ahead-of-time cache; the control plane starts without");
-      return 1;
+      return new ControlTraining(cache).run(home) ? 0 : 1;
     }
     Path directory = Files.createTempDirectory("outrigger-train");
     HttpServer bulk = bulkServer();
     TrainingConfig config = TrainingConfig.write(directory, bulk.getAddress().getPort());
     try (TrainingMesh mesh = new TrainingMesh(home, directory, bulk.getAddress().getPort())) {
-      return mesh.start() && train(home, directory, config, mesh) ? 0 : noCache(directory);
+      if (!mesh.start() || !train(home, directory, config, mesh)) {
+        return noCache(directory);
+      }
     } finally {
       bulk.stop(0);
     }
+    Directories.delete(directory);
+    return 0;
   }
 
   private static int noCache(Path directory) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -45,8 +46,13 @@ public final class TestCertificates {
   private static CertificateAuthority authority(String name) {
     try {
       Path directory = Files.createTempDirectory("outrigger-test-ca-" + name);
-      directory.toFile().deleteOnExit();
-      return CertificateAuthority.open(directory, "cluster.local", InstantSource.system());
+      CertificateAuthority authority =
+          CertificateAuthority.open(directory, "cluster.local", InstantSource.system());
+      try (Stream<Path> all =
+          Files.walk(directory)) { // the last that is named is the first deleted
+        all.forEach(path -> path.toFile().deleteOnExit());
+      }
+      return authority;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

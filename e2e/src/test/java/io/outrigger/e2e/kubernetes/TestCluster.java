@@ -1,5 +1,6 @@
 package io.outrigger.e2e.kubernetes;
 
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -198,13 +199,19 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
-  /** How the pods of some namespaces are, and the end of what their containers print. */
+  /**
+   * How the pods of some namespaces are, what the cluster says of those that do not run, and the
+   * end of what their containers print.
+   */
   String logs(List<String> namespaces) {
     StringBuilder out = new StringBuilder();
     for (String namespace : namespaces) {
       for (Pod pod : admin.pods().inNamespace(namespace).list().getItems()) {
         String name = pod.getMetadata().getName();
         out.append("\n---- ").append(name).append(' ').append(pod.getStatus().getPhase());
+        if (!Readiness.getInstance().isReady(pod)) {
+          out.append(events(namespace, name));
+        }
         Stream.of(
                 pod.getStatus().getInitContainerStatuses(), pod.getStatus().getContainerStatuses())
             .flatMap(List::stream)
@@ -215,6 +222,23 @@ final class TestCluster implements AutoCloseable {
                   out.append(log(namespace, name, container.getName()));
                 });
       }
+    }
+    return out.toString();
+  }
+
+  // why a pod isn't placed, or its containers aren't made, is in no status
+  private String events(String namespace, String pod) {
+    StringBuilder out = new StringBuilder();
+    for (Event event :
+        admin
+            .v1()
+            .events()
+            .inNamespace(namespace)
+            .withField("involvedObject.name", pod)
+            .list()
+            .getItems()) {
+      out.append("\n  ").append(event.getLastTimestamp()).append(' ').append(event.getReason());
+      out.append(": ").append(event.getMessage());
     }
     return out.toString();
   }
