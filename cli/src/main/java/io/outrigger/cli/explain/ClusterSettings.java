@@ -170,6 +170,9 @@ final class ClusterSettings {
     if (policy instanceof LbPolicy.PeakEwma latency) {
       return "least latency of " + latency.choiceCount();
     }
+    if (policy instanceof LbPolicy.ClientSideWeighted) {
+      return "round robin, weighted by the load that hosts report";
+    }
     if (policy instanceof LbPolicy.Random) {
       return "random";
     }

@@ -1,5 +1,6 @@
 package io.outrigger.config.cluster;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How one of a cluster's healthy hosts is picked. */
@@ -19,6 +20,27 @@ public sealed interface LbPolicy {
    * @param decayMillis in which a measurement comes to count 1/e
    */
   record PeakEwma(int choiceCount, long decayMillis) implements LbPolicy {}
+
+  /**
+   * By turns, weighted by the load that hosts report in their answers.
+   *
+   * @param blackoutMillis for which a host must have reported before it counts
+   * @param expirationMillis after which a report counts no more
+   * @param updateMillis between two looks at the reports
+   * @param errorPenalty by which errors per request add to a host's utilization
+   * @param utilizationMetrics whose greatest is the utilization where the application gives none
+   */
+  record ClientSideWeighted(
+      long blackoutMillis,
+      long expirationMillis,
+      long updateMillis,
+      double errorPenalty,
+      List<String> utilizationMetrics)
+      implements LbPolicy {
+    public ClientSideWeighted {
+      utilizationMetrics = List.copyOf(utilizationMetrics);
+    }
+  }
 
   /** At random. */
   record Random() implements LbPolicy {}

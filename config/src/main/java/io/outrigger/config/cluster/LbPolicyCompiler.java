@@ -2,6 +2,7 @@ package io.outrigger.config.cluster;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.maglev.v3.Maglev;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
@@ -146,7 +147,8 @@ final class LbPolicyCompiler {
     problems.error(
         "policies",
         "cluster: didn't find a registered load balancer factory; round_robin, least_request,"
-            + " random, ring_hash, maglev, subset, wrr_locality, cluster_provided and"
+            + " client_side_weighted_round_robin, random, ring_hash, maglev, subset, wrr_locality,"
+            + " cluster_provided and"
             + " outrigger...PeakEwma are supported");
     return new LbPolicy.RoundRobin(null);
   }
@@ -207,6 +209,11 @@ final class LbPolicyCompiler {
         yield proto == null
             ? null
             : first(proto.getEndpointPickingPolicy(), problems.at("endpoint_picking_policy"));
+      }
+      case "envoy.extensions.load_balancing_policies.client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin" -> {
+        ClientSideWeightedRoundRobin proto =
+            extension.parse(ClientSideWeightedRoundRobin.parser(), problems);
+        yield proto == null ? null : ClientSideWeightedCompiler.compile(proto, problems);
       }
       case "outrigger.extensions.load_balancing_policies.peak_ewma.v1.PeakEwma" -> {
         PeakEwma proto = extension.parse(PeakEwma.parser(), problems);

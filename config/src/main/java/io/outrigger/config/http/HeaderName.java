@@ -36,6 +36,8 @@ public final class HeaderName {
   public static final HeaderName DATE = known("date", 33);
   public static final HeaderName ETAG = known("etag", 34);
   public static final HeaderName EXPECT = known("expect", 35);
+  public static final HeaderName ENDPOINT_LOAD_METRICS = known("endpoint-load-metrics", 0);
+  public static final HeaderName ENDPOINT_LOAD_METRICS_BIN = known("endpoint-load-metrics-bin", 0);
   public static final HeaderName FORWARDED = known("forwarded", 0);
   public static final HeaderName GRPC_MESSAGE = known("grpc-message", 0);
   public static final HeaderName GRPC_STATUS = known("grpc-status", 0);

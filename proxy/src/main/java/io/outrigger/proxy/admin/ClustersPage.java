@@ -110,7 +110,7 @@ public final class ClustersPage {
     line(out, scope, "rq_total", host.stats().rqTotal());
     line(out, scope, "hostname", host.hostname());
     line(out, scope, "health_flags", host.healthFlags());
-    line(out, scope, "weight", host.weight());
+    line(out, scope, "weight", host.currentWeight());
     line(out, scope, "region", host.locality().region());
     line(out, scope, "zone", host.locality().zone());
     line(out, scope, "sub_zone", host.locality().subZone());
@@ -199,7 +199,7 @@ public final class ClustersPage {
     flag(out, host, Host.EXCLUDED_VIA_IMMEDIATE_HC_FAIL, "excluded_via_immediate_hc_fail");
     flag(out, host, Host.ACTIVE_HC_TIMEOUT, "active_hc_timeout");
     out.endObject();
-    out.name("weight").value(host.weight());
+    out.name("weight").value(host.currentWeight());
     if (!host.hostname().isEmpty()) {
       out.name("hostname").value(host.hostname());
     }

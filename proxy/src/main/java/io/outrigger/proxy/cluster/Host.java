@@ -6,6 +6,7 @@ import io.outrigger.config.cluster.Locality;
 import io.outrigger.config.metadata.Metadata;
 import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.lb.Latency;
+import io.outrigger.proxy.lb.ReportedWeight;
 import io.outrigger.proxy.outlier.HostResults;
 import io.outrigger.proxy.pool.HostPools;
 import io.outrigger.proxy.pool.IdleAge;
@@ -96,6 +97,7 @@ public final class Host {
   private volatile Facts facts;
   private final long healthySince = System.nanoTime();
   private volatile @Nullable Latency latency;
+  private volatile @Nullable ReportedWeight reportedWeight;
   private volatile boolean used;
   private volatile boolean removed;
 
@@ -246,6 +248,27 @@ public final class Host {
       latency = known;
     }
     return known;
+  }
+
+  /** The weight that it reports itself; null unless balancing goes by that. */
+  public @Nullable ReportedWeight reportedWeight() {
+    return reportedWeight;
+  }
+
+  /** As {@link #reportedWeight()}, from now on. */
+  public ReportedWeight weighed() {
+    ReportedWeight known = reportedWeight;
+    if (known == null) {
+      known = new ReportedWeight();
+      reportedWeight = known;
+    }
+    return known;
+  }
+
+  /** The weight that it is balanced by: its endpoint's, or what came of its reports. */
+  public long currentWeight() {
+    ReportedWeight reported = reportedWeight;
+    return reported == null || reported.applied() == 0 ? facts.weight : reported.applied();
   }
 
   // ---- health ----

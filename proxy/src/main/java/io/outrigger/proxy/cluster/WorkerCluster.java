@@ -2,10 +2,13 @@ package io.outrigger.proxy.cluster;
 
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.Discovery;
+import io.outrigger.config.cluster.LbPolicy;
+import io.outrigger.config.http.Headers;
 import io.outrigger.proxy.breaker.CircuitBreaker;
 import io.outrigger.proxy.lb.Balancers;
 import io.outrigger.proxy.lb.Latency;
 import io.outrigger.proxy.lb.LoadBalancer;
+import io.outrigger.proxy.lb.LoadWeight;
 import io.outrigger.proxy.outlier.OutlierDetector;
 import io.outrigger.proxy.pool.HostPools;
 import io.outrigger.proxy.pool.PoolScope;
@@ -185,6 +188,13 @@ public final class WorkerCluster {
       outliers.onStatus(host, host.results(), status);
       outliers.onLocalOriginSuccess(host.results());
     }
+  }
+
+  /** An answer's headers or trailers, which may report the host's load; whether they do. */
+  public boolean onLoadReport(Host host, Headers headers) {
+    return host.reportedWeight() != null
+        && config().lbPolicy() instanceof LbPolicy.ClientSideWeighted policy
+        && LoadWeight.take(headers, host, policy, worker.nanos());
   }
 
   /** What balancing by latency goes by; other balancers measure nothing. */

@@ -24,6 +24,15 @@ public final class Balancers {
   }
 
   private LoadBalancer whole(HostSet hosts) {
+    if (config.lbPolicy() instanceof LbPolicy.ClientSideWeighted policy) {
+      ReportedWeights reported = new ReportedWeights(hosts, policy, scope::nanos);
+      return new PriorityBalancer(
+          hosts,
+          config.commonLb(),
+          false,
+          (some, weights) -> new WeightedByReports(some, reported, scope::random),
+          scope);
+    }
     return new PriorityBalancer(hosts, config.commonLb(), isByHash(), this::picker, scope);
   }
 

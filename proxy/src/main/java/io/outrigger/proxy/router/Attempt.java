@@ -196,7 +196,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
       trace.attemptTrailers(trailers);
     }
     end();
-    router.response().onTrailers(trailers);
+    router.response().onTrailers(this, trailers);
   }
 
   @Override

@@ -26,6 +26,7 @@ final class UpstreamResponse {
   private final RouterConfig config;
   private @Nullable InternalRedirect redirect;
   private boolean paused;
+  private boolean loadReported;
 
   UpstreamResponse(Router router, Exchange exchange, RouterConfig config) {
     this.router = router;
@@ -53,6 +54,7 @@ final class UpstreamResponse {
               UpstreamStatus.forHealth(headers, status),
               exchange.upstream().firstSentNanos());
     }
+    loadReported = router.cluster().onLoadReport(from.host(), headers);
     if (headers.contains(HeaderName.X_ENVOY_IMMEDIATE_HEALTH_CHECK_FAIL)) {
       router.cluster().onImmediateFailure(from.host());
     }
@@ -146,7 +148,10 @@ final class UpstreamResponse {
     }
   }
 
-  void onTrailers(Headers trailers) {
+  void onTrailers(Attempt from, Headers trailers) {
+    if (!loadReported) {
+      router.cluster().onLoadReport(from.host(), trailers);
+    }
     ended();
     exchange.response().sendTrailers(trailers);
   }
