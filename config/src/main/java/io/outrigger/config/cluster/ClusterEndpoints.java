@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param overprovisioningFactor in percent
  * @param dropOverloads shares of requests that are refused
+ * @param endpointStaleAfterMillis after which those of EDS count no more if nothing comes; 0: never
  */
 public record ClusterEndpoints(
     String clusterName,
@@ -20,6 +21,18 @@ public record ClusterEndpoints(
   public ClusterEndpoints {
     localities = List.copyOf(localities);
     dropOverloads = List.copyOf(dropOverloads);
+  }
+
+  /** The same cluster without any: what is told of it is too old to go by. */
+  public static ClusterEndpoints stale(String clusterName) {
+    return new ClusterEndpoints(
+        clusterName,
+        List.of(),
+        EndpointsCompiler.DEFAULT_OVERPROVISIONING,
+        false,
+        List.of(),
+        0,
+        ClusterLoadAssignment.newBuilder().setClusterName(clusterName).build());
   }
 
   /** A share of requests that is refused, per million. */

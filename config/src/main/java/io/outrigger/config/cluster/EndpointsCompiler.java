@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Compiles ClusterLoadAssignment messages, of clusters and of EDS. */
 public final class EndpointsCompiler {
   private static final String MESSAGE = "envoy.config.endpoint.v3.ClusterLoadAssignment";
-  private static final int DEFAULT_OVERPROVISIONING = 140;
+  static final int DEFAULT_OVERPROVISIONING = 140;
 
   private EndpointsCompiler() {}
 
@@ -29,9 +29,7 @@ public final class EndpointsCompiler {
   public static Compiled<ClusterEndpoints> compile(ClusterLoadAssignment proto) {
     Problems problems = new Problems();
     problems.checkRules(MESSAGE, proto);
-    ClusterEndpoints compiled = compile(proto, false, problems);
-    WithoutEffect.tell(compiled, problems);
-    return Compiled.of(compiled, problems);
+    return Compiled.of(compile(proto, false, problems), problems);
   }
 
   /** Endpoints at a path of a larger configuration, whose rules have been checked with it. */

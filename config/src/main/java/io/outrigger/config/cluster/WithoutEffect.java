@@ -8,26 +8,16 @@ final class WithoutEffect {
   private WithoutEffect() {}
 
   static void tell(ClusterConfig cluster, Problems problems) {
-    Problems common = problems.at("common_lb_config");
-    if (cluster.commonLb().closeConnectionsOnHostSetChange()) {
-      common.ignored("close_connections_on_host_set_change");
+    ClusterEndpoints endpoints = cluster.endpoints();
+    if (endpoints == null) {
+      return;
     }
-    if (cluster.endpoints() != null) {
-      Problems here = problems.at("load_assignment");
-      tell(cluster.endpoints(), here);
-      if (!(cluster.discovery() instanceof Discovery.Static)) {
-        tellAdditionalAddresses(cluster.endpoints(), here);
-      }
+    Problems here = problems.at("load_assignment");
+    if (endpoints.endpointStaleAfterMillis() > 0) { // as in Envoy, where only EDS' become stale
+      here.at("policy").ignored("endpoint_stale_after");
     }
-  }
-
-  /** As {@link #tell(ClusterConfig, Problems)}, for endpoints of a cluster or of EDS. */
-  static void tell(ClusterEndpoints endpoints, Problems problems) {
-    if (endpoints.endpointStaleAfterMillis() > 0) {
-      problems.at("policy").ignored("endpoint_stale_after");
-    }
-    if (endpoints.weightedPriorityHealth()) {
-      problems.at("policy").ignored("weighted_priority_health");
+    if (!(cluster.discovery() instanceof Discovery.Static)) {
+      tellAdditionalAddresses(endpoints, here);
     }
   }
 

@@ -75,7 +75,7 @@ final class Aggregate {
       }
     }
     List<PriorityHosts> all = new ArrayList<>();
-    int factor = seen.isEmpty() ? 140 : seen.getFirst().overprovisioningFactor();
+    HostSet policy = seen.isEmpty() ? HostSet.EMPTY : seen.getFirst();
     for (int i = 0; i < members.size(); i++) {
       List<PriorityHosts> own = seen.get(i).priorities();
       for (int priority = 0; priority < own.size(); priority++) {
@@ -89,8 +89,6 @@ final class Aggregate {
         }
       }
     }
-    choice =
-        new PriorityChoice(
-            all.isEmpty() ? HostSet.EMPTY : new HostSet(all, factor), panicThreshold);
+    choice = new PriorityChoice(all.isEmpty() ? HostSet.EMPTY : policy.with(all), panicThreshold);
   }
 }

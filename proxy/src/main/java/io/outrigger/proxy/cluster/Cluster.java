@@ -40,7 +40,7 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
   private @Nullable HealthChecker checker;
   private @Nullable Runnable whenInitialized;
   private List<ResolvedLocality> lastLocalities = List.of();
-  private int lastOverprovisioningFactor;
+  private @Nullable ClusterEndpoints lastPolicy;
   private volatile HostSet hosts = HostSet.EMPTY;
   private volatile int dropPerMillion;
   private volatile boolean initialized;
@@ -288,10 +288,10 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
   }
 
   /** Takes over a list of endpoints; hosts that stay keep all that they have. */
-  void setHosts(List<ResolvedLocality> localities, int overprovisioningFactor) {
-    Membership.Update update = membership.update(localities, overprovisioningFactor);
+  void setHosts(List<ResolvedLocality> localities, ClusterEndpoints policy) {
+    Membership.Update update = membership.update(localities, policy);
     lastLocalities = localities;
-    lastOverprovisioningFactor = overprovisioningFactor;
+    lastPolicy = policy;
     boolean resized = hosts.priorities().size() != update.set().priorities().size();
     membershipStats.changed(Math.max(update.changes(), resized ? 1 : 0));
     publish(update.set(), update.removed());
@@ -306,9 +306,15 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
     for (Host host : removed) {
       host.markRemoved();
     }
+    boolean renew =
+        config.commonLb().closeConnectionsOnHostSetChange()
+            && (!removed.isEmpty() || set.hasOthersThan(hosts));
     hosts = set;
     if (!stopped) {
       membershipStats.show(set);
+    }
+    if (renew) {
+      environment.renew().accept(this, hosts());
     }
     if (!removed.isEmpty()) {
       environment.drain().accept(this, List.copyOf(removed));
@@ -331,7 +337,8 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
   private void onChecked(Host host, boolean healthy, boolean changed) {
     if (changed) {
       if (!healthy && host.hasFlag(Host.PENDING_DYNAMIC_REMOVAL)) {
-        setHosts(lastLocalities, lastOverprovisioningFactor); // nothing keeps it any longer
+        // nothing keeps it any longer; there are hosts, so the policy is known
+        setHosts(lastLocalities, Objects.requireNonNull(lastPolicy));
       } else {
         publishHealth();
       }

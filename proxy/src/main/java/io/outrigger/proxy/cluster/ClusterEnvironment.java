@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param failed told of hosts that are found ill: each worker closes its connections to them
  * @param outlierLog takes the events of outlier detection; null: nobody does
  * @param drain told of hosts that are in a cluster no more: each worker closes its pools to them
+ * @param renew told of hosts whose connections are to be made anew, as they become idle
  */
 record ClusterEnvironment(
     Worker main,
@@ -35,6 +36,7 @@ record ClusterEnvironment(
     Locality locality,
     @Nullable Supplier<HostSet> localHosts,
     BiConsumer<Cluster, List<Host>> drain,
+    BiConsumer<Cluster, List<Host>> renew,
     BiConsumer<Cluster, Host> failed,
     EventLogs events,
     @Nullable Consumer<String> outlierLog) {}

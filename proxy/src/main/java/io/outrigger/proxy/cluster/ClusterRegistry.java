@@ -78,6 +78,7 @@ public final class ClusterRegistry {
             locality,
             localCluster.isEmpty() ? null : () -> hosts(localCluster),
             this::drain,
+            this::renew,
             this::closeTo,
             events,
             outlierLog.isEmpty() ? null : events.to(outlierLog));
@@ -268,6 +269,12 @@ public final class ClusterRegistry {
   private void drain(Cluster cluster, List<Host> removed) {
     for (Map.Entry<Worker, Clusters> worker : workers.entrySet()) {
       worker.getKey().loop().execute(() -> worker.getValue().drain(cluster, removed));
+    }
+  }
+
+  private void renew(Cluster cluster, List<Host> hosts) {
+    for (Map.Entry<Worker, Clusters> worker : workers.entrySet()) {
+      worker.getKey().loop().execute(() -> worker.getValue().renew(cluster, hosts));
     }
   }
 

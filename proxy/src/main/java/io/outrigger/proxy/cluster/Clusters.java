@@ -85,6 +85,14 @@ public final class Clusters {
   }
 
   @SuppressWarnings("ReferenceEquality")
+  void renew(Cluster cluster, List<Host> hosts) {
+    WorkerCluster own = open.get(cluster.name());
+    if (own != null && own.cluster() == cluster) {
+      own.renew(hosts);
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality")
   void drain(Cluster cluster, List<Host> removed) {
     WorkerCluster own = open.get(cluster.name());
     if (own != null && own.cluster() == cluster) {

@@ -68,7 +68,7 @@ final class ConfiguredHosts implements HostDiscovery {
               locality.locality(), locality.priority(), locality.weight(), resolved));
     }
     cluster.drop(endpoints);
-    cluster.setHosts(localities, endpoints.overprovisioningFactor());
+    cluster.setHosts(localities, endpoints);
   }
 
   private List<SocketAddress> toTry(SocketAddress address, Endpoint endpoint) {

@@ -210,7 +210,7 @@ final class DnsHosts implements HostDiscovery {
               locality.locality(), locality.priority(), locality.weight(), resolved));
     }
     cluster.drop(endpoints);
-    cluster.setHosts(localities, endpoints.overprovisioningFactor());
+    cluster.setHosts(localities, endpoints);
   }
 
   private void resolve(Endpoint endpoint, List<ResolvedEndpoint> into) {

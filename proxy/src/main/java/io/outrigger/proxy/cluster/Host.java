@@ -140,10 +140,9 @@ public final class Host {
     setHealth(endpoint.health());
   }
 
-  /** Takes over what an update says of it; tells whether the host sets must be made anew. */
-  boolean update(String hostname, Endpoint endpoint, Locality locality, int priority) {
-    Facts before = facts;
-    Facts now =
+  /** Takes over what an update says of it. */
+  void update(String hostname, Endpoint endpoint, Locality locality, int priority) {
+    facts =
         new Facts(
             hostname,
             Math.max(1, endpoint.weight()),
@@ -151,9 +150,7 @@ public final class Host {
             locality,
             priority,
             endpoint);
-    facts = now;
-    boolean healthChanged = setHealth(endpoint.health());
-    return healthChanged || !before.equals(now);
+    setHealth(endpoint.health());
   }
 
   /** An {@code InetSocketAddress} or a Unix domain socket's. */
@@ -322,19 +319,18 @@ public final class Host {
     return ((before & flag) != 0) != on;
   }
 
-  private boolean setHealth(Endpoint.HealthStatus status) {
-    return switch (status) {
+  private void setHealth(Endpoint.HealthStatus status) {
+    switch (status) {
       case UNKNOWN, HEALTHY -> setEdsFlags(0);
       case UNHEALTHY, TIMEOUT -> setEdsFlags(FAILED_EDS_HEALTH);
       case DRAINING -> setEdsFlags(FAILED_EDS_HEALTH | EDS_STATUS_DRAINING);
       case DEGRADED -> setEdsFlags(DEGRADED_EDS_HEALTH);
-    };
+    }
   }
 
-  private boolean setEdsFlags(int wanted) {
+  private void setEdsFlags(int wanted) {
     int mask = FAILED_EDS_HEALTH | DEGRADED_EDS_HEALTH | EDS_STATUS_DRAINING;
-    int before = flags.getAndUpdate(f -> (f & ~mask) | wanted);
-    return (before & mask) != wanted;
+    flags.getAndUpdate(f -> (f & ~mask) | wanted);
   }
 
   /** Health flags as Envoy prints them: {@code healthy}, or each flag after a slash. */

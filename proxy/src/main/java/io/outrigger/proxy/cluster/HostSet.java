@@ -1,7 +1,10 @@
 package io.outrigger.proxy.cluster;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -9,12 +12,24 @@ import java.util.function.Predicate;
  * Immutable; a change of membership or health makes another.
  *
  * @param overprovisioningFactor in percent: 140 says that 72 % of hosts suffice for all traffic
+ * @param weightedPriorityHealth whether a priority is as healthy as the weights of its hosts say,
+ *     not their number
  */
-public record HostSet(List<PriorityHosts> priorities, int overprovisioningFactor) {
+public record HostSet(
+    List<PriorityHosts> priorities, int overprovisioningFactor, boolean weightedPriorityHealth) {
   public static final HostSet EMPTY = new HostSet(List.of(PriorityHosts.EMPTY), 140);
+
+  public HostSet(List<PriorityHosts> priorities, int overprovisioningFactor) {
+    this(priorities, overprovisioningFactor, false);
+  }
 
   public HostSet {
     priorities = List.copyOf(priorities);
+  }
+
+  /** Other hosts, measured as these. */
+  HostSet with(List<PriorityHosts> others) {
+    return new HostSet(others, overprovisioningFactor, weightedPriorityHealth);
   }
 
   /** The hosts that are wanted, with priorities, localities and weights as here. */
@@ -23,7 +38,23 @@ public record HostSet(List<PriorityHosts> priorities, int overprovisioningFactor
     for (PriorityHosts priority : priorities) {
       left.add(priority.filter(wanted));
     }
-    return new HostSet(left, overprovisioningFactor);
+    return with(left);
+  }
+
+  /** Whether it has a host that the other has not. */
+  boolean hasOthersThan(HostSet other) {
+    Set<Host> known = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (PriorityHosts priority : other.priorities) {
+      Collections.addAll(known, priority.hosts());
+    }
+    for (PriorityHosts priority : priorities) {
+      for (Host host : priority.hosts()) {
+        if (!known.contains(host)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   public int size() {

@@ -1,6 +1,7 @@
 package io.outrigger.proxy.cluster;
 
 import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.cluster.Endpoint;
 import io.outrigger.config.cluster.Locality;
 import io.outrigger.proxy.cluster.ResolvedLocality.ResolvedEndpoint;
@@ -27,7 +28,7 @@ final class Membership {
   /**
    * What an update came to.
    *
-   * @param changes how many priorities gained, lost or updated hosts
+   * @param changes how many priorities gained or lost hosts
    */
   record Update(HostSet set, List<Host> removed, int changes) {}
 
@@ -51,8 +52,12 @@ final class Membership {
     return hosts.values();
   }
 
-  /** Takes a new list of endpoints over; an address that comes twice counts once. */
-  Update update(List<ResolvedLocality> localities, int overprovisioningFactor) {
+  /**
+   * Takes a new list of endpoints over; an address that comes twice counts once.
+   *
+   * @param policy the endpoints as configured, whose policy holds
+   */
+  Update update(List<ResolvedLocality> localities, ClusterEndpoints policy) {
     Map<String, Host> now = new LinkedHashMap<>();
     BitSet changed = new BitSet();
     int most = 0;
@@ -70,7 +75,8 @@ final class Membership {
           changed.set(locality.priority());
         } else {
           int before = host.priority();
-          if (update(host, endpoint, locality)) {
+          update(host, endpoint, locality);
+          if (before != locality.priority()) {
             changed.set(before);
             changed.set(locality.priority());
           }
@@ -87,9 +93,7 @@ final class Membership {
     for (Map.Entry<String, Host> before : hosts.entrySet()) {
       if (now.get(before.getKey()) == null && isToStay(before.getValue())) {
         Host host = before.getValue();
-        if (host.setFlag(Host.PENDING_DYNAMIC_REMOVAL, true)) {
-          changed.set(host.priority());
-        }
+        host.setFlag(Host.PENDING_DYNAMIC_REMOVAL, true);
         now.put(before.getKey(), host);
         most = Math.max(most, host.priority());
         keep(host, built, priorities);
@@ -103,7 +107,9 @@ final class Membership {
     for (int priority = 0; priority <= most; priority++) {
       levels.add(new PriorityHosts(at(priority, built, priorities)));
     }
-    return new Update(new HostSet(levels, overprovisioningFactor), removed, changed.cardinality());
+    HostSet set =
+        new HostSet(levels, policy.overprovisioningFactor(), policy.weightedPriorityHealth());
+    return new Update(set, removed, changed.cardinality());
   }
 
   /** Discovery may be wrong: a host that active checks find well stays until they don't. */
@@ -145,37 +151,29 @@ final class Membership {
     return host;
   }
 
-  private boolean update(Host host, ResolvedEndpoint endpoint, ResolvedLocality locality) {
-    boolean returned = host.setFlag(Host.PENDING_DYNAMIC_REMOVAL, false);
-    boolean anew = checkedAnew(host, endpoint.endpoint());
-    boolean changed = updateFacts(host, endpoint, locality);
-    return anew || changed || returned;
+  private void update(Host host, ResolvedEndpoint endpoint, ResolvedLocality locality) {
+    host.setFlag(Host.PENDING_DYNAMIC_REMOVAL, false);
+    checkAnew(host, endpoint.endpoint());
+    if (!host.address().equals(endpoint.address())
+        || !host.addressesToTry().equals(endpoint.toTry())) {
+      host.moveTo(endpoint.address(), endpoint.addressText(), endpoint.toTry());
+    }
+    host.update(endpoint.hostname(), endpoint.endpoint(), locality.locality(), locality.priority());
   }
 
   /** Where, or whether, it is checked may change: then nothing is known of its health. */
-  private boolean checkedAnew(Host host, Endpoint now) {
+  private void checkAnew(Host host, Endpoint now) {
     Endpoint before = host.endpoint();
     if (!checked
         || (before.activeHealthCheckDisabled() == now.activeHealthCheckDisabled()
             && Objects.equals(before.healthCheckAddress(), now.healthCheckAddress()))) {
-      return false;
+      return;
     }
     host.setFlag(Host.FAILED_ACTIVE_HC, !now.activeHealthCheckDisabled());
     host.setFlag(Host.PENDING_ACTIVE_HC, excludeUnchecked && !now.activeHealthCheckDisabled());
     host.setFlag(Host.DEGRADED_ACTIVE_HC, false);
     host.setFlag(Host.ACTIVE_HC_TIMEOUT, false);
     host.setFlag(Host.EXCLUDED_VIA_IMMEDIATE_HC_FAIL, false);
-    return true;
-  }
-
-  private static boolean updateFacts(
-      Host host, ResolvedEndpoint endpoint, ResolvedLocality locality) {
-    if (!host.address().equals(endpoint.address())
-        || !host.addressesToTry().equals(endpoint.toTry())) {
-      host.moveTo(endpoint.address(), endpoint.addressText(), endpoint.toTry());
-    }
-    return host.update(
-        endpoint.hostname(), endpoint.endpoint(), locality.locality(), locality.priority());
   }
 
   private static List<LocalityHosts> at(

@@ -28,6 +28,9 @@ final class MembershipStats {
     updateFailure = store.counter(prefix + "update_failure");
     updateEmpty = store.counter(prefix + "update_empty");
     updateNoRebuild = store.counter(prefix + "update_no_rebuild");
+    // counted as EDS' assignments come, and as they become too old
+    var _ = store.counter(prefix + "assignment_timeout_received");
+    var _ = store.counter(prefix + "assignment_stale");
   }
 
   void show(HostSet set) {

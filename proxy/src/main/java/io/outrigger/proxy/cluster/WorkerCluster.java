@@ -260,6 +260,17 @@ public final class WorkerCluster {
     }
   }
 
+  /** The cluster has other hosts than before: new connections divide the load better. */
+  void renew(List<Host> hosts) {
+    assert worker.inLoop();
+    for (Host host : hosts) {
+      HostPools of = host.pools(worker.index());
+      if (of != null) {
+        of.closeConnections(false);
+      }
+    }
+  }
+
   /** Hosts that are in the cluster no more: their connections close as their streams end. */
   void drain(List<Host> removed) {
     assert worker.inLoop();

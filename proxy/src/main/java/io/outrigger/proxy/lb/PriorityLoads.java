@@ -1,5 +1,6 @@
 package io.outrigger.proxy.lb;
 
+import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.cluster.HostSet;
 import io.outrigger.proxy.cluster.PriorityHosts;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,9 @@ final class PriorityLoads {
     int sum = 0;
     for (int i = 0; i < count; i++) {
       PriorityHosts hosts = set.priorities().get(i);
-      health[i] = availability(hosts.healthy().length, hosts, set.overprovisioningFactor());
-      degradation[i] = availability(hosts.degraded().length, hosts, set.overprovisioningFactor());
+      long all = counted(set, hosts);
+      health[i] = availability(measure(set, hosts.healthy()), all, set);
+      degradation[i] = availability(measure(set, hosts.degraded()), all, set);
       sum += health[i] + degradation[i];
     }
     int available = Math.min(100, sum);
@@ -77,9 +79,32 @@ final class PriorityLoads {
     return left;
   }
 
-  private static int availability(int hosts, PriorityHosts of, int overprovisioningFactor) {
-    int all = of.hosts().length - of.excluded();
-    return all == 0 ? 0 : (int) Math.min(100, (long) overprovisioningFactor * hosts / all);
+  /** How many hosts these are, or their weights, as the health of priorities is measured. */
+  private static long measure(HostSet set, Host[] hosts) {
+    if (!set.weightedPriorityHealth()) {
+      return hosts.length;
+    }
+    long sum = 0;
+    for (Host host : hosts) {
+      sum += host.weight();
+    }
+    return sum;
+  }
+
+  /** As {@link #measure}, of all that count at a priority. */
+  private static long counted(HostSet set, PriorityHosts hosts) {
+    if (!set.weightedPriorityHealth()) {
+      return (long) hosts.hosts().length - hosts.excluded();
+    }
+    long sum = 0;
+    for (Host host : hosts.hosts()) {
+      sum += host.isExcluded() ? 0 : host.weight();
+    }
+    return sum;
+  }
+
+  private static int availability(long usable, long all, HostSet set) {
+    return all == 0 ? 0 : (int) Math.min(100, set.overprovisioningFactor() * usable / all);
   }
 
   private static int distribute(int[] loads, int[] availability, int load, int available) {

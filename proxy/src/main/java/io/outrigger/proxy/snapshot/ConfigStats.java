@@ -159,6 +159,16 @@ final class ConfigStats {
     }
   }
 
+  /** An assignment came that holds for a time only. */
+  void assignmentTimeoutReceived(String name, ConfigSource origin) {
+    stats.counter(prefix(ResourceType.EDS, name, origin) + "assignment_timeout_received").inc(0);
+  }
+
+  /** Nothing came in that time. */
+  void assignmentStale(String name, ConfigSource origin) {
+    stats.counter(prefix(ResourceType.EDS, name, origin) + "assignment_stale").inc(0);
+  }
+
   /** How many scopes SRDS has delivered. */
   void scopes(String prefix, int all, int active, int onDemand) {
     stats.gauge(prefix + "all_scopes").set(0, all);

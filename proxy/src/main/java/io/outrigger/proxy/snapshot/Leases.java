@@ -39,13 +39,13 @@ final class Leases {
         .forEach((name, time) -> begin(new Reference.Key(update.type(), name, origin), time));
   }
 
-  private void begin(Reference.Key key, Duration time) {
+  void begin(Reference.Key key, Duration time) {
     end(key);
     timers.put(
         key, loop.schedule(() -> over(key), Math.max(1, time.toMillis()), TimeUnit.MILLISECONDS));
   }
 
-  private void end(Reference.Key key) {
+  void end(Reference.Key key) {
     Future<?> timer = timers.remove(key);
     if (timer != null) {
       timer.cancel(false);

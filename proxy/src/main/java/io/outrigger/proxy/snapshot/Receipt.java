@@ -2,6 +2,7 @@ package io.outrigger.proxy.snapshot;
 
 import com.google.protobuf.Empty;
 import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.cluster.ClusterEndpoints;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.source.ConfigSource;
 import io.outrigger.config.tls.Secret;
@@ -11,6 +12,7 @@ import io.outrigger.xds.Rejection;
 import io.outrigger.xds.ResourceType;
 import io.outrigger.xds.ResourceUpdate;
 import io.outrigger.xds.VersionedResource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +32,10 @@ final class Receipt {
   private final Waiting waiting;
   private final Demands demands;
   private final Leases leases;
+
+  /** Endpoints that hold for a time only, as their endpoint_stale_after says. */
+  private final Leases assignments;
+
   private final Runnable changed;
   private final Runnable runtimeChanged;
   private final ReceivedConfig received = new ReceivedConfig();
@@ -60,6 +66,7 @@ final class Receipt {
     this.changed = changed;
     this.runtimeChanged = runtimeChanged;
     this.leases = new Leases(main.loop(), this::expired);
+    this.assignments = new Leases(main.loop(), this::stale);
   }
 
   ReceivedConfig received() {
@@ -148,6 +155,8 @@ final class Receipt {
       waiting.arrived(new Reference.Key(type, resource.name(), origin));
       if (type == ResourceType.RTDS) {
         runtimeChanged.run();
+      } else if (type == ResourceType.EDS) {
+        assigned(resource.name(), origin);
       }
     } else {
       Log.CONFIG.warning(type.messageName() + " " + resource.name() + " rejected: " + problem);
@@ -186,6 +195,34 @@ final class Receipt {
     String subscribed = ConfigStats.BY_NAME.contains(key.type()) ? key.name() : "*";
     stats.of(key.type(), subscribed, key.origin()).versionText().set("");
     remove(key);
+    changed.run();
+  }
+
+  private void assigned(String name, ConfigSource origin) {
+    Reference.Key key = new Reference.Key(ResourceType.EDS, name, origin);
+    ClusterEndpoints endpoints = received.endpoints().of(origin).value(name);
+    if (endpoints == null || endpoints.endpointStaleAfterMillis() == 0) {
+      assignments.end(key);
+      return;
+    }
+    stats.assignmentTimeoutReceived(name, origin);
+    assignments.begin(key, Duration.ofMillis(endpoints.endpointStaleAfterMillis()));
+  }
+
+  /** Endpoints have not come again in their time: whether they are still there, nobody knows. */
+  private void stale(Reference.Key key) {
+    HeldResources<ClusterEndpoints> resources = received.endpoints().of(key.origin());
+    Held<ClusterEndpoints> held = resources.get(key.name());
+    if (held == null) {
+      return; // nothing names it any more
+    }
+    Log.CONFIG.warning(
+        "EDS " + key.name() + ": its endpoint_stale_after is over; no endpoint is used any more");
+    stats.assignmentStale(key.name(), key.origin());
+    ClusterEndpoints none = ClusterEndpoints.stale(key.name());
+    resources.put(
+        new Held<>(
+            key.name(), none, none.proto(), held.version(), held.dynamic(), main.epochMillis()));
     changed.run();
   }
 

@@ -250,6 +250,6 @@ public final class ClusterConfigs {
       resolved.add(
           new ResolvedLocality(locality.locality(), locality.priority(), locality.weight(), own));
     }
-    return new Membership(2).update(resolved, endpoints.overprovisioningFactor()).set();
+    return new Membership(2).update(resolved, endpoints).set();
   }
 }
