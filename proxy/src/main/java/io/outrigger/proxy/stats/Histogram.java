@@ -14,8 +14,13 @@ public final class Histogram {
   public enum Unit {
     MILLISECONDS,
     BYTES,
+    /** Shares, which are recorded as millionths. */
     PERCENT,
-    UNSPECIFIED
+    UNSPECIFIED;
+
+    double parts() {
+      return this == PERCENT ? 1e6 : 1;
+    }
   }
 
   static final int DECADES = 19;
@@ -58,7 +63,7 @@ public final class Histogram {
 
   /** All that was recorded since the start. */
   public HistogramCounts cumulative() {
-    HistogramCounts sum = new HistogramCounts();
+    HistogramCounts sum = new HistogramCounts(unit.parts());
     for (Part part : parts) {
       part.addTo(sum);
     }
@@ -67,7 +72,7 @@ public final class Histogram {
 
   /** What was recorded between the last two flushes; empty before the first. */
   public synchronized HistogramCounts interval() {
-    return interval == null ? new HistogramCounts() : interval;
+    return interval == null ? new HistogramCounts(unit.parts()) : interval;
   }
 
   public boolean used() {

@@ -5,19 +5,23 @@ import org.jspecify.annotations.Nullable;
 /** Merged counts of a histogram: answers quantiles, buckets, sum and count. Not shared. */
 public final class HistogramCounts {
   private final long[] @Nullable [] decades = new long[Histogram.DECADES][];
+  private final double parts;
   private long zeros;
   private long count;
   private long sum;
 
-  HistogramCounts() {}
+  /** Counts of nothing yet; values were recorded as so many parts of one. */
+  HistogramCounts(double parts) {
+    this.parts = parts;
+  }
 
   public long count() {
     return count;
   }
 
-  /** Sum of the values themselves, exact. */
-  public long sum() {
-    return sum;
+  /** Sum of the values themselves. */
+  public double sum() {
+    return sum / parts;
   }
 
   void add(long moreZeros, long moreSum) {
@@ -39,7 +43,7 @@ public final class HistogramCounts {
   }
 
   HistogramCounts minus(HistogramCounts earlier) {
-    HistogramCounts result = new HistogramCounts();
+    HistogramCounts result = new HistogramCounts(parts);
     result.add(Math.max(0, zeros - earlier.zeros), sum - earlier.sum);
     for (int decade = 0; decade < Histogram.DECADES; decade++) {
       long[] own = decades[decade];
@@ -82,20 +86,18 @@ public final class HistogramCounts {
         double low = lower(decade, i);
         double width = width(decade);
         if (seen + bins[i] >= target) {
-          return low + width * Math.max(0, target - seen) / bins[i];
+          return (low + width * Math.max(0, target - seen) / bins[i]) / parts;
         }
         seen += bins[i];
         last = low + width;
       }
     }
-    return last;
+    return last / parts;
   }
 
-  /**
-   * How many values are at most {@code bound}; a bin that the bound cuts does not count, as in
-   * Envoy.
-   */
-  public long atMost(double bound) {
+  /** How many values are at most this; a bin that it cuts does not count, as in Envoy. */
+  public long atMost(double value) {
+    double bound = value * parts;
     long below = zeros;
     for (int decade = 0; decade < Histogram.DECADES; decade++) {
       long[] bins = decades[decade];
@@ -125,7 +127,8 @@ public final class HistogramCounts {
       long[] bins = decades[decade];
       for (int i = 0; bins != null && i < Histogram.BINS; i++) {
         if (bins[i] != 0) {
-          bin.of(lower(decade, i) + (decade < 2 ? 0 : width(decade) / 2), bins[i]);
+          double middle = lower(decade, i) + (decade < 2 ? 0 : width(decade) / 2);
+          bin.of(middle / parts, bins[i]);
         }
       }
     }

@@ -97,7 +97,8 @@ public final class PrometheusPage {
       line(out, name, "_bucket", tags, bound.toString()).append(counts.atMost(bucket)).append('\n');
     }
     line(out, name, "_bucket", tags, "+Inf").append(counts.count()).append('\n');
-    line(out, name, "_sum", tags, null).append(counts.sum()).append('\n');
+    StatsPage.number(line(out, name, "_sum", tags, null), counts.sum());
+    out.append('\n');
     line(out, name, "_count", tags, null).append(counts.count()).append('\n');
   }
 

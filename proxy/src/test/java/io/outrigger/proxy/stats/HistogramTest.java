@@ -60,4 +60,16 @@ class HistogramTest {
     assertThat(histogram.cumulative().count()).isEqualTo(2);
     assertThat(histogram.cumulative().quantile(1.0)).isGreaterThan(9e18);
   }
+
+  @Test
+  void sharesAreRecordedAsMillionths() {
+    Histogram shares = store.histogram("s", Histogram.Unit.PERCENT);
+    shares.record(1, 250_000);
+    HistogramCounts counts = shares.cumulative();
+    assertThat(counts.sum()).isEqualTo(0.25);
+    assertThat(counts.quantile(1.0)).isBetween(0.25, 0.26);
+    assertThat(counts.atMost(0.2)).isZero();
+    assertThat(counts.atMost(0.3)).isEqualTo(1);
+    counts.forEach((value, count) -> assertThat(value).isBetween(0.25, 0.26));
+  }
 }

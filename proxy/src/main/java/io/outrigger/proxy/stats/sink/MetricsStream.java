@@ -121,7 +121,7 @@ final class MetricsStream implements StatsOutput, GrpcStream.Listener {
   private static Summary summary(Histogram histogram) {
     HistogramCounts interval = histogram.interval();
     Summary.Builder out =
-        Summary.newBuilder().setSampleCount(interval.count()).setSampleSum((double) interval.sum());
+        Summary.newBuilder().setSampleCount(interval.count()).setSampleSum(interval.sum());
     for (double quantile : QUANTILES) {
       out.addQuantile(
           Quantile.newBuilder().setQuantile(quantile).setValue(interval.quantile(quantile)));
@@ -135,7 +135,7 @@ final class MetricsStream implements StatsOutput, GrpcStream.Listener {
     var out =
         io.prometheus.client.Metrics.Histogram.newBuilder()
             .setSampleCount(interval.count())
-            .setSampleSum((double) interval.sum());
+            .setSampleSum(interval.sum());
     List<Double> bounds = PrometheusPage.bounds(histogram.name(), stats.options().buckets());
     for (double bound : bounds) {
       out.addBucket(

@@ -135,7 +135,7 @@ final class OtlpMetrics implements StatsOutput {
         HistogramDataPoint.newBuilder()
             .addAllAttributes(attributes(stats, histogram.name()))
             .setCount(counts.count())
-            .setSum((double) counts.sum());
+            .setSum(counts.sum());
     long below = 0;
     for (double bound : PrometheusPage.bounds(histogram.name(), stats.options().buckets())) {
       long atMost = counts.atMost(bound);

@@ -42,9 +42,15 @@ final class StatsdLines {
                       line(
                           stats,
                           histogram.name(),
-                          String.valueOf(Math.round(value)),
+                          number(histogram, value),
                           count == 1 ? TIMER : TIMER + "|@" + 1.0 / count)));
     }
+  }
+
+  private static String number(Histogram histogram, double value) {
+    return histogram.unit() == Histogram.Unit.PERCENT
+        ? String.valueOf(value)
+        : String.valueOf(Math.round(value));
   }
 
   private String line(FlushedStats stats, String name, String value, String kind) {
