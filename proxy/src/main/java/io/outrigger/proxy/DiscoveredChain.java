@@ -63,6 +63,7 @@ final class DiscoveredChain implements TerminalFilter {
               chain.name(),
               chain.match(),
               chain.tls(),
+              chain.tcpStats(),
               chain.transportSocketConnectTimeoutMillis(),
               next,
               chain.metadata());

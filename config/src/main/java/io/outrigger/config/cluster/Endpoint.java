@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param additionalAddresses of the same host, for happy eyeballs
  * @param hostname for auto host rewrite and health checks; empty: none
  * @param health as the control plane says it
+ * @param httpProxy where it is reached through, instead of at its address; null: at its address
  * @param healthCheckAddress null: {@code address}
  */
 public record Endpoint(
@@ -20,6 +21,7 @@ public record Endpoint(
     int weight,
     HealthStatus health,
     Metadata metadata,
+    @Nullable Address httpProxy,
     @Nullable Address healthCheckAddress,
     String healthCheckHostname,
     boolean activeHealthCheckDisabled) {

@@ -95,10 +95,11 @@ public final class EndpointsCompiler {
       problems.error(
           "priority", "is " + Unsigned.toLong(proto.getPriority()) + "; 0 to 128 is allowed");
     }
+    Address proxy = HttpProxyCompiler.compile(proto.getMetadata(), problems);
     List<LbEndpoint> protos = proto.getLbEndpointsList();
     List<Endpoint> endpoints = new ArrayList<>(protos.size());
     for (int i = 0; i < protos.size(); i++) {
-      endpoints.add(endpoint(protos.get(i), namesAllowed, problems, i));
+      endpoints.add(endpoint(protos.get(i), namesAllowed, proxy, problems, i));
     }
     return new LocalityEndpoints(
         locality(proto.getLocality()),
@@ -116,7 +117,11 @@ public final class EndpointsCompiler {
   }
 
   private static Endpoint endpoint(
-      LbEndpoint proto, boolean namesAllowed, Problems parent, int index) {
+      LbEndpoint proto,
+      boolean namesAllowed,
+      @Nullable Address localityProxy,
+      Problems parent,
+      int index) {
     Problems problems = parent.at("lb_endpoints", index);
     if (!proto.hasEndpoint()) {
       problems.error(
@@ -135,6 +140,7 @@ public final class EndpointsCompiler {
               namesAllowed,
               here.at("additional_addresses", i).at("address")));
     }
+    Address proxy = HttpProxyCompiler.compile(proto.getMetadata(), problems);
     return new Endpoint(
         address,
         additional,
@@ -143,6 +149,7 @@ public final class EndpointsCompiler {
             1, Unsigned.orElse(proto.hasLoadBalancingWeight(), proto.getLoadBalancingWeight(), 1)),
         health(proto.getHealthStatus()),
         Metadata.of(proto.getMetadata()),
+        proxy == null ? localityProxy : proxy,
         healthCheckAddress(endpoint, address, here.at("health_check_config")),
         endpoint.getHealthCheckConfig().getHostname(),
         endpoint.getHealthCheckConfig().getDisableActiveHealthCheck());

@@ -1,6 +1,7 @@
 package io.outrigger.config.cluster;
 
 import com.google.protobuf.ByteString;
+import io.outrigger.config.tcp.TcpStatsConfig;
 import io.outrigger.config.tls.SdsSource;
 import io.outrigger.config.tls.UpstreamTls;
 import java.util.List;
@@ -9,14 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What lies between a pool and the bytes of its connections. */
 public sealed interface UpstreamTransport {
-  /** The secrets that it needs. */
-  default Set<SdsSource> secrets() {
-    return Set.of();
-  }
-
-  /** Whether ALPN can settle on a protocol. */
-  default boolean isTls() {
-    return false;
+  /** The TLS in it, or null. */
+  default @Nullable UpstreamTls tls() {
+    return null;
   }
 
   /** What connections begin with; null: nothing but what they carry. */
@@ -24,19 +20,55 @@ public sealed interface UpstreamTransport {
     return null;
   }
 
+  /** Whether the HTTP proxy of a host that has one is asked for the way to it. */
+  default boolean asksHttpProxy() {
+    return false;
+  }
+
+  /** What is counted of connections beside what pools count; null: nothing. */
+  default @Nullable TcpStatsConfig tcpStats() {
+    return null;
+  }
+
+  /** The secrets that it needs. */
+  default Set<SdsSource> secrets() {
+    UpstreamTls tls = tls();
+    return tls == null ? Set.of() : tls.secrets();
+  }
+
+  /** Whether ALPN can settle on a protocol. */
+  default boolean isTls() {
+    return tls() != null;
+  }
+
   /** Nothing: plaintext. */
   record Raw() implements UpstreamTransport {}
 
   /** TLS. */
-  record Tls(UpstreamTls tls) implements UpstreamTransport {
+  record Tls(UpstreamTls tls) implements UpstreamTransport {}
+
+  /** Something before another transport. */
+  sealed interface Wrapper extends UpstreamTransport {
+    UpstreamTransport inner();
+
     @Override
-    public boolean isTls() {
-      return true;
+    default @Nullable UpstreamTls tls() {
+      return inner().tls();
     }
 
     @Override
-    public Set<SdsSource> secrets() {
-      return tls.secrets();
+    default @Nullable ProxyProtocol proxyProtocol() {
+      return inner().proxyProtocol();
+    }
+
+    @Override
+    default boolean asksHttpProxy() {
+      return inner().asksHttpProxy();
+    }
+
+    @Override
+    default @Nullable TcpStatsConfig tcpStats() {
+      return inner().tcpStats();
     }
   }
 
@@ -46,20 +78,9 @@ public sealed interface UpstreamTransport {
    * @param version 1 or 2
    * @param added TLVs of a header of version 2
    */
-  record ProxyProtocol(int version, List<Tlv> added, UpstreamTransport inner)
-      implements UpstreamTransport {
+  record ProxyProtocol(int version, List<Tlv> added, UpstreamTransport inner) implements Wrapper {
     public ProxyProtocol {
       added = List.copyOf(added);
-    }
-
-    @Override
-    public Set<SdsSource> secrets() {
-      return inner.secrets();
-    }
-
-    @Override
-    public boolean isTls() {
-      return inner.isTls();
     }
 
     @Override
@@ -71,11 +92,17 @@ public sealed interface UpstreamTransport {
   /** A type, length and value of a header. */
   record Tlv(int type, ByteString value) {}
 
-  /** A connection to an internal listener of this process, with metadata passed to it. */
-  record InternalUpstream(UpstreamTransport inner) implements UpstreamTransport {
+  /** CONNECT to the HTTP proxy of a host that has one, then another transport, through it. */
+  record Http11Proxy(UpstreamTransport inner) implements Wrapper {
     @Override
-    public Set<SdsSource> secrets() {
-      return inner.secrets();
+    public boolean asksHttpProxy() {
+      return true;
     }
   }
+
+  /** Another transport, with the kernel's numbers of its connections counted. */
+  record TcpStats(TcpStatsConfig tcpStats, UpstreamTransport inner) implements Wrapper {}
+
+  /** A connection to an internal listener of this process, with metadata passed to it. */
+  record InternalUpstream(UpstreamTransport inner) implements Wrapper {}
 }

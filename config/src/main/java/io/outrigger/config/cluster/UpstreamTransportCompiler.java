@@ -3,11 +3,14 @@ package io.outrigger.config.cluster;
 import io.envoyproxy.envoy.config.core.v3.ProxyProtocolConfig;
 import io.envoyproxy.envoy.config.core.v3.TlvEntry;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.extensions.transport_sockets.http_11_proxy.v3.Http11ProxyUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.internal_upstream.v3.InternalUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
+import io.envoyproxy.envoy.extensions.transport_sockets.tcp_stats.v3.Config;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
+import io.outrigger.config.tcp.TcpStatsConfig;
 import io.outrigger.config.tls.UpstreamTlsCompiler;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,12 +58,37 @@ final class UpstreamTransportCompiler {
             extension.parse(ProxyProtocolUpstreamTransport.parser(), here);
         yield proxy == null ? RAW : proxyProtocol(proxy, exchanges, here);
       }
+      case "envoy.extensions.transport_sockets.http_11_proxy.v3.Http11ProxyUpstreamTransport" -> {
+        Http11ProxyUpstreamTransport proxy =
+            extension.parse(Http11ProxyUpstreamTransport.parser(), here);
+        yield proxy == null
+            ? RAW
+            : new UpstreamTransport.Http11Proxy(
+                compile(
+                    proxy.hasTransportSocket(),
+                    proxy.getTransportSocket(),
+                    exchanges,
+                    here.at("transport_socket")));
+      }
+      case "envoy.extensions.transport_sockets.tcp_stats.v3.Config" -> {
+        Config stats = extension.parse(Config.parser(), here);
+        yield stats == null
+            ? RAW
+            : new UpstreamTransport.TcpStats(
+                TcpStatsConfig.compile(stats, here),
+                compile(
+                    stats.hasTransportSocket(),
+                    stats.getTransportSocket(),
+                    exchanges,
+                    here.at("transport_socket")));
+      }
       default -> {
         here.error(
             "'"
                 + extension.type()
-                + "' is not supported; UpstreamTlsContext, RawBuffer,"
-                + " ProxyProtocolUpstreamTransport and InternalUpstreamTransport are");
+                + "' is not supported; UpstreamTlsContext, RawBuffer, Http11ProxyUpstreamTransport,"
+                + " tcp_stats.v3.Config, ProxyProtocolUpstreamTransport and"
+                + " InternalUpstreamTransport are");
         yield RAW;
       }
     };

@@ -2,6 +2,7 @@ package io.outrigger.config.listener;
 
 import io.outrigger.config.hcm.RouteSource;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.config.tcp.TcpStatsConfig;
 import io.outrigger.config.tls.DownstreamTls;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name may be empty
  * @param tls null: plaintext
+ * @param tcpStats what is counted of its connections beside what all have; null: nothing
  * @param transportSocketConnectTimeoutMillis limit on the TLS handshake; 0: none
  * @param networkFilters the last one is terminal
  */
@@ -19,6 +21,7 @@ public record FilterChain(
     String name,
     FilterChainMatch match,
     @Nullable DownstreamTls tls,
+    @Nullable TcpStatsConfig tcpStats,
     long transportSocketConnectTimeoutMillis,
     List<NetworkFilter> networkFilters,
     Metadata metadata) {

@@ -2,11 +2,13 @@ package io.outrigger.config.listener;
 
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.extensions.transport_sockets.tcp_stats.v3.Config;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.config.tcp.TcpStatsConfig;
 import io.outrigger.config.tls.DownstreamTls;
 import io.outrigger.config.tls.DownstreamTlsCompiler;
 import java.util.ArrayList;
@@ -15,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Compiles FilterChain messages. */
 final class FilterChainCompiler {
+  private static final Transport RAW = new Transport(null, null);
+
+  /** What lies between a chain's filters and the bytes of its connections. */
+  private record Transport(@Nullable DownstreamTls tls, @Nullable TcpStatsConfig tcpStats) {}
+
   private FilterChainCompiler() {}
 
   @SuppressWarnings("deprecation") // use_proxy_proto
@@ -28,15 +35,18 @@ final class FilterChainCompiler {
     List<FilterChain.NetworkFilter> filters = networkFilters(proto.getFiltersList(), problems);
     boolean exchanges =
         filters.stream().anyMatch(f -> f.config() instanceof NetworkFilterConfig.PeerExchange);
+    Transport transport =
+        proto.hasTransportSocket()
+            ? transport(proto.getTransportSocket(), exchanges, problems.at("transport_socket"))
+            : RAW;
     return new FilterChain(
         proto.getName(),
         proto.hasFilterChainMatch()
             ? FilterChainMatchCompiler.compile(
                 proto.getFilterChainMatch(), problems.at("filter_chain_match"))
             : FilterChainMatch.ANY,
-        proto.hasTransportSocket()
-            ? tls(proto.getTransportSocket(), exchanges, problems.at("transport_socket"))
-            : null,
+        transport.tls,
+        transport.tcpStats,
         Millis.orElse(
             proto.hasTransportSocketConnectTimeout(),
             proto.getTransportSocketConnectTimeout(),
@@ -46,20 +56,35 @@ final class FilterChainCompiler {
         Metadata.of(proto.getMetadata()));
   }
 
-  private static @Nullable DownstreamTls tls(
-      TransportSocket proto, boolean exchanges, Problems problems) {
+  private static Transport transport(TransportSocket proto, boolean exchanges, Problems problems) {
     Problems here = problems.at("typed_config");
     TypedExtension extension = TypedExtension.of(proto.getTypedConfig(), here);
     return switch (extension.type()) {
       case "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext" -> {
         DownstreamTlsContext context = extension.parse(DownstreamTlsContext.parser(), here);
-        yield context == null ? null : DownstreamTlsCompiler.compile(context, exchanges, here);
+        yield context == null
+            ? RAW
+            : new Transport(DownstreamTlsCompiler.compile(context, exchanges, here), null);
       }
-      case "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer" -> null;
+      case "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer" -> RAW;
+      case "envoy.extensions.transport_sockets.tcp_stats.v3.Config" -> {
+        Config stats = extension.parse(Config.parser(), here);
+        if (stats == null) {
+          yield RAW;
+        }
+        Transport inner =
+            stats.hasTransportSocket()
+                ? transport(stats.getTransportSocket(), exchanges, here.at("transport_socket"))
+                : RAW;
+        yield new Transport(inner.tls, TcpStatsConfig.compile(stats, here));
+      }
       default -> {
         here.error(
-            "'" + extension.type() + "' is not supported; DownstreamTlsContext and RawBuffer are");
-        yield null;
+            "'"
+                + extension.type()
+                + "' is not supported; DownstreamTlsContext, RawBuffer and tcp_stats.v3.Config"
+                + " are");
+        yield RAW;
       }
     };
   }

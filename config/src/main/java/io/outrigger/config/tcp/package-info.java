@@ -1,4 +1,7 @@
-/** The TCP proxy's configuration and its compiler. Compiled on the config thread, immutable. */
+/**
+ * The TCP proxy, and what is counted of TCP: configuration and compilers. Compiled on the config
+ * thread, immutable.
+ */
 @NullMarked
 package io.outrigger.config.tcp;
 

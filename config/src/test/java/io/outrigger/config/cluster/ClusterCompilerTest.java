@@ -9,6 +9,7 @@ import io.outrigger.config.cluster.UpstreamHttpOptions.ProtocolChoice;
 import io.outrigger.config.compile.Compiled;
 import io.outrigger.config.protocol.Http2Options;
 import io.outrigger.config.source.ConfigSource;
+import io.outrigger.config.tcp.TcpStatsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -208,6 +209,31 @@ class ClusterCompilerTest {
         "transport_socket: {name: t, typed_config: {'@type':"
             + " type.googleapis.com/envoy.extensions.filters.http.cors.v3.Cors}};"
             + " transport_socket.typed_config; UpstreamTlsContext",
+        "transport_socket: {name: t, typed_config: {'@type':"
+            + " type.googleapis.com/envoy.extensions.transport_sockets.tcp_stats.v3.Config}};"
+            + " transport_socket.typed_config.transport_socket; required",
+        "transport_socket: {name: t, typed_config: {'@type':"
+            + " type.googleapis.com/envoy.extensions.transport_sockets.tcp_stats.v3.Config,"
+            + " update_period: 0.0005s, transport_socket: {name: t, typed_config: {'@type':"
+            + " type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer}}}};"
+            + " transport_socket.typed_config.update_period; 0.001s",
+        "transport_socket: {name: t, typed_config: {'@type':"
+            + " type.googleapis.com/envoy.extensions.transport_sockets.http_11_proxy.v3.Http11ProxyUpstreamTransport,"
+            + " transport_socket: {name: t, typed_config: {'@type':"
+            + " type.googleapis.com/envoy.extensions.filters.http.cors.v3.Cors}}}};"
+            + " transport_socket.typed_config.transport_socket.typed_config; Http11Proxy",
+        "load_assignment: {cluster_name: a, endpoints: [{lb_endpoints: [{endpoint: {address:"
+            + " {socket_address: {address: 1.2.3.4, port_value: 1}}}, metadata:"
+            + " {typed_filter_metadata: {envoy.http11_proxy_transport_socket.proxy_address: {'@type':"
+            + " type.googleapis.com/envoy.config.core.v3.Address, socket_address: {address: h,"
+            + " port_value: 1}}}}}]}]};"
+            + " load_assignment.endpoints[0].lb_endpoints[0].metadata.typed_filter_metadata[\"envoy.http11_proxy_transport_socket.proxy_address\"].socket_address.address;"
+            + " malformed IP address: 'h'",
+        "load_assignment: {cluster_name: a, endpoints: [{metadata: {typed_filter_metadata:"
+            + " {envoy.http11_proxy_transport_socket.proxy_address: {'@type':"
+            + " type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig}}}}]};"
+            + " load_assignment.endpoints[0].metadata.typed_filter_metadata[\"envoy.http11_proxy_transport_socket.proxy_address\"];"
+            + " envoy.config.core.v3.Address is allowed",
       })
   void refusesWithTheFieldsPath(String fields, String path, String message) {
     Compiled<ClusterConfig> compiled = compile("name: a, " + fields);
@@ -226,6 +252,53 @@ class ClusterCompilerTest {
     assertThat(compiled.errors()).hasSize(1);
     assertThat(compiled.errors().getFirst().fieldPath())
         .endsWith("HttpProtocolOptions\"].auto_config");
+  }
+
+  @Test
+  void transportsWrapEachOther() {
+    String type = "{name: t, typed_config: {'@type': type.googleapis.com/envoy.extensions.";
+    ClusterConfig cluster =
+        YamlProto.value(
+            compile(
+                "name: a, transport_socket: "
+                    + type
+                    + "transport_sockets.tcp_stats.v3.Config, update_period: 2s, transport_socket: "
+                    + type
+                    + "transport_sockets.http_11_proxy.v3.Http11ProxyUpstreamTransport,"
+                    + " transport_socket: "
+                    + type
+                    + "transport_sockets.tls.v3.UpstreamTlsContext, sni: s}}}}}}"));
+    assertThat(cluster.transport().tcpStats()).isEqualTo(new TcpStatsConfig(2000));
+    assertThat(cluster.transport().asksHttpProxy()).isTrue();
+    assertThat(cluster.transport().isTls()).isTrue();
+    assertThat(cluster.transport().proxyProtocol()).isNull();
+  }
+
+  @Test
+  void anEndpointsProxyGoesBeforeItsLocalitys() {
+    String proxy =
+        "metadata: {typed_filter_metadata: {envoy.http11_proxy_transport_socket.proxy_address:"
+            + " {'@type': type.googleapis.com/envoy.config.core.v3.Address, socket_address:"
+            + " {address: 1.1.1.1, port_value: PORT}}}}";
+    String address = "endpoint: {address: {socket_address: {address: 1.2.3.4, port_value: 1}}}";
+    ClusterConfig cluster =
+        YamlProto.value(
+            compile(
+                "name: a, load_assignment: {cluster_name: a, endpoints: [{"
+                    + proxy.replace("PORT", "1")
+                    + ", lb_endpoints: [{"
+                    + address
+                    + "}, {"
+                    + address
+                    + ", "
+                    + proxy.replace("PORT", "2")
+                    + "}]}, {lb_endpoints: [{"
+                    + address
+                    + "}]}]}"));
+    assertThat(cluster.endpoints().localities())
+        .flatExtracting(LocalityEndpoints::endpoints)
+        .extracting(endpoint -> String.valueOf(endpoint.httpProxy()))
+        .containsExactly("1.1.1.1:1", "1.1.1.1:2", "null");
   }
 
   @Test

@@ -45,8 +45,17 @@ class ListenerCompilerTest {
             + " 8}]}}]; filter_chains[1].filter_chain_match; overlapping",
         "filter_chains: [{filters: [TCP], transport_socket: {name: t, typed_config: {'@type':"
             + " type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext}}}];"
-            + " filter_chains[0].transport_socket.typed_config; DownstreamTlsContext and RawBuffer"
-            + " are",
+            + " filter_chains[0].transport_socket.typed_config; DownstreamTlsContext, RawBuffer and"
+            + " tcp_stats.v3.Config are",
+        "filter_chains: [{filters: [TCP], transport_socket: {name: t, typed_config: {'@type':"
+            + " type.googleapis.com/envoy.extensions.transport_sockets.tcp_stats.v3.Config,"
+            + " transport_socket: {name: t, typed_config: {'@type':"
+            + " type.googleapis.com/envoy.extensions.filters.http.cors.v3.Cors}}}}}];"
+            + " filter_chains[0].transport_socket.typed_config.transport_socket.typed_config;"
+            + " is not supported; DownstreamTlsContext",
+        "filter_chains: [{filters: [TCP], transport_socket: {name: t, typed_config: {'@type':"
+            + " type.googleapis.com/envoy.extensions.transport_sockets.tcp_stats.v3.Config}}}];"
+            + " filter_chains[0].transport_socket.typed_config.transport_socket; required",
         "filter_chains: [{filters: [TCP]}], udp_listener_config: {}; udp_listener_config; not"
             + " supported",
         "filter_chains: [{filters: [TCP]}], listener_filters: [{name: a}];"

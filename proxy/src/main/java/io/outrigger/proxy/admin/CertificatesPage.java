@@ -2,13 +2,13 @@ package io.outrigger.proxy.admin;
 
 import io.outrigger.api.schema.JsonWriter;
 import io.outrigger.config.cluster.ClusterConfig;
-import io.outrigger.config.cluster.UpstreamTransport;
 import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.source.DataSource;
 import io.outrigger.config.tls.CertificateSource;
 import io.outrigger.config.tls.CommonTls;
 import io.outrigger.config.tls.Secret;
+import io.outrigger.config.tls.UpstreamTls;
 import io.outrigger.config.tls.ValidationConfig;
 import io.outrigger.config.tls.ValidationSource;
 import io.outrigger.proxy.snapshot.Snapshot;
@@ -92,8 +92,9 @@ public final class CertificatesPage {
       }
     }
     for (ClusterConfig cluster : snapshot.clusters().values()) {
-      if (cluster.transport() instanceof UpstreamTransport.Tls tls) {
-        context(found, tls.tls().common());
+      UpstreamTls tls = cluster.transport().tls();
+      if (tls != null) {
+        context(found, tls.common());
       }
     }
     return found;

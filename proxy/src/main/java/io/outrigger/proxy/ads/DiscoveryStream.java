@@ -3,7 +3,6 @@ package io.outrigger.proxy.ads;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
-import io.outrigger.config.cluster.UpstreamTransport;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.source.GrpcService;
 import io.outrigger.config.tls.Secret;
@@ -264,8 +263,7 @@ final class DiscoveryStream {
         return;
       }
       pooled.opened(opened);
-      String scheme =
-          cluster.config().transport() instanceof UpstreamTransport.Tls ? "https" : "http";
+      String scheme = cluster.config().transport().isTls() ? "https" : "http";
       String authority = service.authority().isEmpty() ? service.cluster() : service.authority();
       stream =
           GrpcCall.start(

@@ -5,6 +5,8 @@ import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.ClusterConfig.TransportMatch;
 import io.outrigger.config.cluster.UpstreamTransport;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.config.tcp.TcpStatsConfig;
+import io.outrigger.config.tls.UpstreamTls;
 import io.outrigger.proxy.breaker.CircuitBreaker;
 import io.outrigger.proxy.log.Log;
 import io.outrigger.proxy.pool.Codecs;
@@ -12,6 +14,7 @@ import io.outrigger.proxy.pool.TlsSocket;
 import io.outrigger.proxy.pool.TransportSocket;
 import io.outrigger.proxy.pool.TransportSockets;
 import io.outrigger.proxy.stats.StatStore;
+import io.outrigger.proxy.tcpstats.TcpStats;
 import io.outrigger.proxy.tls.ClientTls;
 import io.outrigger.proxy.tls.SecretSource;
 import io.outrigger.proxy.tls.TlsException;
@@ -31,12 +34,15 @@ final class ClusterTraffic implements TransportSockets {
   private final Codecs codecs;
   private final List<ClientTls> contexts = new ArrayList<>();
   private final List<Match> matches = new ArrayList<>();
-  private final @Nullable TransportSocket socket;
-  private final UpstreamTransport transport;
+  private final Layers layers;
   private final boolean prefaced;
 
-  /** A transport for endpoints with some metadata; a null socket is plaintext. */
-  private record Match(TransportMatch config, @Nullable TransportSocket socket) {}
+  /** A transport; a null socket is plaintext. */
+  private record Layers(
+      UpstreamTransport config, @Nullable TransportSocket socket, @Nullable TcpStats tcpStats) {}
+
+  /** A transport for endpoints with some metadata. */
+  private record Match(TransportMatch config, Layers layers) {}
 
   ClusterTraffic(ClusterConfig config, StatStore store, String prefix) {
     this.stats = new ClusterStats(store, prefix);
@@ -48,33 +54,32 @@ final class ClusterTraffic implements TransportSockets {
     this.codecs = new Codecs(config, store, prefix);
     String owner = prefix.substring(0, prefix.length() - 1);
     boolean sanOfSni = config.http().autoSanValidation();
-    this.transport = config.transport();
-    this.socket = socket(config.transport(), sanOfSni, store, owner);
-    boolean header = transport.proxyProtocol() != null;
+    this.layers = layers(config.transport(), sanOfSni, store, owner);
+    boolean header = config.transport().proxyProtocol() != null;
     for (TransportMatch match : config.transportMatches()) {
-      matches.add(new Match(match, socket(match.transport(), sanOfSni, store, owner)));
+      matches.add(new Match(match, layers(match.transport(), sanOfSni, store, owner)));
       header |= match.transport().proxyProtocol() != null;
     }
     this.prefaced = header;
   }
 
-  private @Nullable TransportSocket socket(
+  private Layers layers(
       UpstreamTransport transport, boolean sanOfSni, StatStore store, String owner) {
-    if (transport instanceof UpstreamTransport.Raw) {
+    TcpStatsConfig counted = transport.tcpStats();
+    return new Layers(
+        transport,
+        socket(transport.tls(), sanOfSni, store, owner),
+        counted == null ? null : new TcpStats(counted, store, owner));
+  }
+
+  private @Nullable TransportSocket socket(
+      @Nullable UpstreamTls tls, boolean sanOfSni, StatStore store, String owner) {
+    if (tls == null) {
       return null;
     }
-    if (transport instanceof UpstreamTransport.Tls tls) {
-      ClientTls context = new ClientTls(tls.tls(), sanOfSni, new TlsStats(store, owner));
-      contexts.add(context);
-      return new TlsSocket(context);
-    }
-    if (transport instanceof UpstreamTransport.InternalUpstream internal) {
-      return socket(internal.inner(), sanOfSni, store, owner);
-    }
-    if (transport instanceof UpstreamTransport.ProxyProtocol proxy) {
-      return socket(proxy.inner(), sanOfSni, store, owner);
-    }
-    throw new IllegalStateException("unknown UpstreamTransport: " + transport);
+    ClientTls context = new ClientTls(tls, sanOfSni, new TlsStats(store, owner));
+    contexts.add(context);
+    return new TlsSocket(context);
   }
 
   /** Takes over secrets that came or changed. One thread at a time. */
@@ -115,22 +120,31 @@ final class ClusterTraffic implements TransportSockets {
 
   @Override
   public UpstreamTransport.@Nullable ProxyProtocol proxyProtocol(Host host) {
-    for (Match match : matches) {
-      if (host.metadata().containsAll("envoy.transport_socket_match", match.config.match())) {
-        return match.config.transport().proxyProtocol();
-      }
-    }
-    return transport.proxyProtocol();
+    return layers(host.metadata()).config.proxyProtocol();
+  }
+
+  @Override
+  public boolean asksHttpProxy(Metadata metadata) {
+    return layers(metadata).config.asksHttpProxy();
+  }
+
+  @Override
+  public @Nullable TcpStats tcpStats(Metadata metadata) {
+    return layers(metadata).tcpStats;
+  }
+
+  @Override
+  public @Nullable TransportSocket of(Metadata metadata) {
+    return layers(metadata).socket;
   }
 
   /** transport_socket_matches: the first whose metadata the endpoint has, else transport_socket. */
-  @Override
-  public @Nullable TransportSocket of(Metadata metadata) {
+  private Layers layers(Metadata metadata) {
     for (Match match : matches) {
       if (metadata.containsAll("envoy.transport_socket_match", match.config.match())) {
-        return match.socket;
+        return match.layers;
       }
     }
-    return socket;
+    return layers;
   }
 }

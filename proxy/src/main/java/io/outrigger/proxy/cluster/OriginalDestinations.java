@@ -79,7 +79,16 @@ final class OriginalDestinations implements HostDiscovery, HostFinder {
     Address.Ip ip = new Address.Ip(address.getAddress(), address.getPort());
     Endpoint endpoint =
         new Endpoint(
-            ip, List.of(), "", 1, Endpoint.HealthStatus.UNKNOWN, Metadata.EMPTY, null, "", false);
+            ip,
+            List.of(),
+            "",
+            1,
+            Endpoint.HealthStatus.UNKNOWN,
+            Metadata.EMPTY,
+            null,
+            null,
+            "",
+            false);
     return new Host(address, ip.toString(), "", endpoint, Locality.EMPTY, 0, cells);
   }
 

@@ -1,6 +1,7 @@
 package io.outrigger.proxy.health;
 
 import io.outrigger.config.cluster.HealthCheck;
+import io.outrigger.config.metadata.Metadata;
 import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.pool.OwnChannel;
 import io.outrigger.proxy.pool.PoolScope;
@@ -16,10 +17,9 @@ record CheckScope(HealthCheck config, PoolScope pools) {
 
   /** Opens a connection to where the host wants to be checked. */
   OwnChannel open(Host host, List<String> fallbackAlpn, OwnChannel.Owner owner) {
-    TransportSocket socket =
-        config.transportMatch() == null
-            ? pools.sockets().of(host)
-            : pools.sockets().of(config.transportMatch());
+    Metadata transport =
+        config.transportMatch() == null ? host.metadata() : config.transportMatch();
+    TransportSocket socket = pools.sockets().of(transport);
     String name = null;
     if (socket != null) {
       if (!config.alpnProtocols().isEmpty()) {
@@ -27,7 +27,7 @@ record CheckScope(HealthCheck config, PoolScope pools) {
       }
       name = socket.namesTheHost() && !host.hostname().isEmpty() ? host.hostname() : null;
     }
-    return new OwnChannel(pools, host.healthCheckAddress(), socket, name, fallbackAlpn, owner);
+    return new OwnChannel(pools, host, transport, socket, name, fallbackAlpn, owner);
   }
 
   /** The authority: the endpoint's for checks, the check's, the cluster's name. */

@@ -5,6 +5,7 @@ import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.listener.NetworkFilterConfig;
 import io.outrigger.config.tls.DownstreamTls;
 import io.outrigger.proxy.drain.DrainState;
+import io.outrigger.proxy.tcpstats.TcpStats;
 import io.outrigger.proxy.tls.ServerTls;
 import io.outrigger.proxy.tls.TlsStats;
 import io.outrigger.proxy.worker.Worker;
@@ -16,6 +17,7 @@ final class ActiveChain {
   private final FilterChain config;
   private final String statPrefix;
   private final @Nullable ServerTls tls;
+  private final @Nullable TcpStats tcpStats;
   private final DrainState drain;
   private final TerminalFilter.Factory filters;
 
@@ -27,12 +29,14 @@ final class ActiveChain {
       FilterChain config,
       String statPrefix,
       TlsStats tlsStats,
+      @Nullable TcpStats tcpStats,
       DrainState drain,
       TerminalFilter.Factory filters,
       int workers) {
     this.listener = listener;
     this.config = config;
     this.statPrefix = statPrefix;
+    this.tcpStats = tcpStats;
     this.drain = drain;
     this.filters = filters;
     this.terminals = new @Nullable TerminalFilter[workers];
@@ -55,6 +59,11 @@ final class ActiveChain {
   /** Null for plaintext. */
   @Nullable ServerTls tls() {
     return tls;
+  }
+
+  /** What counts the kernel's numbers of its connections, or null. */
+  @Nullable TcpStats tcpStats() {
+    return tcpStats;
   }
 
   DrainState drain() {

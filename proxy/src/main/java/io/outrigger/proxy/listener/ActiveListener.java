@@ -7,10 +7,12 @@ import io.outrigger.config.listener.FilterChain;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.listener.ListenerFilter;
 import io.outrigger.config.listener.ListenerFilterConfig;
+import io.outrigger.config.tcp.TcpStatsConfig;
 import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.drain.DrainState;
 import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.stats.Counter;
+import io.outrigger.proxy.tcpstats.TcpStats;
 import io.outrigger.proxy.tls.SecretSource;
 import io.outrigger.proxy.tls.ServerTls;
 import io.outrigger.proxy.tls.TlsException;
@@ -340,6 +342,7 @@ final class ActiveListener {
                   chain,
                   statPrefix,
                   tlsStats,
+                  tcpStats(chain),
                   drain.child(),
                   owner.filters(),
                   owner.workers().concurrency()));
@@ -353,6 +356,11 @@ final class ActiveListener {
       }
     }
     return made;
+  }
+
+  private @Nullable TcpStats tcpStats(FilterChain chain) {
+    TcpStatsConfig counted = chain.tcpStats();
+    return counted == null ? null : new TcpStats(counted, owner.store(), statPrefix);
   }
 
   private static Map<Object, ActiveChain> byContent(ListenerPlan plan) {

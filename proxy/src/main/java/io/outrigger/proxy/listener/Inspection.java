@@ -10,6 +10,7 @@ import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.log.Level;
 import io.outrigger.proxy.log.Log;
+import io.outrigger.proxy.tcpstats.TcpStats;
 import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.tls.ServerTls;
 import java.net.InetSocketAddress;
@@ -267,6 +268,10 @@ final class Inspection extends ChannelInboundHandlerAdapter {
     ChannelPipeline pipeline = ctx.pipeline();
     connection.listener().opened(connection);
     pipeline.addFirst(new Lifecycle(connection));
+    TcpStats counted = chain.tcpStats();
+    if (counted != null) {
+      counted.watch(ctx.channel(), connection.worker());
+    }
     pipeline.remove(this);
     if (session != null && tls != null) {
       pipeline.addLast(session.handler(), new Securing(connection, chain, tls, session));

@@ -6,8 +6,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.outrigger.config.cluster.UpstreamTransport;
 import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.stream.ResetReason;
+import io.outrigger.proxy.tcpstats.TcpStats;
 import io.outrigger.proxy.tls.TlsInfo;
 import java.net.SocketAddress;
 import java.util.List;
@@ -78,6 +80,10 @@ final class Dial implements TransportSocket.Outcome {
     ChannelFuture connecting =
         bootstrap.option(ChannelOption.AUTO_READ, readAtOnce).handler(first).connect();
     channel = connecting.channel();
+    TcpStats counted = scope.sockets().tcpStats(host.metadata());
+    if (counted != null) {
+      counted.watch(channel, scope.worker());
+    }
     if (connecting.isDone()) {
       onConnect(connecting);
     } else {
@@ -101,10 +107,7 @@ final class Dial implements TransportSocket.Outcome {
       return;
     }
     connectedNanos = scope.worker().nanos();
-    byte[] preface = introduction.preface;
-    if (preface != null) {
-      connecting.channel().writeAndFlush(Unpooled.wrappedBuffer(preface));
-    }
+    introduce(connecting.channel());
     TransportSocket secure = scope.sockets().of(host);
     if (secure == null) {
       over = true;
@@ -120,6 +123,28 @@ final class Dial implements TransportSocket.Outcome {
       name = host.hostname();
     }
     secure.secure(scope.worker(), connecting.channel(), name, fallbackAlpn, this);
+  }
+
+  /** What comes first is said first: PROXY headers may be for an HTTP proxy, or go through it. */
+  private void introduce(Channel connected) {
+    boolean asks =
+        host.endpoint().httpProxy() != null && scope.sockets().asksHttpProxy(host.metadata());
+    byte[] preface = introduction.preface;
+    if (preface != null && asks) {
+      UpstreamTransport.ProxyProtocol header = scope.sockets().proxyProtocol(host);
+      if (header != null && header.inner().asksHttpProxy()) {
+        connected.write(Unpooled.wrappedBuffer(preface));
+        preface = null;
+      }
+    }
+    if (asks) {
+      byte[] request = HttpProxy.request(host);
+      scope.stats().upstreamCxTxBytesTotal.add(scope.cell(), request.length);
+      ProxyConnect.ask(connected, first, request);
+    }
+    if (preface != null) {
+      connected.writeAndFlush(Unpooled.wrappedBuffer(preface));
+    }
   }
 
   @Override

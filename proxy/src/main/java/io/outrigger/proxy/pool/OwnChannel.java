@@ -5,7 +5,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.outrigger.config.metadata.Metadata;
+import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.stream.ClientConnection;
+import io.outrigger.proxy.tcpstats.TcpStats;
 import io.outrigger.proxy.tls.TlsInfo;
 import java.net.SocketAddress;
 import java.util.List;
@@ -29,7 +32,8 @@ public final class OwnChannel extends ChannelInboundHandlerAdapter
   }
 
   private final PoolScope scope;
-  private final SocketAddress to;
+  private final Host host;
+  private final Metadata transport;
   private final @Nullable TransportSocket socket;
   private final @Nullable String serverName;
   private final List<String> fallbackAlpn;
@@ -40,19 +44,22 @@ public final class OwnChannel extends ChannelInboundHandlerAdapter
   /**
    * A connection to be opened.
    *
+   * @param transport the metadata that chooses its transport
    * @param socket what secures it, or null
    * @param serverName the SNI instead of the configured one, or null
    * @param fallbackAlpn what TLS offers where the configuration names nothing
    */
   public OwnChannel(
       PoolScope scope,
-      SocketAddress to,
+      Host host,
+      Metadata transport,
       @Nullable TransportSocket socket,
       @Nullable String serverName,
       List<String> fallbackAlpn,
       Owner owner) {
     this.scope = scope;
-    this.to = to;
+    this.host = host;
+    this.transport = transport;
     this.socket = socket;
     this.serverName = serverName;
     this.fallbackAlpn = fallbackAlpn;
@@ -62,15 +69,20 @@ public final class OwnChannel extends ChannelInboundHandlerAdapter
   /** Starts connecting; the owner may hear the result before this returns. */
   public void open() {
     assert scope.worker().inLoop();
+    SocketAddress proxy = HttpProxy.of(host);
     Bootstrap bootstrap;
     try {
-      bootstrap = Sockets.bootstrap(scope, to, null);
+      bootstrap = Sockets.bootstrap(scope, proxy != null ? proxy : host.healthCheckAddress(), null);
     } catch (IllegalArgumentException notHere) {
       ended();
       return;
     }
     ChannelFuture connecting = bootstrap.handler(this).connect();
     channel = connecting.channel();
+    TcpStats counted = scope.sockets().tcpStats(transport);
+    if (counted != null) {
+      counted.watch(channel, scope.worker());
+    }
     if (connecting.isDone()) {
       onConnect(connecting);
     } else {
@@ -81,9 +93,16 @@ public final class OwnChannel extends ChannelInboundHandlerAdapter
   private void onConnect(ChannelFuture connecting) {
     if (ended) {
       connecting.channel().close();
-    } else if (!connecting.isSuccess()) {
+      return;
+    }
+    if (!connecting.isSuccess()) {
       ended();
-    } else if (socket == null) {
+      return;
+    }
+    if (host.endpoint().httpProxy() != null && scope.sockets().asksHttpProxy(transport)) {
+      ProxyConnect.ask(connecting.channel(), this, HttpProxy.request(host));
+    }
+    if (socket == null) {
       owner.onConnected(this);
     } else {
       socket.secure(scope.worker(), connecting.channel(), serverName, fallbackAlpn, this);

@@ -62,6 +62,7 @@ final class UpstreamChannel extends ChannelDuplexHandler implements Dial.Owner {
 
   private @Nullable AddressRace race;
   private @Nullable Channel channel;
+  private boolean proxied;
   private boolean up;
   private boolean ended;
   private boolean closedLocally;
@@ -99,9 +100,11 @@ final class UpstreamChannel extends ChannelDuplexHandler implements Dial.Owner {
     stats.upstreamCxActive.inc(cell);
     host.stats().connectionStarted(cell);
     connectTimeout.arm(scope.config().connectTimeoutMillis() * 1_000_000L, startNanos);
+    SocketAddress proxy = HttpProxy.of(host);
+    proxied = proxy != null;
     List<SocketAddress> several = host.addressesToTry();
-    if (several.isEmpty()) {
-      dial = dial(host.address(), this, this);
+    if (proxy != null || several.isEmpty()) {
+      dial = dial(proxy != null ? proxy : host.address(), this, this);
       dial.start();
     } else {
       race = new AddressRace(scope, host, several, this);
@@ -175,7 +178,7 @@ final class UpstreamChannel extends ChannelDuplexHandler implements Dial.Owner {
         id,
         protocol,
         channel == null ? "" : Sockets.text(channel.localAddress()),
-        race == null || channel == null
+        race == null && !proxied || channel == null
             ? host.addressText()
             : Sockets.text(channel.remoteAddress()),
         tls,

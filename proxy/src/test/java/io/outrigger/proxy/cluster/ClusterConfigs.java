@@ -201,6 +201,7 @@ public final class ClusterConfigs {
         health,
         metadata,
         null,
+        null,
         "",
         false);
   }
@@ -217,6 +218,7 @@ public final class ClusterConfigs {
         Endpoint.HealthStatus.UNKNOWN,
         Metadata.EMPTY,
         null,
+        null,
         "",
         false);
   }
@@ -229,6 +231,7 @@ public final class ClusterConfigs {
         1,
         Endpoint.HealthStatus.UNKNOWN,
         Metadata.EMPTY,
+        null,
         null,
         "",
         false);

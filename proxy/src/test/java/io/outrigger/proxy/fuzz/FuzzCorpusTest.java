@@ -8,6 +8,7 @@ import io.outrigger.proxy.http2.Http2ServerFuzz;
 import io.outrigger.proxy.http2.hpack.HpackFuzz;
 import io.outrigger.proxy.istio.PeerExchangeFuzz;
 import io.outrigger.proxy.listener.InspectorFuzz;
+import io.outrigger.proxy.pool.ProxyConnectFuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ final class FuzzCorpusTest {
           "HpackFuzz", HpackFuzz::fuzzerTestOneInput,
           "InspectorFuzz", InspectorFuzz::fuzzerTestOneInput,
           "PeerExchangeFuzz", PeerExchangeFuzz::fuzzerTestOneInput,
+          "ProxyConnectFuzz", ProxyConnectFuzz::fuzzerTestOneInput,
           "BootstrapFuzz", BootstrapFuzz::fuzzerTestOneInput);
 
   static Stream<String> targets() {

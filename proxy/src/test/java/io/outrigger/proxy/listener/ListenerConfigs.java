@@ -62,6 +62,7 @@ final class ListenerConfigs {
         name,
         match,
         tls,
+        null,
         0,
         List.of(new FilterChain.NetworkFilter("echo", new NetworkFilterConfig.Echo())),
         Metadata.EMPTY);

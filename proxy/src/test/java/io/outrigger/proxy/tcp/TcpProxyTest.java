@@ -134,6 +134,7 @@ class TcpProxyTest {
             "",
             FilterChainMatch.ANY,
             tls,
+            null,
             0,
             List.of(new FilterChain.NetworkFilter("tcp", new NetworkFilterConfig.Tcp(proxy))),
             Metadata.EMPTY);
