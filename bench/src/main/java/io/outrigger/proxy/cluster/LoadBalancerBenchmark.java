@@ -77,7 +77,7 @@ public class LoadBalancerBenchmark {
       resolved.add(
           new ResolvedLocality(locality.locality(), locality.priority(), locality.weight(), own));
     }
-    return new Membership(2).update(resolved, endpoints.overprovisioningFactor()).set();
+    return new Membership(2).update(resolved, endpoints).set();
   }
 
   @Setup
