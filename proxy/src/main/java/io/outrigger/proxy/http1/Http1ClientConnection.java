@@ -247,10 +247,8 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
       return;
     }
     if (!reusable || draining) {
-      if (!draining) {
-        draining = true;
-        listener.onDraining(this);
-      }
+      draining = true;
+      listener.onDraining(this); // before it closes: it closes with nothing on it
       close();
     } else {
       listener.onAvailable(this);

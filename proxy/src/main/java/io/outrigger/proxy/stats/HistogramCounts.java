@@ -95,17 +95,15 @@ public final class HistogramCounts {
     return last / parts;
   }
 
-  /** How many values are at most this; a bin that it cuts does not count, as in Envoy. */
+  /** How many values are at most this, those with them that share its bin, as in Envoy. */
   public long atMost(double value) {
     double bound = value * parts;
     long below = zeros;
     for (int decade = 0; decade < Histogram.DECADES; decade++) {
       long[] bins = decades[decade];
       for (int i = 0; bins != null && i < Histogram.BINS; i++) {
-        if (bins[i] != 0 && lower(decade, i) + width(decade) <= bound + 1e-9) {
+        if (bins[i] != 0 && lower(decade, i) <= bound + 1e-9) {
           below += bins[i];
-        } else if (bins[i] != 0 && decade == 0 && i % 10 == 0 && lower(decade, i) <= bound) {
-          below += bins[i]; // 1 to 9 are exact
         }
       }
     }

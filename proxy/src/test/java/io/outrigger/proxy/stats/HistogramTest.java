@@ -2,7 +2,10 @@ package io.outrigger.proxy.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HistogramTest {
   private final StatStore store = new StatStore(2);
@@ -33,13 +36,16 @@ class HistogramTest {
     assertThat(counts.atMost(1)).isEqualTo(4);
   }
 
-  @Test
-  void countsBucketsByWholeBins() {
-    histogram.record(1, 24);
-    histogram.record(1, 25);
-    histogram.record(1, 26);
-    assertThat(histogram.cumulative().atMost(25)).isEqualTo(1);
-    assertThat(histogram.cumulative().atMost(50)).isEqualTo(3);
+  /** The verdicts are those of a real Envoy 1.40. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 5", "10, 10", "11, 25", "25, 25", "51, 100", "100, 100"})
+  @CsvSource({"109, 100", "110, 250", "250, 250", "251, 250", "260, 500"})
+  void countsABinWhereItBegins(int value, int bound) {
+    histogram.record(1, value);
+    HistogramCounts counts = histogram.cumulative();
+    int[] bounds = {1, 5, 10, 25, 50, 100, 250, 500};
+    int first = Arrays.stream(bounds).filter(each -> counts.atMost(each) == 1).min().orElse(-1);
+    assertThat(first).isEqualTo(bound);
   }
 
   @Test
