@@ -2,7 +2,9 @@ package io.outrigger.proxy.address;
 
 import io.netty.channel.unix.DomainSocketAddress;
 import io.outrigger.config.address.Address;
+import io.outrigger.config.address.IpLiteral;
 import io.outrigger.config.address.IpText;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -40,6 +42,11 @@ public final class SocketAddresses {
     return address instanceof InetSocketAddress inet ? inet.getPort() : 0;
   }
 
+  /** The interface that a link-local address belongs to; 0: none, or any. */
+  public static int scope(@Nullable InetAddress address) {
+    return address instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0;
+  }
+
   // ---- text ----
 
   /** {@code 10.0.0.1:80}, {@code [::1]:80}, or a Unix socket's path, an abstract one with @. */
@@ -71,13 +78,9 @@ public final class SocketAddresses {
 
   // ---- from text; a resolver is never asked ----
 
-  /** An IPv4 or IPv6 literal, or null. */
+  /** An IPv4 or IPv6 literal, or null: shorthand ({@code 127.1}) and scopes are none. */
   public static @Nullable InetAddress literal(String text) {
-    try {
-      return InetAddress.ofLiteral(text);
-    } catch (IllegalArgumentException notAnAddress) {
-      return null;
-    }
+    return text.indexOf('%') < 0 ? IpLiteral.parse(text) : null;
   }
 
   /** {@code 1.2.3.4:80} or {@code [::1]:80}, or null. */

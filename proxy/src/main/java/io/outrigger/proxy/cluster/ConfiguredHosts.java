@@ -59,6 +59,8 @@ final class ConfiguredHosts implements HostDiscovery {
         // with another list it is another host, so that what is connected elsewhere ends
         String key =
             endpoint.additionalAddresses().isEmpty() ? text : text + endpoint.additionalAddresses();
+        int scope = SocketAddresses.scope(SocketAddresses.ip(address));
+        key = scope == 0 ? key : key + "%" + scope;
         resolved.add(
             new ResolvedEndpoint(
                 key, address, text, toTry(address, endpoint), endpoint.hostname(), endpoint));

@@ -1,6 +1,7 @@
 package io.outrigger.proxy.cluster;
 
 import io.outrigger.config.address.IpText;
+import io.outrigger.proxy.address.SocketAddresses;
 import java.net.InetAddress;
 
 /**
@@ -11,6 +12,9 @@ import java.net.InetAddress;
  */
 public record OriginalSource(InetAddress address, int mark, String key) {
   public OriginalSource(InetAddress address, int mark) {
-    this(address, mark, "from " + IpText.of(address) + " " + mark);
+    this(
+        address,
+        mark,
+        "from " + IpText.of(address) + "%" + SocketAddresses.scope(address) + " " + mark);
   }
 }

@@ -25,6 +25,7 @@ public final class TimerWheel {
 
   private final ScheduledExecutorService loop;
   private final LongSupplier clock;
+  private final LongSupplier exact;
   private final long origin;
   private final @Nullable Timeout[] heads = new @Nullable Timeout[LEVELS * SIZE];
   private final long[] occupied = new long[LEVELS * SIZE / Long.SIZE];
@@ -35,10 +36,14 @@ public final class TimerWheel {
   private long wakeTick = NEVER;
   private @Nullable ScheduledFuture<?> scheduled;
 
-  /** {@code clock} gives nanoseconds of a steady clock. */
-  public TimerWheel(ScheduledExecutorService loop, LongSupplier clock) {
+  /**
+   * Both clocks give nanoseconds of the same steady clock: {@code clock} may stand still within an
+   * event, {@code exact} never does.
+   */
+  public TimerWheel(ScheduledExecutorService loop, LongSupplier clock, LongSupplier exact) {
     this.loop = loop;
     this.clock = clock;
+    this.exact = exact;
     this.origin = clock.getAsLong();
   }
 
@@ -76,7 +81,7 @@ public final class TimerWheel {
     }
     link(timeout);
     if (deadline < wakeTick) {
-      schedule(deadline, elapsed);
+      schedule(deadline);
     }
   }
 
@@ -143,18 +148,20 @@ public final class TimerWheel {
       if (linked > 0) {
         long next = nextTick();
         if (next < wakeTick) {
-          schedule(next, clock.getAsLong() - origin);
+          schedule(next);
         }
       }
     }
   }
 
-  private void schedule(long tick, long elapsed) {
+  /** By the exact clock: a time-out armed as of an earlier moment must not hold up the others. */
+  private void schedule(long tick) {
     if (scheduled != null) {
       scheduled.cancel(false);
     }
     wakeTick = tick;
-    scheduled = loop.schedule(wake, tick * TICK_NANOS - elapsed, TimeUnit.NANOSECONDS);
+    long left = tick * TICK_NANOS - (exact.getAsLong() - origin);
+    scheduled = loop.schedule(wake, Math.max(0, left), TimeUnit.NANOSECONDS);
   }
 
   /** Fires what is due up to and with {@code target}. */

@@ -24,7 +24,7 @@ public final class Worker {
   public Worker(int index, EventLoop loop) {
     this.index = index;
     this.loop = loop;
-    this.timers = new TimerWheel(loop, this::nanos);
+    this.timers = new TimerWheel(loop, this::nanos, System::nanoTime);
     this.headers = new HeadersPool(timers);
     this.endOfTurn = new EndOfTurn(loop);
   }

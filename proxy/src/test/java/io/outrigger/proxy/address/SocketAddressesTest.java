@@ -65,7 +65,10 @@ class SocketAddressesTest {
         "1.2.3.4:65536",
         "1.2.3.4:-1",
         "localhost:80",
-        "[::1:80"
+        "[::1:80",
+        "127.1:80",
+        "1234:80",
+        "[fe80::1%1]:80"
       })
   void whatIsNoAddressIsNull(String text) {
     assertThat(SocketAddresses.parse(text)).isNull();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class TimerWheelTest {
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private long now;
-  private final TimerWheel wheel = new TimerWheel(channel.eventLoop(), () -> now);
+  private final TimerWheel wheel = new TimerWheel(channel.eventLoop(), () -> now, () -> now);
 
   TimerWheelTest() {
     channel.freezeTime();
@@ -42,6 +42,19 @@ class TimerWheelTest {
       at = delay;
     }
     assertThat(wheel.armed()).isZero();
+  }
+
+  @Test
+  void oneThatIsArmedWithATimeLongPastHoldsUpNobody() {
+    List<String> fired = new ArrayList<>();
+    advance(5000);
+    // as of five seconds ago, due in five milliseconds
+    new Timeout(wheel, () -> fired.add("past")).arm(TimeUnit.MILLISECONDS.toNanos(5005), 0);
+    new Timeout(wheel, () -> fired.add("other")).arm(TimeUnit.MILLISECONDS.toNanos(10));
+    advance(5);
+    assertThat(fired).containsExactly("past");
+    advance(5);
+    assertThat(fired).containsExactly("past", "other");
   }
 
   @Test

@@ -16,7 +16,7 @@ class FreeListTest {
   private long nanos;
   private final List<Object> dropped = new ArrayList<>();
   private final FreeList<Object> list =
-      new FreeList<>(new TimerWheel(channel.eventLoop(), () -> nanos), dropped::add);
+      new FreeList<>(new TimerWheel(channel.eventLoop(), () -> nanos, () -> nanos), dropped::add);
 
   @BeforeEach
   void freeze() {
