@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,7 +48,11 @@ public final class GenerateApi {
     Path out = Path.of(args[4]);
     Path classes = Path.of(args[5]);
     Path table = classes.resolve("io/outrigger/api/schema.bin");
-    String inputs = Files.readString(roots) + Files.readString(Path.of(args[1]).resolveSibling("GenerateApi.java"));
+    Path unread = roots.resolveSibling("unread.txt");
+    String inputs =
+        Files.readString(roots)
+            + Files.readString(unread)
+            + Files.readString(roots.resolveSibling("GenerateApi.java"));
     for (Path p : protosIn(own)) {
       inputs += Files.readString(p);
     }
@@ -98,8 +103,23 @@ public final class GenerateApi {
     if (exit != 0) {
       throw new IOException("protoc exited with " + exit);
     }
-    write(FileDescriptorSet.parseFrom(Files.readAllBytes(set)), table);
+    write(FileDescriptorSet.parseFrom(Files.readAllBytes(set)), unread(unread), table);
     Files.writeString(stamp, digest);
+  }
+
+  /** By message, the fields before the dash: see the file itself. */
+  private static Map<String, Set<String>> unread(Path file) throws IOException {
+    Map<String, Set<String>> fields = new HashMap<>();
+    for (String line : Files.readAllLines(file)) {
+      int colon = line.indexOf(": ");
+      if (colon > 0 && !line.startsWith("#")) {
+        String warned = (line.substring(colon + 2) + " ").split("- ", 2)[0].strip();
+        fields.put(
+            line.substring(0, colon),
+            warned.isEmpty() ? Set.of() : Set.of(warned.split(" ")));
+      }
+    }
+    return fields;
   }
 
   private static List<Path> protosIn(Path dir) throws IOException {
@@ -114,10 +134,11 @@ public final class GenerateApi {
    * body; then the length of all names, and the names in ASCII. A body begins with a byte: 0 enum, 1 message, 2 map entry. An enum: count,
    * (name, number)... A message: count of oneofs, (name, flags: 1 required)..., count of fields,
    * fields. A field: name, JSON name, number (int), type (byte, as FieldDescriptorProto.Type), flags (1
-   * repeated, 2 deprecated, 4 explicit presence, 8 sensitive), oneof index (byte, -1 none), type's full
+   * repeated, 2 deprecated, 4 explicit presence, 8 sensitive, 16 unread), oneof index (byte, -1 none), type's full
    * name ("" for scalars), rules (bytes of validate.FieldRules, length first).
    */
-  private static void write(FileDescriptorSet set, Path table) throws IOException {
+  private static void write(FileDescriptorSet set, Map<String, Set<String>> unread, Path table)
+      throws IOException {
     Map<String, EnumDescriptorProto> enums = new HashMap<>();
     Map<String, DescriptorProto> messages = new HashMap<>();
     for (FileDescriptorProto f : set.getFileList()) {
@@ -140,8 +161,12 @@ public final class GenerateApi {
       if (enums.containsKey(name)) {
         write(enums.get(name), body);
       } else {
-        write(messages.get(name), body);
+        write(messages.get(name), unread.getOrDefault(name, Set.of()), body);
+        unread.remove(name);
       }
+    }
+    if (!unread.isEmpty()) {
+      throw new IOException("unread.txt names what is no message: " + unread);
     }
     head.writeInt(texts.size());
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(table))) {
@@ -160,7 +185,9 @@ public final class GenerateApi {
     }
   }
 
-  private static void write(DescriptorProto m, DataOutputStream d) throws IOException {
+  private static void write(DescriptorProto m, Set<String> unread, DataOutputStream d)
+      throws IOException {
+    Set<String> left = new TreeSet<>(unread);
     d.writeByte(m.getOptions().getMapEntry() ? 2 : 1);
     d.writeByte(m.getOneofDeclCount());
     for (var oneof : m.getOneofDeclList()) {
@@ -177,6 +204,7 @@ public final class GenerateApi {
       flags |= f.getOptions().getDeprecated() ? 2 : 0;
       flags |= f.getProto3Optional() ? 4 : 0;
       flags |= flag(f.getOptions().getUnknownFields(), SENSITIVE) ? 8 : 0;
+      flags |= left.remove(f.getName()) ? 16 : 0;
       d.writeByte(flags);
       d.writeByte(f.hasOneofIndex() && !f.getProto3Optional() ? f.getOneofIndex() : -1);
       String type = f.getTypeName();
@@ -184,6 +212,9 @@ public final class GenerateApi {
       byte[] rules = rules(f);
       d.writeShort(rules.length);
       d.write(rules);
+    }
+    if (!left.isEmpty()) {
+      throw new IOException("unread.txt: " + m.getName() + " has no fields " + left);
     }
   }
 

@@ -30,11 +30,11 @@ import java.util.jar.JarFile;
  *
  * <p>A field is read if a method of the config, xds or proxy module calls an accessor of it. It warns
  * or is refused if a method that looks at its message names it to Problems.ignored, Problems.unsupported,
- * or to a warning or an error that says it has no effect or isn't supported. What remains is not read:
- * no code knows it. Messages are those that are parsed, of Envoy's config and extensions packages, and what
+ * or to a warning or an error that says it has no effect or isn't supported. What remains must stand in
+ * the list of unread fields, which has the schema warn of them or says that none is needed: else exit code 1. Messages are those that are parsed, of Envoy's config and extensions packages, and what
  * their read fields hold.
  *
- * <p>Argument: the folder with the modules' jars.
+ * <p>Arguments: the folder with the modules' jars, the list of unread fields.
  */
 public final class FieldTable {
   private static final String PACKAGE = "io/envoyproxy/";
@@ -48,6 +48,10 @@ public final class FieldTable {
   private final Map<String, Set<String>> warned = new HashMap<>();
   private final Map<String, Set<String>> refused = new HashMap<>();
   private final Set<String> roots = new TreeSet<>();
+  private final Map<String, Set<String>> unreadWarned = new HashMap<>();
+  private final Map<String, Set<String>> harmless = new HashMap<>();
+  private final List<String> unknown = new ArrayList<>();
+  private final List<String> idle = new ArrayList<>();
 
   public static void main(String[] args) throws IOException {
     FieldTable table = new FieldTable();
@@ -56,7 +60,34 @@ public final class FieldTable {
     for (String module : List.of("config", "xds", "proxy")) {
       table.each(jar(lib, module), (name, model) -> table.caller(model));
     }
+    table.unread(Path.of(args[1]));
     table.print();
+    if (!table.unknown.isEmpty()) {
+      System.err.println("no code reads these, and " + args[1] + " lacks them: " + table.unknown);
+      System.exit(1);
+    }
+    if (!table.idle.isEmpty()) {
+      System.err.println(args[1] + " has fields that are read: " + table.idle);
+      System.exit(1);
+    }
+  }
+
+  private void unread(Path list) throws IOException {
+    for (String line : Files.readAllLines(list)) {
+      int colon = line.indexOf(": ");
+      if (colon < 0 || line.startsWith("#")) {
+        continue;
+      }
+      String[] fields = (line.substring(colon + 2) + " ").split("- ", 2);
+      fields(unreadWarned, line.substring(0, colon), fields[0]);
+      fields(harmless, line.substring(0, colon), fields.length > 1 ? fields[1] : "");
+    }
+  }
+
+  private static void fields(Map<String, Set<String>> out, String message, String fields) {
+    if (!fields.isBlank()) {
+      out.put(message, new TreeSet<>(List.of(fields.strip().split(" "))));
+    }
   }
 
   private static Path jar(Path lib, String module) throws IOException {
@@ -236,13 +267,26 @@ public final class FieldTable {
       warn.removeAll(no);
       Set<String> unread = new TreeSet<>(message.byStem.values());
       unread.removeAll(read.getOrDefault(name, Set.of()));
+      String proto = name.substring(PACKAGE.length()).replace('/', '.').replace('$', '.');
+      Set<String> told = unreadWarned.getOrDefault(proto, Set.of());
+      Set<String> fine = harmless.getOrDefault(proto, Set.of());
+      for (String field : unread) {
+        if (!told.contains(field) && !fine.contains(field)) {
+          unknown.add(proto + "." + field);
+        }
+      }
+      for (Set<String> listed : List.of(told, fine)) {
+        listed.stream().filter(f -> !unread.contains(f)).forEach(f -> idle.add(proto + "." + f));
+      }
+      unread.removeAll(told);
+      warn.addAll(told);
       int good = message.byStem.size() - no.size() - warn.size() - unread.size();
       sums[0] += good;
       sums[1] += warn.size();
       sums[2] += no.size();
       sums[3] += unread.size();
       rows.put(
-          name.substring(PACKAGE.length()).replace('/', '.').replace('$', '.'),
+          proto,
           " | %d of %d | %s | %s | %s |"
               .formatted(good, message.byStem.size(), list(warn), list(no), list(unread)));
     }
@@ -252,10 +296,11 @@ public final class FieldTable {
         Made by `bin/compat` from the compiled classes of the proxy; not to be edited. What differs in behaviour is in [COMPAT.md](COMPAT.md).
 
         Of %d messages the proxy reads %d fields; %d warn when they are set, or in some of their values; %d are refused, or some of their
-        values are; %d no code reads. A field is taken as read if its accessor, or its case of a oneof, is named somewhere in the proxy.
+        values are; %d are without consequence: what they ask for is so anyway, or they name what is found by its type, or Envoy makes
+        nothing of them either. A field is taken as read if its accessor, or its case of a oneof, is named somewhere in the proxy.
         Messages that are not here are refused by their type where they are named, or are read only to be refused.
 
-        | message | in effect | warn | refused | not read |
+        | message | in effect | warn | refused | without consequence |
         |---|---|---|---|---|
         """,
         rows.size(), sums[0], sums[1], sums[2], sums[3]);

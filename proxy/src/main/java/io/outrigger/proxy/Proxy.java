@@ -15,6 +15,7 @@ import io.outrigger.proxy.dns.SystemResolver;
 import io.outrigger.proxy.drain.DrainState;
 import io.outrigger.proxy.listener.ListenerStatus;
 import io.outrigger.proxy.listener.Listeners;
+import io.outrigger.proxy.loadreport.LoadReporter;
 import io.outrigger.proxy.overload.Overload;
 import io.outrigger.proxy.overload.OverloadState;
 import io.outrigger.proxy.restart.HotRestart;
@@ -70,6 +71,7 @@ public final class Proxy implements AutoCloseable {
   private @Nullable AdminPages pages;
   private final @Nullable AdsStream ads;
   private final Sources sources;
+  private final @Nullable LoadReporter loadReporter;
   private final RuntimeLayers runtime;
   private final @Nullable StateKeeper state;
   private final @Nullable HotRestart restart;
@@ -87,7 +89,7 @@ public final class Proxy implements AutoCloseable {
     accessLogs = new AccessLogs(stats, workers.cells());
     drain =
         new DrainState(
-            Duration.ofSeconds(options.drainTimeSeconds), options.drainStrategy, main::nanos);
+            Duration.ofSeconds(options.drainTimeSeconds), options.drainStrategy, System::nanoTime);
 
     clusters =
         new ClusterRegistry(
@@ -95,6 +97,7 @@ public final class Proxy implements AutoCloseable {
             stats,
             new SystemResolver(),
             bootstrap.node().locality(),
+            bootstrap.upstreamBind(),
             bootstrap.proto().getClusterManager().getLocalClusterName(),
             path -> accessLogs.lines(path, main),
             bootstrap.proto().getClusterManager().getOutlierDetection().getEventLogPath());
@@ -157,6 +160,7 @@ public final class Proxy implements AutoCloseable {
             bootstrap.node().proto(),
             options.rejectUnknownDynamicFields);
     configuration.add(sources);
+    loadReporter = bootstrap.loadStats() == null ? null : loadReporter(bootstrap.loadStats());
     runtime = new RuntimeLayers(bootstrap.runtime(), bootstrap.node().cluster(), stats);
     configuration.add(runtime);
     configuration.add(new SecretFiles(configuration, sources.watches()));
@@ -233,6 +237,11 @@ public final class Proxy implements AutoCloseable {
     return stream;
   }
 
+  private LoadReporter loadReporter(ConfigSource.Grpc source) {
+    return new LoadReporter(
+        workers.main(), clusters, stats, source.services().getFirst(), bootstrap.node().proto());
+  }
+
   // ---- start ----
 
   private void begin() throws StartException {
@@ -240,6 +249,9 @@ public final class Proxy implements AutoCloseable {
     onMain(
         () -> {
           new Beginning(bootstrap, configuration, sources, runtime, ads, state).begin();
+          if (loadReporter != null) {
+            loadReporter.start();
+          }
           return true;
         });
     startTimers();

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param jsonName lowerCamelCase
  * @param presence whether an explicit default differs from absence (proto3 optional)
  * @param sensitive whether the value must never be shown
+ * @param unread whether the proxy makes nothing of it, and warns
  * @param oneof index among the message's oneofs, -1 for none
  * @param typeName full name of the message or enum, "" for scalars
  * @param rules its validation rules, or null
@@ -24,6 +25,7 @@ record FieldType(
     boolean deprecated,
     boolean presence,
     boolean sensitive,
+    boolean unread,
     int oneof,
     String typeName,
     @Nullable Rules rules) {}

@@ -182,6 +182,7 @@ public final class Schema {
         (flags & 2) != 0,
         (flags & 4) != 0,
         (flags & 8) != 0,
+        (flags & 16) != 0,
         oneof,
         typeName,
         rules.length == 0 ? null : Rules.parse(rules));

@@ -53,9 +53,17 @@ public final class Validation {
   }
 
   private void error(FieldPath path, String message) {
+    add(path, message, false);
+  }
+
+  private void warning(FieldPath path, String message) {
+    add(path, message, true);
+  }
+
+  private void add(FieldPath path, String message, boolean warning) {
     String text = path.toString();
     Place place = source == null ? null : source.locate(text).place();
-    problems.add(new SchemaProblem(text, message, place, false));
+    problems.add(new SchemaProblem(text, message, place, warning));
   }
 
   private void message(String name, byte[] wire, FieldPath path) {
@@ -83,13 +91,39 @@ public final class Validation {
           oneofs[field.oneof()] = true;
         }
         FieldPath at = path.field(field.name());
-        field(field, field.repeated() ? at.item(index) : at, tag, in);
+        if (field.unread() && index == 0) {
+          warning(at, "is not supported and has no effect");
+        }
+        MessageType entry = field.repeated() ? schema.message(field.typeName()) : null;
+        if (entry != null && entry.mapEntry()) {
+          entry(entry, at, in.readByteArray());
+        } else {
+          field(field, field.repeated() ? at.item(index) : at, tag, in);
+        }
       }
     } catch (IOException e) {
       error(path, "not a message of " + name + ": " + e.getMessage());
       return;
     }
     missing(type, counts, oneofs, path);
+  }
+
+  /** Of a map: the value is checked under its key, which comes before it on the wire. */
+  private void entry(MessageType entry, FieldPath map, byte[] wire) throws IOException {
+    CodedInputStream in = CodedInputStream.newInstance(wire);
+    String key = "";
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      FieldType part = entry.field(WireFormat.getTagFieldNumber(tag));
+      if (part == null) {
+        in.skipField(tag);
+      } else if (part.number() == 2) {
+        field(part, map.quotedEntry(key), tag, in);
+      } else if (part.kind() == FieldKind.STRING) {
+        key = in.readString();
+      } else {
+        key = Long.toString((long) WireNumbers.read(part.kind(), in));
+      }
+    }
   }
 
   private void any(byte[] wire, FieldPath path) {

@@ -81,7 +81,11 @@ public sealed interface Node {
     while (i < fieldPath.length()) {
       char c = fieldPath.charAt(i);
       Node next;
-      if (c == '[') {
+      if (fieldPath.startsWith("[\"", i)) {
+        int end = fieldPath.indexOf("\"]", i);
+        next = end < 0 ? null : step(at, fieldPath.substring(i + 2, end));
+        i = end + 2;
+      } else if (c == '[') {
         int end = fieldPath.indexOf(']', i);
         next = end < 0 ? null : step(at, fieldPath.substring(i + 1, end));
         i = end + 1;

@@ -31,6 +31,32 @@ class ProtoYamlTest {
     return problems.stream().map(SchemaProblem::toString).toList();
   }
 
+  /** The fields are those of src/build/unread.txt, within an Any, too. */
+  @Test
+  void warnsOfWhatNoCodeReads() throws Exception {
+    load(
+        CLUSTER,
+        """
+        name: a
+        track_timeout_budgets: true
+        typed_extension_protocol_options:
+          envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+            "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+            header_validation_config: {name: v, typed_config: {"@type": type.googleapis.com/google.protobuf.Struct}}
+            explicit_http_config: {http_protocol_options: {use_balsa_parser: true}}
+        """);
+    assertThat(problems).allMatch(SchemaProblem::warning);
+    String noEffect = ": is not supported and has no effect";
+    String key = "[\"envoy.extensions.upstreams.http.v3.HttpProtocolOptions\"]";
+    assertThat(texts())
+        .containsExactlyInAnyOrder(
+            "f.yaml:2:24: track_timeout_budgets" + noEffect,
+            "f.yaml:6:31: typed_extension_protocol_options"
+                + key
+                + ".header_validation_config"
+                + noEffect);
+  }
+
   @Test
   void readsBothSpellingsWrappersDurationsEnumsAndNumbersInQuotes() throws Exception {
     Cluster cluster =

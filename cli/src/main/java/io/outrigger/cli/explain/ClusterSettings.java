@@ -162,7 +162,8 @@ final class ClusterSettings {
 
   private static String balancing(LbPolicy policy) {
     if (policy instanceof LbPolicy.LeastRequest least) {
-      return "least requests of " + least.choiceCount() + ramp(least.slowStart());
+      boolean all = least.choiceCount() == LbPolicy.LeastRequest.ALL_HOSTS;
+      return "least requests of " + (all ? "all" : least.choiceCount()) + ramp(least.slowStart());
     }
     if (policy instanceof LbPolicy.RoundRobin turns) {
       return "round robin" + ramp(turns.slowStart());

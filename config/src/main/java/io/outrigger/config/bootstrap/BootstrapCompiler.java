@@ -2,6 +2,7 @@ package io.outrigger.config.bootstrap;
 
 import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.outrigger.config.accesslog.AccessLogCompiler;
 import io.outrigger.config.address.AddressCompiler;
@@ -9,6 +10,8 @@ import io.outrigger.config.bootstrap.BootstrapConfig.AdminConfig;
 import io.outrigger.config.cluster.ClusterCompiler;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.EndpointsCompiler;
+import io.outrigger.config.cluster.UpstreamBind;
+import io.outrigger.config.cluster.UpstreamBindCompiler;
 import io.outrigger.config.compile.Compiled;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.listener.ListenerCompiler;
@@ -74,6 +77,8 @@ public final class BootstrapCompiler {
             lds,
             cds,
             ads,
+            loadStats(proto.getClusterManager(), problems.at("cluster_manager")),
+            upstreamBind(proto.getClusterManager(), problems.at("cluster_manager")),
             RuntimeCompiler.compile(proto.getLayeredRuntime(), problems.at("layered_runtime")),
             StatsOptionsCompiler.compile(proto, problems),
             proto.hasOverloadManager()
@@ -84,6 +89,19 @@ public final class BootstrapCompiler {
             proto);
     BootstrapReferences.check(config, problems);
     return config;
+  }
+
+  private static ConfigSource.@Nullable Grpc loadStats(ClusterManager proto, Problems problems) {
+    return proto.hasLoadStatsConfig()
+        ? ConfigSourceCompiler.grpc(proto.getLoadStatsConfig(), 0, problems.at("load_stats_config"))
+        : null;
+  }
+
+  private static @Nullable UpstreamBind upstreamBind(ClusterManager proto, Problems problems) {
+    return proto.hasUpstreamBindConfig()
+        ? UpstreamBindCompiler.compile(
+            proto.getUpstreamBindConfig(), problems.at("upstream_bind_config"))
+        : null;
   }
 
   @SuppressWarnings("deprecation") // tracing, still in use

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.outrigger.config.accesslog.AccessLogConfig;
 import io.outrigger.config.address.Address;
 import io.outrigger.config.cluster.ClusterConfig;
+import io.outrigger.config.cluster.UpstreamBind;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.overload.OverloadConfig;
 import io.outrigger.config.runtime.RuntimeLayerConfig;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param lds null: static listeners alone
  * @param cds null: static clusters alone
  * @param ads null: no aggregated stream
+ * @param loadStats whom loads are reported to (LRS); null: nobody
+ * @param upstreamBind of clusters that have none of their own; null: the kernel picks
  * @param overload null: no overload manager
  * @param runtime its layers; the last wins
  * @param tracer the provider of connection managers that name none; null: none
@@ -33,6 +36,8 @@ public record BootstrapConfig(
     @Nullable ConfigSource lds,
     @Nullable ConfigSource cds,
     ConfigSource.@Nullable Grpc ads,
+    ConfigSource.@Nullable Grpc loadStats,
+    @Nullable UpstreamBind upstreamBind,
     List<RuntimeLayerConfig> runtime,
     StatsOptions stats,
     @Nullable OverloadConfig overload,

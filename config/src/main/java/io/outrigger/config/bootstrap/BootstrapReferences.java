@@ -35,6 +35,10 @@ final class BootstrapReferences {
     if (config.cds() != null) {
       checkSource(config.cds(), clusters, dynamic.at("cds_config").at("api_config_source"));
     }
+    if (config.loadStats() != null) {
+      checkSource(
+          config.loadStats(), clusters, problems.at("cluster_manager").at("load_stats_config"));
+    }
     checkSinks(config, clusters, problems);
     checkAds(config, problems);
     checkSecrets(config, problems.at("static_resources"));

@@ -81,12 +81,6 @@ final class IgnoredFields {
     if (proto.getOutlierDetection().hasEventService()) {
       problems.at("outlier_detection").ignored("event_service");
     }
-    if (proto.hasUpstreamBindConfig()) {
-      problems.ignored("upstream_bind_config");
-    }
-    if (proto.hasLoadStatsConfig()) {
-      problems.ignored("load_stats_config");
-    }
     if (proto.getEnableDeferredClusterCreation()) {
       problems.ignored("enable_deferred_cluster_creation");
     }

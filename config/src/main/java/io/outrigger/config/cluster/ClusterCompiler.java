@@ -94,6 +94,7 @@ public final class ClusterCompiler {
             proto.getCloseConnectionsOnHostHealthFailure(),
             proto.getIgnoreHealthOnHostRemoval(),
             !proto.hasWaitForWarmOnInit() || proto.getWaitForWarmOnInit().getValue(),
+            proto.getLrsReportEndpointMetricsList(),
             Metadata.of(proto.getMetadata()),
             proto);
     WithoutEffect.tell(compiled, problems);

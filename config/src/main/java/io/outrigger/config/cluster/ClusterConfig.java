@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param tcpIdleTimeoutMillis idle time of pooled TCP connections; 0: never
  * @param maxRequestsPerConnection 0: no limit
  * @param bind null: the kernel picks the source address
+ * @param reportedMetrics lrs_report_endpoint_metrics: what of its hosts' reports (ORCA) load
+ *     reports tell
  */
 public record ClusterConfig(
     String name,
@@ -48,11 +50,13 @@ public record ClusterConfig(
     boolean closeConnectionsOnHostHealthFailure,
     boolean ignoreHealthOnHostRemoval,
     boolean waitForWarmOnInit,
+    List<String> reportedMetrics,
     Metadata metadata,
     Cluster proto) {
   public ClusterConfig {
     healthChecks = List.copyOf(healthChecks);
     transportMatches = List.copyOf(transportMatches);
+    reportedMetrics = List.copyOf(reportedMetrics);
   }
 
   /**

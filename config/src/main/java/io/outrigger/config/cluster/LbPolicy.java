@@ -10,9 +10,14 @@ public sealed interface LbPolicy {
 
   /**
    * The least busy of some random hosts; weighted by {@code activeRequestBias} if weights differ.
+   *
+   * @param choiceCount so many, or {@link #ALL_HOSTS}
    */
   record LeastRequest(int choiceCount, double activeRequestBias, @Nullable SlowStart slowStart)
-      implements LbPolicy {}
+      implements LbPolicy {
+    /** FULL_SCAN: the least busy of all. */
+    public static final int ALL_HOSTS = Integer.MAX_VALUE;
+  }
 
   /**
    * Of some random hosts the one that would answer first, by its latency and what it has to do.

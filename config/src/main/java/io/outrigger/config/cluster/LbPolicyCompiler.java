@@ -170,7 +170,10 @@ final class LbPolicyCompiler {
         yield proto == null
             ? null
             : leastRequest(
-                Unsigned.orElse(proto.hasChoiceCount(), proto.getChoiceCount(), DEFAULT_CHOICES),
+                proto.getSelectionMethod() == LeastRequest.SelectionMethod.FULL_SCAN
+                    ? LbPolicy.LeastRequest.ALL_HOSTS
+                    : Unsigned.orElse(
+                        proto.hasChoiceCount(), proto.getChoiceCount(), DEFAULT_CHOICES),
                 proto.hasActiveRequestBias(),
                 proto.getActiveRequestBias().getDefaultValue(),
                 proto.hasSlowStartConfig()

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Compiles upstream_bind_config. */
-final class UpstreamBindCompiler {
+public final class UpstreamBindCompiler {
   private UpstreamBindCompiler() {}
 
-  static UpstreamBind compile(BindConfig proto, Problems problems) {
+  public static UpstreamBind compile(BindConfig proto, Problems problems) {
     if (proto.getSocketOptionsCount() > 0) {
       problems.ignored("socket_options");
     }

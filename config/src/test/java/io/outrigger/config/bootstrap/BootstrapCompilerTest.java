@@ -117,6 +117,9 @@ class BootstrapCompilerTest {
             + " 'id' and 'cluster' are required",
         "{node: {id: i, cluster: c}, dynamic_resources: {cds_config: {ads: {}}}};"
             + " dynamic_resources.cds_config.ads; needs ads_config",
+        "{cluster_manager: {load_stats_config: ADS}};"
+            + " cluster_manager.load_stats_config.grpc_services[0].envoy_grpc.cluster_name; unknown"
+            + " gRPC cluster: 'a'",
         "layered_runtime: {layers: [{name: a, static_layer: {}}, {name: a, static_layer: {}}]};"
             + " layered_runtime.layers[1].name; Duplicate",
       })

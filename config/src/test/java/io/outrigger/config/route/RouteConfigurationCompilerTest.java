@@ -64,7 +64,7 @@ class RouteConfigurationCompilerTest {
         "match: {prefix: /}, route: {cluster: a}, typed_per_filter_config: {l: {'@type':"
             + " type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit,"
             + " stat_prefix: l, token_bucket: {max_tokens: 0, fill_interval: 1s}}};"
-            + " typed_per_filter_config[0].value.token_bucket.max_tokens; more than 0",
+            + " typed_per_filter_config[\"l\"].token_bucket.max_tokens; more than 0",
         "match: {prefix: /}, route: {cluster: a}, typed_per_filter_config: {l: {'@type':"
             + " type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit,"
             + " stat_prefix: l, token_bucket: {max_tokens: 1, fill_interval: 1s}, rate_limits:"

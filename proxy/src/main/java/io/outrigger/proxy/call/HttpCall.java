@@ -2,7 +2,6 @@ package io.outrigger.proxy.call;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.outrigger.config.cluster.UpstreamTransport;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.proxy.cluster.Host;
@@ -81,7 +80,7 @@ public final class HttpCall implements StreamWaiter, ResponseSink, LbContext {
   /** The head of a request to a cluster, for more headers to be added. */
   public static Headers head(
       Worker worker, WorkerCluster cluster, String method, String host, String path) {
-    boolean tls = cluster.config().transport() instanceof UpstreamTransport.Tls;
+    boolean tls = cluster.config().transport().isTls();
     Headers headers = worker.headers().take();
     headers.add(HeaderName.METHOD, method);
     headers.add(HeaderName.SCHEME, tls ? "https" : "http");

@@ -6,6 +6,7 @@ import io.outrigger.config.cluster.Discovery;
 import io.outrigger.config.cluster.HealthCheck;
 import io.outrigger.config.cluster.Locality;
 import io.outrigger.config.cluster.OutlierDetection;
+import io.outrigger.config.cluster.UpstreamBind;
 import io.outrigger.proxy.breaker.CircuitBreaker;
 import io.outrigger.proxy.health.HealthChecker;
 import io.outrigger.proxy.outlier.HostResults;
@@ -42,7 +43,9 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
   private List<ResolvedLocality> lastLocalities = List.of();
   private @Nullable ClusterEndpoints lastPolicy;
   private volatile HostSet hosts = HostSet.EMPTY;
+  private final Drops drops = new Drops();
   private volatile int dropPerMillion;
+  private volatile String dropCategory = "";
   private volatile boolean initialized;
   private volatile SecretSource secrets = SecretSource.NONE;
   private volatile @Nullable ClusterTraffic traffic;
@@ -110,7 +113,7 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
         detection,
         this,
         in.main().loop(),
-        () -> in.main().nanos() / 1_000_000,
+        () -> System.nanoTime() / 1_000_000,
         bound -> ThreadLocalRandom.current().nextInt(bound),
         in.store(),
         prefix,
@@ -220,6 +223,7 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
             environment.main(),
             environment.transport(),
             config,
+            bind(),
             used.stats(),
             used.defaultBreaker(),
             used.highBreaker(),
@@ -277,14 +281,30 @@ public final class Cluster implements OutlierDetector.Watched<Host> {
     return membershipStats;
   }
 
+  /** The source address of its connections: its own, or the bootstrap's; null: neither is set. */
+  @Nullable UpstreamBind bind() {
+    return config.bind() != null ? config.bind() : environment.bind();
+  }
+
+  /** What it refused. */
+  public Drops drops() {
+    return drops;
+  }
+
+  /** The name that the control plane gives what it asks to refuse; may be empty. */
+  public String dropCategory() {
+    return dropCategory;
+  }
+
   int dropPerMillion() {
     return dropPerMillion;
   }
 
   /** Takes over the share of requests that is to be refused. */
   void drop(ClusterEndpoints endpoints) {
-    dropPerMillion =
-        endpoints.dropOverloads().isEmpty() ? 0 : endpoints.dropOverloads().getFirst().perMillion();
+    List<ClusterEndpoints.DropOverload> overloads = endpoints.dropOverloads();
+    dropPerMillion = overloads.isEmpty() ? 0 : overloads.getFirst().perMillion();
+    dropCategory = overloads.isEmpty() ? "" : overloads.getFirst().category();
   }
 
   /** Takes over a list of endpoints; hosts that stay keep all that they have. */

@@ -1,6 +1,7 @@
 package io.outrigger.proxy.cluster;
 
 import io.outrigger.config.cluster.Locality;
+import io.outrigger.config.cluster.UpstreamBind;
 import io.outrigger.proxy.dns.DnsCaches;
 import io.outrigger.proxy.dns.DnsResolvers;
 import io.outrigger.proxy.log.EventLogs;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param cells {@code Workers.cells()}
  * @param caches of names, which the forward proxies share with their filters
  * @param locality where this proxy is
+ * @param bind the source address of clusters that have none of their own; null: the kernel picks
  * @param localHosts the hosts of the cluster that this proxy is of; null: none is named
  * @param failed told of hosts that are found ill: each worker closes its connections to them
  * @param outlierLog takes the events of outlier detection; null: nobody does
@@ -34,6 +36,7 @@ record ClusterEnvironment(
     DnsResolvers resolvers,
     DnsCaches caches,
     Locality locality,
+    @Nullable UpstreamBind bind,
     @Nullable Supplier<HostSet> localHosts,
     BiConsumer<Cluster, List<Host>> drain,
     BiConsumer<Cluster, List<Host>> renew,

@@ -3,6 +3,7 @@ package io.outrigger.proxy.cluster;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.Discovery;
 import io.outrigger.config.cluster.Locality;
+import io.outrigger.config.cluster.UpstreamBind;
 import io.outrigger.config.tls.Secret;
 import io.outrigger.proxy.dns.DnsCaches;
 import io.outrigger.proxy.dns.DnsResolver;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the process's clusters as the snapshots say. Called on the configuration loop, but for what
@@ -47,12 +49,13 @@ public final class ClusterRegistry {
 
   /** No clusters yet; {@code resolver} serves the DNS types. */
   public ClusterRegistry(Workers workers, StatStore store, DnsResolver resolver) {
-    this(workers, store, resolver, Locality.EMPTY, "", EventLogs.NONE, "");
+    this(workers, store, resolver, Locality.EMPTY, null, "", EventLogs.NONE, "");
   }
 
   /**
    * No clusters yet, for a proxy that is somewhere.
    *
+   * @param bind the source address of clusters that have none of their own; null: the kernel picks
    * @param localCluster the cluster that this proxy is of, for zone-aware routing; empty: none
    * @param outlierLog the file that outlier detection's events go to; empty: none
    */
@@ -61,6 +64,7 @@ public final class ClusterRegistry {
       StatStore store,
       DnsResolver resolver,
       Locality locality,
+      @Nullable UpstreamBind bind,
       String localCluster,
       EventLogs events,
       String outlierLog) {
@@ -76,6 +80,7 @@ public final class ClusterRegistry {
             resolvers,
             new DnsCaches(resolvers, main, store),
             locality,
+            bind,
             localCluster.isEmpty() ? null : () -> hosts(localCluster),
             this::drain,
             this::renew,
@@ -100,6 +105,11 @@ public final class ClusterRegistry {
   /** The clusters in force, for pages. Any thread. */
   public Collection<Cluster> clusters() {
     return active.byName().values();
+  }
+
+  /** The cluster of this name that is in force, or null. Any thread. */
+  public @Nullable Cluster cluster(String name) {
+    return active.byName().get(name);
   }
 
   private HostSet hosts(String name) {

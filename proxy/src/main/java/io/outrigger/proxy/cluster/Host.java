@@ -6,6 +6,7 @@ import io.outrigger.config.cluster.Locality;
 import io.outrigger.config.metadata.Metadata;
 import io.outrigger.proxy.address.SocketAddresses;
 import io.outrigger.proxy.lb.Latency;
+import io.outrigger.proxy.lb.LoadMetrics;
 import io.outrigger.proxy.lb.ReportedWeight;
 import io.outrigger.proxy.outlier.HostResults;
 import io.outrigger.proxy.pool.HostPools;
@@ -98,6 +99,7 @@ public final class Host {
   private final long healthySince = System.nanoTime();
   private volatile @Nullable Latency latency;
   private volatile @Nullable ReportedWeight reportedWeight;
+  private volatile @Nullable LoadMetrics loadMetrics;
   private volatile boolean used;
   private volatile boolean removed;
 
@@ -258,6 +260,21 @@ public final class Host {
     if (known == null) {
       known = new ReportedWeight();
       reportedWeight = known;
+    }
+    return known;
+  }
+
+  /** What it reported of its load for load reports; null: nothing. */
+  public @Nullable LoadMetrics loadMetrics() {
+    return loadMetrics;
+  }
+
+  /** As {@link #loadMetrics()}, kept from now on. */
+  synchronized LoadMetrics metered() {
+    LoadMetrics known = loadMetrics;
+    if (known == null) {
+      known = new LoadMetrics();
+      loadMetrics = known;
     }
     return known;
   }

@@ -1,5 +1,6 @@
 package io.outrigger.proxy.cluster;
 
+import com.github.xds.data.orca.v3.OrcaLoadReport;
 import io.outrigger.config.cluster.ClusterConfig;
 import io.outrigger.config.cluster.Discovery;
 import io.outrigger.config.cluster.LbPolicy;
@@ -8,6 +9,7 @@ import io.outrigger.proxy.breaker.CircuitBreaker;
 import io.outrigger.proxy.lb.Balancers;
 import io.outrigger.proxy.lb.Latency;
 import io.outrigger.proxy.lb.LoadBalancer;
+import io.outrigger.proxy.lb.LoadReports;
 import io.outrigger.proxy.lb.LoadWeight;
 import io.outrigger.proxy.outlier.OutlierDetector;
 import io.outrigger.proxy.pool.HostPools;
@@ -47,6 +49,7 @@ public final class WorkerCluster {
             worker,
             transport,
             cluster.config(),
+            cluster.bind(),
             traffic.stats(),
             traffic.defaultBreaker(),
             traffic.highBreaker(),
@@ -88,6 +91,11 @@ public final class WorkerCluster {
   /** The share of requests, per million, that is to be refused: drop_overloads. */
   public int dropPerMillion() {
     return cluster.dropPerMillion();
+  }
+
+  /** A request ends here, for a limit or for the control plane's word: for load reports. */
+  public void dropped(boolean byOverload) {
+    cluster.drops().count(byOverload);
   }
 
   // ---- the way to a stream ----
@@ -192,9 +200,22 @@ public final class WorkerCluster {
 
   /** An answer's headers or trailers, which may report the host's load; whether they do. */
   public boolean onLoadReport(Host host, Headers headers) {
-    return host.reportedWeight() != null
-        && config().lbPolicy() instanceof LbPolicy.ClientSideWeighted policy
-        && LoadWeight.take(headers, host, policy, worker.nanos());
+    List<String> metrics = config().reportedMetrics();
+    boolean weighs = host.reportedWeight() != null;
+    if (!weighs && metrics.isEmpty()) {
+      return false;
+    }
+    OrcaLoadReport report = LoadReports.in(headers);
+    if (report == null) {
+      return false;
+    }
+    if (!metrics.isEmpty()) {
+      host.metered().add(metrics, report);
+    }
+    if (weighs && config().lbPolicy() instanceof LbPolicy.ClientSideWeighted policy) {
+      LoadWeight.take(report, host, policy, worker.nanos());
+    }
+    return true;
   }
 
   /** What balancing by latency goes by; other balancers measure nothing. */

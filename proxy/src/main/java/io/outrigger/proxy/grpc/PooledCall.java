@@ -1,6 +1,5 @@
 package io.outrigger.proxy.grpc;
 
-import io.outrigger.config.cluster.UpstreamTransport;
 import io.outrigger.config.source.GrpcService;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.cluster.Host;
@@ -53,8 +52,7 @@ public final class PooledCall implements GrpcStream, StreamWaiter, LbContext {
       return null;
     }
     PooledCall started = new PooledCall(worker, service, request, listener);
-    started.scheme =
-        cluster.config().transport() instanceof UpstreamTransport.Tls ? "https" : "http";
+    started.scheme = cluster.config().transport().isTls() ? "https" : "http";
     Host host = cluster.pick(started);
     if (host == null) {
       started.fail("cluster " + service.cluster() + " has no healthy host");

@@ -1,12 +1,13 @@
 package io.outrigger.proxy.lb;
 
+import io.outrigger.config.cluster.LbPolicy;
 import io.outrigger.proxy.cluster.Host;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LEAST_REQUEST: of {@code choiceCount} random hosts the one with the fewest requests under way;
- * with different weights, by turns of weight / (requests + 1) ^ bias.
+ * LEAST_REQUEST: of {@code choiceCount} random hosts, or of all, the one with the fewest requests
+ * under way; with different weights, by turns of weight / (requests + 1) ^ bias.
  */
 final class LeastRequest implements HostPicker {
   private final Host[] hosts;
@@ -64,6 +65,26 @@ final class LeastRequest implements HostPicker {
     if (hosts.length == 1) {
       return hosts[0];
     }
+    return choiceCount == LbPolicy.LeastRequest.ALL_HOSTS ? leastOfAll() : leastOfSome();
+  }
+
+  /** Which of those with equally few is chance. */
+  private @Nullable Host leastOfAll() {
+    Host best = null;
+    long fewest = Long.MAX_VALUE;
+    int tied = 0;
+    for (Host candidate : hosts) {
+      long active = candidate.stats().rqActive();
+      tied = active < fewest ? 1 : active == fewest ? tied + 1 : tied;
+      if (active < fewest || (active == fewest && Weights.bounded(random, tied) == 0)) {
+        fewest = active;
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  private @Nullable Host leastOfSome() {
     Host best = null;
     long fewest = Long.MAX_VALUE;
     for (int i = 0; i < choiceCount; i++) {

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * What hosts report of their load in headers and trailers of answers, by ORCA: {@code
  * endpoint-load-metrics-bin}, or {@code endpoint-load-metrics} as BIN, JSON or TEXT.
  */
-final class LoadReports {
+public final class LoadReports {
   private LoadReports() {}
 
   /** The report in an answer's headers or trailers; null: there is none that can be read. */
-  static @Nullable OrcaLoadReport in(Headers headers) {
+  public static @Nullable OrcaLoadReport in(Headers headers) {
     String binary = headers.value(HeaderName.ENDPOINT_LOAD_METRICS_BIN);
     if (binary != null) {
       return binary(binary);

@@ -2,7 +2,6 @@ package io.outrigger.proxy.lb;
 
 import com.github.xds.data.orca.v3.OrcaLoadReport;
 import io.outrigger.config.cluster.LbPolicy.ClientSideWeighted;
-import io.outrigger.config.http.Headers;
 import io.outrigger.proxy.cluster.Host;
 import java.util.List;
 import java.util.Map;
@@ -15,17 +14,12 @@ public final class LoadWeight {
 
   private LoadWeight() {}
 
-  /** Takes the report that is in these headers or trailers; whether there was one. */
-  public static boolean take(Headers headers, Host host, ClientSideWeighted policy, long now) {
-    OrcaLoadReport report = LoadReports.in(headers);
-    if (report == null) {
-      return false;
-    }
+  /** Takes over what a host reports. */
+  public static void take(OrcaLoadReport report, Host host, ClientSideWeighted policy, long now) {
     long weight = of(report, policy);
     if (weight > 0) {
       host.weighed().report(weight, now);
     }
-    return true;
   }
 
   /** The weight; 0: the report doesn't say enough. */

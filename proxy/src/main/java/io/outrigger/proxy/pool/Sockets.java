@@ -59,7 +59,7 @@ final class Sockets {
       return from(source, remote, bootstrap, transport);
     }
     bootstrap.channelFactory(transport.socketChannel());
-    bind(bootstrap, transport, scope.config().bind(), remote);
+    bind(bootstrap, transport, scope.bind(), remote);
     return bootstrap;
   }
 

@@ -102,6 +102,7 @@ public final class Router implements RequestTarget {
     exchange.upstream().chosen(to.name(), null);
     int drop = to.dropPerMillion();
     if (drop > 0 && Math.unsignedMultiplyHigh(worker.randomLong(), 1_000_000) < drop) {
+      to.dropped(true);
       stats.answered(to, 503);
       Answers.dropOverload(exchange, drop == 1_000_000, config.suppressEnvoyHeaders());
       return;
@@ -248,6 +249,7 @@ public final class Router implements RequestTarget {
       return;
     }
     if (reason == ResetReason.OVERFLOW) {
+      to.dropped(false);
       Answers.overflow(exchange, ResetFailure.body(reason, attempts > 1));
       return;
     }

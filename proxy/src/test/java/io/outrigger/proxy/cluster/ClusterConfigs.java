@@ -165,6 +165,7 @@ public final class ClusterConfigs {
         false,
         false,
         true,
+        List.of(),
         Metadata.EMPTY,
         Cluster.getDefaultInstance());
   }

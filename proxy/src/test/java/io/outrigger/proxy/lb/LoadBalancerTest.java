@@ -163,6 +163,18 @@ class LoadBalancerTest {
   }
 
   @Test
+  void leastRequestOfAllTakesNoneThatHasMore() {
+    HostSet hosts = hosts(ClusterConfigs.ports(1, 2, 3));
+    int all = LbPolicy.LeastRequest.ALL_HOSTS;
+    LoadBalancer balancer =
+        balancer(ClusterConfigs.named("c").lb(new LbPolicy.LeastRequest(all, 1, null)), hosts);
+    hosts.priorities().getFirst().hosts()[1].stats().requestStarted(1);
+    Map<Integer, Integer> shares = shares(balancer, 1000);
+    assertThat(shares).containsOnlyKeys(1, 3);
+    assertThat(shares.get(1)).isBetween(400, 600);
+  }
+
+  @Test
   void leastRequestWithWeightsCountsRequestsAgainstThem() {
     HostSet hosts =
         hosts(assignment(List.of(locality(0, 1, List.of(endpoint(1, 4), endpoint(2, 1))))));

@@ -36,7 +36,7 @@ class WeightedByReportsTest {
     Headers headers = new Headers();
     headers.add(
         "endpoint-load-metrics", "TEXT cpu_utilization=" + utilization + ",rps_fractional=100");
-    assertThat(LoadWeight.take(headers, host, policy, now)).isTrue();
+    LoadWeight.take(LoadReports.in(headers), host, policy, now);
   }
 
   /** Picks of each of 700. */
