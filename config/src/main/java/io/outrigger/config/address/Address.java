@@ -4,12 +4,23 @@ import java.net.InetAddress;
 
 /** An address as configured: IP and port, name and port, a unix socket, or an internal listener. */
 public sealed interface Address {
-  /** An IP address and port. */
-  record Ip(InetAddress address, int port) implements Address {
+  /**
+   * An IP address and port.
+   *
+   * @param ipv4Compat whether who listens on {@code ::} takes connections of IPv4, too
+   */
+  record Ip(InetAddress address, int port, boolean ipv4Compat) implements Address {
+    public Ip(InetAddress address, int port) {
+      this(address, port, false);
+    }
+
     // a record's own are linked when they are first called, which costs a start 20 ms
     @Override
     public boolean equals(Object other) {
-      return other instanceof Ip ip && port == ip.port && address.equals(ip.address);
+      return other instanceof Ip ip
+          && port == ip.port
+          && ipv4Compat == ip.ipv4Compat
+          && address.equals(ip.address);
     }
 
     @Override

@@ -48,7 +48,7 @@ public final class AddressCompiler {
     int port = port(proto, problems);
     InetAddress literal = IpLiteral.parse(proto.getAddress());
     if (literal != null) {
-      return new Address.Ip(literal, port);
+      return new Address.Ip(literal, port, proto.getIpv4Compat());
     }
     if (!namesAllowed || proto.getAddress().isEmpty()) {
       problems.error(

@@ -31,6 +31,7 @@ import io.outrigger.proxy.restart.InheritedSockets;
 import io.outrigger.proxy.worker.Transport;
 import io.outrigger.proxy.worker.Workers;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,10 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the channel tells of its end by itself
 final class ListeningSockets {
+  /** IPPROTO_IPV6 and IPV6_V6ONLY of linux/in6.h. */
+  private static final IntegerUnixChannelOption IPV6_V6ONLY =
+      new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
+
   private final String key;
   private final SocketAddress address;
   private final List<Channel> channels;
@@ -110,6 +115,9 @@ final class ListeningSockets {
       FileDescriptor fd = i < old.size() ? old.get(i) : null;
       ServerBootstrap bootstrap =
           bootstrap(workers, part, each ? List.of(part) : parts, domain, config, fd);
+      if (fd == null && workers.transport() == Transport.EPOLL && isIpv6Alone(configured)) {
+        bootstrap.option(IPV6_V6ONLY, 1);
+      }
       if (each && fd == null) {
         bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
       }
@@ -139,6 +147,14 @@ final class ListeningSockets {
       bound = wanted;
     }
     return new ListeningSockets(configured.toString(), bound, channels);
+  }
+
+  /** The kernel would give it connections of IPv4 as well, even those of another listener. */
+  private static boolean isIpv6Alone(Address configured) {
+    return configured instanceof Address.Ip ip
+        && ip.address() instanceof Inet6Address
+        && ip.address().isAnyLocalAddress()
+        && !ip.ipv4Compat();
   }
 
   private static List<FileDescriptor> inherited(@Nullable InheritedSockets from, String key)

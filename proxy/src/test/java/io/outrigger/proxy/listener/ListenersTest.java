@@ -1,6 +1,8 @@
 package io.outrigger.proxy.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,6 +19,7 @@ import io.outrigger.proxy.worker.Transport;
 import io.outrigger.proxy.worker.Workers;
 import io.outrigger.testkit.Await;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -165,6 +168,21 @@ class ListenersTest {
         .isEqualTo(1);
     await(() -> stats.gauge(prefix + "downstream_pre_cx_active").value() == 0);
     listeners.whenIdle().get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void allOfIpv6IsNotIpv4() throws Exception {
+    assumeTrue(Transport.best() == Transport.EPOLL);
+    InetAddress all = InetAddress.ofLiteral("::");
+    apply(
+        new ListenerConfigs().named("six").on(new Address.Ip(all, 0)).chain("six").build(),
+        new ListenerConfigs().named("both").on(new Address.Ip(all, 0, true)).chain("both").build());
+    assertThatThrownBy(() -> connect(port(0)).close()).isInstanceOf(ConnectException.class);
+    try (Socket six = new Socket(InetAddress.ofLiteral("::1"), port(0));
+        Socket four = connect(port(1))) {
+      assertThat(line(six)).isEqualTo("six");
+      assertThat(line(four)).isEqualTo("both");
+    }
   }
 
   @Test
