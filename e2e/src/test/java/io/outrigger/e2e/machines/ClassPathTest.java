@@ -10,6 +10,7 @@ import io.outrigger.testkit.RawClient;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,9 +103,13 @@ class ClassPathTest {
       try (DirectoryStream<Path> files =
           Files.newDirectoryStream(Path.of("/proc/" + proxy.pid() + "/fd"))) {
         for (Path file : files) {
-          String name = Files.readSymbolicLink(file).getFileName().toString();
-          if (name.endsWith(".jar")) {
-            open.add(name);
+          try {
+            String name = Files.readSymbolicLink(file).getFileName().toString();
+            if (name.endsWith(".jar")) {
+              open.add(name);
+            }
+          } catch (NoSuchFileException _) {
+            // the connection of the request, which has just been closed
           }
         }
       }
