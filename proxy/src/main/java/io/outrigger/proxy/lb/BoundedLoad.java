@@ -23,14 +23,7 @@ final class BoundedLoad implements HostPicker {
     this.factor = factor;
     this.scope = scope;
     this.order = new int[hosts.length];
-    this.shares = new double[hosts.length];
-    double sum = 0;
-    for (double weight : weights) {
-      sum += weight;
-    }
-    for (int i = 0; i < shares.length; i++) {
-      shares[i] = weights[i] / sum;
-    }
+    this.shares = weights;
   }
 
   @Override

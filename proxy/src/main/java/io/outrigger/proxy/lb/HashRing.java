@@ -23,15 +23,13 @@ final class HashRing implements HostPicker {
       owners = hosts;
       return;
     }
-    double sum = 0;
     double smallest = Double.MAX_VALUE;
     for (double weight : weights) {
-      sum += weight;
       smallest = Math.min(smallest, weight);
     }
-    smallest /= sum;
     double scale = Math.min(Math.ceil(smallest * minimumSize) / smallest, (double) maximumSize);
-    int size = (int) Math.ceil(scale);
+    // one more than the size: the sum of the weights, rounded, may be above one
+    int size = (int) Math.ceil(scale) + 1;
     long[] hashes = new long[size];
     Integer[] order = new Integer[size];
     Host[] unsorted = new Host[size];
@@ -40,7 +38,7 @@ final class HashRing implements HostPicker {
     for (int at = 0; at < hosts.length; at++) {
       Host host = hosts[at];
       String key = HashKey.of(host, byHostname);
-      target += scale * (weights[at] / sum);
+      target += scale * weights[at];
       for (int i = 0; filled < target && filled < size; i++) {
         String point = key + "_" + i;
         hashes[filled] =

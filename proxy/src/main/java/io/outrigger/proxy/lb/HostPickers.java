@@ -5,7 +5,7 @@ import io.outrigger.proxy.cluster.Host;
 /** Makes the picker of a balancing policy for each list of hosts. */
 @FunctionalInterface
 interface HostPickers {
-  /** A picker among these hosts, with these weights where it goes by hash. */
+  /** A picker among these hosts, with these normalized weights where it goes by hash. */
   HostPicker of(Host[] hosts, double[] weights);
 
   default HostPicker of(Host[] hosts) {

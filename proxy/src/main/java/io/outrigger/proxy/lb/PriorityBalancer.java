@@ -56,9 +56,9 @@ final class PriorityBalancer implements LoadBalancer {
     HostPicker one;
     if (localityWeighted) {
       Host[] weighted = Weights.ofWeightedLocalities(hosts, usable);
-      one = pickers.of(weighted, Weights.byLocality(hosts, weighted));
+      one = pickers.of(weighted, Weights.normalizedByLocality(hosts, weighted));
     } else {
-      one = pickers.of(usable);
+      one = pickers.of(usable, Weights.normalized(usable));
     }
     return new Level(one, one, one);
   }

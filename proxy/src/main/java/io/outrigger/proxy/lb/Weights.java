@@ -40,23 +40,47 @@ final class Weights {
     return left.toArray(new Host[0]);
   }
 
-  /** The weights of usable hosts of a priority, each its part of its locality's weight. */
-  static double[] byLocality(PriorityHosts all, Host[] usable) {
+  /**
+   * The hosts' parts of their sum. Rings and tables are built by these very fractions, as Envoy's
+   * are: how they are rounded decides who gets some of the places.
+   */
+  static double[] normalized(Host[] hosts) {
+    long sum = 0;
+    for (Host host : hosts) {
+      sum += host.weight();
+    }
+    double[] weights = of(hosts);
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] /= sum;
+    }
+    return weights;
+  }
+
+  /**
+   * The parts of usable hosts of a priority, each of its locality's part. They leave out the part
+   * of localities that have no usable host, so their sum may be less than one.
+   */
+  static double[] normalizedByLocality(PriorityHosts all, Host[] usable) {
+    long ofAll = 0;
+    for (LocalityHosts locality : all.localities()) {
+      ofAll += locality.weight();
+    }
     Set<Host> chosen = Collections.newSetFromMap(new IdentityHashMap<>());
     Collections.addAll(chosen, usable);
-    IdentityHashMap<Host, Double> factors = new IdentityHashMap<>();
+    IdentityHashMap<Host, Double> parts = new IdentityHashMap<>();
     for (LocalityHosts locality : all.localities()) {
-      double sum = 0;
+      long sum = 0;
       for (Host host : locality.hosts()) {
         sum += chosen.contains(host) ? host.weight() : 0;
       }
+      double part = (double) locality.weight() / ofAll;
       for (Host host : locality.hosts()) {
-        factors.put(host, locality.weight() / sum);
+        parts.put(host, host.weight() * part / sum);
       }
     }
-    double[] weights = of(usable);
+    double[] weights = new double[usable.length];
     for (int i = 0; i < weights.length; i++) {
-      weights[i] *= Objects.requireNonNull(factors.get(usable[i]));
+      weights[i] = Objects.requireNonNull(parts.get(usable[i]));
     }
     return weights;
   }

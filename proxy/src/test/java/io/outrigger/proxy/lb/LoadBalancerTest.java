@@ -408,6 +408,30 @@ class LoadBalancerTest {
         2);
   }
 
+  /** Places that go to another host if weights are not rounded as Envoy rounds them. */
+  @Test
+  void tablesAndRingsRoundAsEnvoyDoes() {
+    CommonLb weighted = new CommonLb(50, false, true, null, 1000, false, false, java.util.Set.of());
+    HostSet hosts =
+        hosts(
+            assignment(
+                List.of(
+                    locality(0, 8, List.of(endpoint(1, 1), endpoint(2, 1))),
+                    locality(0, 3, List.of(endpoint(3, 2), endpoint(4, 1), endpoint(5, 3))))));
+    LbPolicy maglev = new LbPolicy.Maglev(65_537, false, 0);
+    LbPolicy ring = new LbPolicy.RingHash(1024, 8 << 20, LbPolicy.HashFunction.XX_HASH, false, 0);
+    LoadBalancer table = balancer(ClusterConfigs.named("c").common(weighted).lb(maglev), hosts);
+    LoadBalancer circle = balancer(ClusterConfigs.named("c").common(weighted).lb(ring), hosts);
+    assertThat(picks(table, 10_043, 11_404, 15_985)).containsExactly(1, 1, 4);
+    assertThat(picks(circle, 882, 1077, 1145)).containsExactly(1, 1, 1);
+  }
+
+  private static List<Integer> picks(LoadBalancer balancer, int... keys) {
+    return java.util.Arrays.stream(keys)
+        .mapToObj(key -> port(balancer.pick(hashed(XxHash64.hash("key-" + key, 0)))))
+        .toList();
+  }
+
   @Test
   void xxHashMatchesItsDefinition() {
     assertThat(XxHash64.hash("", 0)).isEqualTo(0xEF46DB3751D8E999L);
