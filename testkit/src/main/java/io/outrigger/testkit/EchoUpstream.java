@@ -31,11 +31,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * later2} the one after that; {@code x-fake-close: before} closes without an answer, {@code after}
  * says connection: close, {@code half} closes in the middle of the body, {@code stall} stops there;
  * {@code x-fake-hang} never answers; {@code x-fake-body} adds that many bytes; {@code
- * x-fake-header} adds a response header, {@code name=value}; {@code x-fake-chunked} answers in
- * chunks with a trailer, {@code x-fake-trailer}; {@code x-fake-type} gives the content-type, {@code
- * x-fake-answer} the body's bytes, in hexadecimal; {@code x-fake-upgrade} takes the upgrade that is
- * asked for, and {@code x-fake-continue} sends a 100 first. A tunnel (by upgrade or CONNECT) echoes
- * lines until one says bye.
+ * x-fake-header} adds a response header, {@code name=value}, or several between {@code |}; {@code
+ * x-fake-chunked} answers in chunks with a trailer, {@code x-fake-trailer}; {@code x-fake-type}
+ * gives the content-type, {@code x-fake-answer} the body's bytes, in hexadecimal; {@code
+ * x-fake-upgrade} takes the upgrade that is asked for, and {@code x-fake-continue} sends a 100
+ * first. A tunnel (by upgrade or CONNECT) echoes lines until one says bye.
  */
 public final class EchoUpstream implements AutoCloseable {
   private final String name;
@@ -197,12 +197,21 @@ public final class EchoUpstream implements AutoCloseable {
         .append("\r\n");
     String extra = headers.get("x-fake-header");
     if (extra != null) {
-      head.append(extra.replaceFirst("=", ": ")).append("\r\n");
+      head.append(fields(extra));
     }
     if (close.equals("after")) {
       head.append("connection: close\r\n");
     }
     return head;
+  }
+
+  /** The lines of {@code name=value|name=value}. */
+  private static String fields(String text) {
+    StringBuilder lines = new StringBuilder();
+    for (String field : text.split("\\|", -1)) {
+      lines.append(field.replaceFirst("=", ": ")).append("\r\n");
+    }
+    return lines.toString();
   }
 
   private String status(Map<String, String> headers) {
@@ -242,9 +251,7 @@ public final class EchoUpstream implements AutoCloseable {
       out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
     }
     String trailer = headers.getOrDefault("x-fake-trailer", "x-fake-trailer=end");
-    out.write(
-        ("0\r\n" + trailer.replaceFirst("=", ": ") + "\r\n\r\n")
-            .getBytes(StandardCharsets.US_ASCII));
+    out.write(("0\r\n" + fields(trailer) + "\r\n").getBytes(StandardCharsets.US_ASCII));
     out.flush();
   }
 

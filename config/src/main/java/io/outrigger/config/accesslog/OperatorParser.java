@@ -132,9 +132,14 @@ final class OperatorParser {
     String alternative = names.length > 1 ? names[1] : "";
     return new FormatElement.Header(
         source,
-        HeaderName.of(names[0]),
-        alternative.isEmpty() ? null : HeaderName.of(alternative),
+        name(source, names[0]),
+        alternative.isEmpty() ? null : name(source, alternative),
         maxLength);
+  }
+
+  private static HeaderName name(HeaderSource source, String text) {
+    HeaderName name = HeaderName.of(text);
+    return source == HeaderSource.REQUEST ? name.inRequests() : name;
   }
 
   /** A token (RFC 9110 section 5.6.2), perhaps with a pseudo-header's colon before it; or empty. */

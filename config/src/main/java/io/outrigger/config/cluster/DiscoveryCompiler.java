@@ -78,7 +78,7 @@ final class DiscoveryCompiler {
             ? "x-envoy-original-dst-host"
             : config.getHttpHeaderName();
     return new Discovery.OriginalDst(
-        config.getUseHttpHeader() ? HeaderName.of(header) : null,
+        config.getUseHttpHeader() ? HeaderName.of(header).inRequests() : null,
         Unsigned.within(
             config.hasUpstreamPortOverride(),
             config.getUpstreamPortOverride(),

@@ -139,6 +139,6 @@ final class UpstreamHttpOptionsCompiler {
         upstream.getAutoSanValidation(),
         upstream.getOverrideAutoSniHeader().isEmpty()
             ? null
-            : HeaderName.of(upstream.getOverrideAutoSniHeader()));
+            : HeaderName.of(upstream.getOverrideAutoSniHeader()).inRequests());
   }
 }

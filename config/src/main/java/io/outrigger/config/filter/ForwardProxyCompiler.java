@@ -28,6 +28,6 @@ final class ForwardProxyCompiler {
         proto.getHostRewriteLiteral(),
         proto.getHostRewriteHeader().isEmpty()
             ? null
-            : HeaderName.of(proto.getHostRewriteHeader()));
+            : HeaderName.of(proto.getHostRewriteHeader()).inRequests());
   }
 }

@@ -42,12 +42,13 @@ final class MetadataFilterCompiler {
       io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config proto,
       Problems problems) {
     return new HeaderToMetadataConfig(
-        rules(proto.getRequestRulesList(), "request_rules", problems),
-        rules(proto.getResponseRulesList(), "response_rules", problems));
+        rules(proto.getRequestRulesList(), true, problems),
+        rules(proto.getResponseRulesList(), false, problems));
   }
 
   private static List<HeaderToMetadataConfig.Rule> rules(
-      List<Rule> protos, String field, Problems problems) {
+      List<Rule> protos, boolean request, Problems problems) {
+    String field = request ? "request_rules" : "response_rules";
     List<HeaderToMetadataConfig.Rule> rules = new ArrayList<>(protos.size());
     for (int i = 0; i < protos.size(); i++) {
       Rule proto = protos.get(i);
@@ -64,9 +65,10 @@ final class MetadataFilterCompiler {
       if (proto.hasOnHeaderMissing() && proto.getOnHeaderMissing().getValue().isEmpty()) {
         here.error("on_header_missing", "Cannot specify on_missing rule without a value");
       }
+      HeaderName name = HeaderName.of(proto.getCookie().isEmpty() ? proto.getHeader() : "cookie");
       rules.add(
           new HeaderToMetadataConfig.Rule(
-              HeaderName.of(proto.getCookie().isEmpty() ? proto.getHeader() : "cookie"),
+              request ? name.inRequests() : name,
               proto.getCookie(),
               proto.hasOnHeaderPresent()
                   ? put(proto.getOnHeaderPresent(), here.at("on_header_present"))

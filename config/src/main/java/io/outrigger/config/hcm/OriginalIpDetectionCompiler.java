@@ -57,7 +57,7 @@ final class OriginalIpDetectionCompiler {
   private static OriginalIpDetection customHeader(CustomHeaderConfig proto) {
     int status = proto.getRejectWithStatus().getCodeValue();
     return new OriginalIpDetection.CustomHeader(
-        HeaderName.of(proto.getHeaderName()),
+        HeaderName.of(proto.getHeaderName()).inRequests(),
         proto.getAllowExtensionToSetAddressAsTrusted(),
         !proto.hasRejectWithStatus() ? 0 : status < 400 || status > 511 ? FORBIDDEN : status);
   }

@@ -158,7 +158,7 @@ public final class ScopedRoutesCompiler {
       here.at("element").error("separator", "is empty; a separator is required");
     }
     return new ScopeKey.Fragment(
-        HeaderName.of(extractor.getName()),
+        HeaderName.of(extractor.getName()).inRequests(),
         extractor.getElementSeparator(),
         extractor.getIndex(),
         extractor.hasElement() ? extractor.getElement().getKey() : null,

@@ -6,25 +6,48 @@ import org.jspecify.annotations.Nullable;
 public final class Cookies {
   private Cookies() {}
 
-  /** The value of the first cookie of this name, without quotes; null: there is none. */
+  /**
+   * The value of the first cookie of this name; null: there is none. As in Envoy only spaces before
+   * the name and one pair of quotes around the value are left out, and what is empty counts as
+   * found.
+   */
   public static @Nullable String value(Headers request, String name) {
     for (int slot = request.find(HeaderName.COOKIE);
         slot >= 0;
         slot = request.next(HeaderName.COOKIE, slot)) {
-      String cookies = request.value(slot);
-      for (int from = 0; from < cookies.length(); ) {
-        int semicolon = cookies.indexOf(';', from);
-        int end = semicolon < 0 ? cookies.length() : semicolon;
-        String pair = cookies.substring(from, end).strip();
-        if (pair.length() > name.length()
-            && pair.startsWith(name)
-            && pair.charAt(name.length()) == '=') {
-          return pair.substring(name.length() + 1).replace("\"", "");
-        }
-        from = end + 1;
+      String found = value(request.value(slot), name);
+      if (found != null) {
+        return found;
       }
     }
     return null;
+  }
+
+  /** Like {@link #value(Headers, String)}, but a cookie without a value counts as none. */
+  public static @Nullable String nonEmpty(Headers request, String name) {
+    String value = value(request, name);
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  private static @Nullable String value(String cookies, String name) {
+    for (int from = 0; from < cookies.length(); ) {
+      int semicolon = cookies.indexOf(';', from);
+      int end = semicolon < 0 ? cookies.length() : semicolon;
+      while (from < end && cookies.charAt(from) == ' ') {
+        from++;
+      }
+      int equals = from + name.length();
+      if (equals < end && cookies.charAt(equals) == '=' && cookies.startsWith(name, from)) {
+        return unquoted(cookies.substring(equals + 1, end));
+      }
+      from = end + 1;
+    }
+    return null;
+  }
+
+  private static String unquoted(String value) {
+    boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+    return quoted ? value.substring(1, value.length() - 1) : value;
   }
 
   /** What Set-Cookie says, as Envoy writes it. */

@@ -106,6 +106,52 @@ public final class HeaderName {
   public static final HeaderName REFRESH = known("refresh", 52);
   public static final HeaderName STRICT_TRANSPORT_SECURITY = known("strict-transport-security", 56);
 
+  // Looked up by name only, but interned as SingleFields wants it
+  static {
+    for (String text :
+        new String[] {
+          "access-control-allow-credentials",
+          "access-control-allow-headers",
+          "access-control-allow-methods",
+          "access-control-allow-private-network",
+          "access-control-expose-headers",
+          "access-control-max-age",
+          "access-control-request-headers",
+          "access-control-request-method",
+          "access-control-request-private-network",
+          "grpc-accept-encoding",
+          "origin",
+          "pragma",
+          "proxy-status",
+          "x-client-trace-id",
+          "x-envoy-decorator-operation",
+          "x-envoy-degraded",
+          "x-envoy-downstream-service-cluster",
+          "x-envoy-downstream-service-node",
+          "x-envoy-force-trace",
+          "x-envoy-hedge-on-per-try-timeout",
+          "x-envoy-ip-tags",
+          "x-envoy-is-timeout-retry",
+          "x-envoy-max-retries",
+          "x-envoy-original-url",
+          "x-envoy-ratelimited",
+          "x-envoy-retriable-header-names",
+          "x-envoy-retriable-status-codes",
+          "x-envoy-retry-grpc-on",
+          "x-envoy-retry-on",
+          "x-envoy-upstream-alt-stat-name",
+          "x-envoy-upstream-canary",
+          "x-envoy-upstream-healthchecked-cluster",
+          "x-envoy-upstream-rq-per-try-timeout-ms",
+          "x-envoy-upstream-rq-timeout-alt-response",
+          "x-envoy-upstream-rq-timeout-ms",
+          "x-envoy-upstream-stream-duration-ms",
+          "x-forwarded-port",
+        }) {
+      known(text, 0);
+    }
+  }
+
   private final String text;
   private final byte[] bytes;
   private final int hash;
@@ -136,6 +182,15 @@ public final class HeaderName {
     byte[] bytes = lower.getBytes(StandardCharsets.ISO_8859_1);
     HeaderName known = find(bytes, 0, bytes.length, hash(bytes, 0, bytes.length));
     return known != null ? known : new HeaderName(lower, 0, -1);
+  }
+
+  /**
+   * What configuration means by this name in a request: there {@code host} is another word for
+   * {@code :authority}, as in Envoy, where a request has no header of that name.
+   */
+  @SuppressWarnings("ReferenceEquality") // interned
+  public HeaderName inRequests() {
+    return this == HOST ? AUTHORITY : this;
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,19 +32,16 @@ public record Jwt(
     long notBefore,
     long expires) {
   private static final double ABOVE_UINT64 = 0x1p64;
+  private static final Pattern SPACE = Pattern.compile("[ \\t\\n\\x0b\\f\\r]+");
   private static final byte[] NOTHING = new byte[0];
 
   /** Reads a token. */
   public static Jwt parse(String token) {
-    int first = token.indexOf('.');
-    int second = token.indexOf('.', first + 1);
-    if (first <= 0
-        || second <= first + 1
-        || second + 1 >= token.length()
-        || token.indexOf('.', second + 1) >= 0) {
+    List<String> parts = parts(token);
+    if (parts.size() != 3) {
       return broken(JwtStatus.BAD_FORMAT);
     }
-    byte[] headerJson = decoded(token.substring(0, first));
+    byte[] headerJson = decoded(parts.get(0));
     if (headerJson == null) {
       return broken(JwtStatus.HEADER_BAD_BASE64);
     }
@@ -63,7 +61,7 @@ public record Jwt(
     if (keyId == null) {
       return broken(JwtStatus.HEADER_BAD_KID);
     }
-    String encodedPayload = token.substring(first + 1, second);
+    String encodedPayload = parts.get(1);
     byte[] payloadJson = decoded(encodedPayload);
     if (payloadJson == null) {
       return broken(JwtStatus.PAYLOAD_BAD_BASE64);
@@ -73,7 +71,7 @@ public record Jwt(
       return broken(JwtStatus.PAYLOAD_BAD_JSON);
     }
     JwtStatus claims = claims(payload);
-    byte[] signature = decoded(token.substring(second + 1));
+    byte[] signature = decoded(parts.get(2));
     if (claims != JwtStatus.OK || signature == null) {
       return broken(claims != JwtStatus.OK ? claims : JwtStatus.SIGNATURE_BAD_BASE64);
     }
@@ -86,13 +84,27 @@ public record Jwt(
         header,
         payload,
         encodedPayload,
-        token.substring(0, second).getBytes(StandardCharsets.ISO_8859_1),
+        (parts.get(0) + '.' + encodedPayload).getBytes(StandardCharsets.ISO_8859_1),
         signature,
         issuer == null ? "" : issuer,
         subject == null ? "" : subject,
         audiences(payload),
         seconds(payload, "nbf"),
         seconds(payload, "exp"));
+  }
+
+  /** What stands between dots; as in Envoy, dots with nothing between them don't count. */
+  private static List<String> parts(String token) {
+    List<String> parts = new ArrayList<>(3);
+    for (int at = 0; at < token.length(); ) {
+      int dot = token.indexOf('.', at);
+      int end = dot < 0 ? token.length() : dot;
+      if (end > at) {
+        parts.add(token.substring(at, end));
+      }
+      at = end + 1;
+    }
+    return parts;
   }
 
   private static Jwt broken(JwtStatus status) {
@@ -177,9 +189,10 @@ public record Jwt(
     return value == null ? "" : value.hasStringValue() ? value.getStringValue() : null;
   }
 
+  /** As in Envoy, white space is passed over: what is signed still has it. */
   private static byte @Nullable [] decoded(String part) {
     try {
-      return Base64.getUrlDecoder().decode(part);
+      return Base64.getUrlDecoder().decode(SPACE.matcher(part).replaceAll(""));
     } catch (IllegalArgumentException _) {
       return null;
     }

@@ -149,7 +149,8 @@ final class JwtProviderCompiler {
           .at("from_headers", i)
           .checkRules("envoy.extensions.filters.http.jwt_authn.v3.JwtHeader", header);
       places.add(
-          new TokenPlace.Header(HeaderName.of(header.getName()), header.getValuePrefix(), issuers));
+          new TokenPlace.Header(
+              HeaderName.of(header.getName()).inRequests(), header.getValuePrefix(), issuers));
     }
     for (String name : proto.getFromParamsList()) {
       places.add(new TokenPlace.Parameter(name, issuers));

@@ -28,7 +28,7 @@ public final class HeaderMatcherCompiler {
       io.envoyproxy.envoy.config.route.v3.HeaderMatcher proto, Problems problems) {
     HeaderNames.check(proto.getName(), problems.at("name"));
     return new HeaderMatcher(
-        HeaderName.of(proto.getName()),
+        HeaderName.of(proto.getName()).inRequests(),
         test(proto, problems),
         proto.getInvertMatch(),
         proto.getTreatMissingHeaderAsEmpty());

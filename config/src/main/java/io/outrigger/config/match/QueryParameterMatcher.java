@@ -61,6 +61,15 @@ public final class QueryParameterMatcher {
     return value == null && !present;
   }
 
+  /** Tests a parameter's value; null: it isn't there. */
+  public boolean matches(@Nullable String found) {
+    if (found == null) {
+      return value == null && !present;
+    }
+    byte[] bytes = found.getBytes(StandardCharsets.ISO_8859_1);
+    return testValue(bytes, 0, bytes.length);
+  }
+
   private boolean testValue(byte[] data, int from, int to) {
     return value == null ? present : value.matches(data, from, to - from);
   }

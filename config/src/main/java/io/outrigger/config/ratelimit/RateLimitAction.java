@@ -3,9 +3,9 @@ package io.outrigger.config.ratelimit;
 import com.google.protobuf.Value;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.http.QueryParameters;
 import io.outrigger.config.match.CidrRange;
 import io.outrigger.config.match.HeaderMatcher;
-import io.outrigger.config.match.PercentEncoding;
 import io.outrigger.config.match.QueryParameterMatcher;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -62,30 +62,13 @@ public sealed interface RateLimitAction {
   record QueryParameter(String name, String key, boolean skipIfAbsent) implements RateLimitAction {
     @Override
     public boolean append(RateLimitRequest request, Descriptor descriptor) {
-      String path = request.headers().value(HeaderName.PATH);
-      String value = path == null ? null : value(path);
+      String value = QueryParameters.firstDecoded(request.headers().value(HeaderName.PATH), name);
       if (value == null) {
         return skipIfAbsent;
       }
-      descriptor.add(key, value);
+      descriptor.add(
+          key, new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
       return true;
-    }
-
-    private @Nullable String value(String path) {
-      int end = path.indexOf('#');
-      int stop = end < 0 ? path.length() : end;
-      int at = path.indexOf('?') + 1;
-      while (at > 0 && at < stop) {
-        int next = path.indexOf('&', at);
-        int to = next < 0 || next > stop ? stop : next;
-        int equals = path.indexOf('=', at);
-        int nameEnd = equals < 0 || equals > to ? to : equals;
-        if (PercentEncoding.decode(path.substring(at, nameEnd)).equals(name)) {
-          return nameEnd == to ? "" : PercentEncoding.decode(path.substring(nameEnd + 1, to));
-        }
-        at = to + 1;
-      }
-      return null;
     }
   }
 
@@ -152,7 +135,7 @@ public sealed interface RateLimitAction {
     }
   }
 
-  /** query_parameter_value_match: as header_value_match, of the query's parameters. */
+  /** query_parameter_value_match: as header_value_match, of the query's decoded parameters. */
   record QueryValueMatch(
       String key, String value, boolean expected, List<QueryParameterMatcher> parameters)
       implements RateLimitAction {
@@ -170,12 +153,10 @@ public sealed interface RateLimitAction {
     }
 
     private boolean all(Headers block) {
-      int slot = block.find(HeaderName.PATH);
+      String path = block.value(HeaderName.PATH);
       for (int i = 0, size = parameters.size(); i < size; i++) {
-        if (slot < 0
-            || !parameters
-                .get(i)
-                .matches(block.data(), block.valueOffset(slot), block.valueLength(slot))) {
+        QueryParameterMatcher matcher = parameters.get(i);
+        if (path == null || !matcher.matches(QueryParameters.firstDecoded(path, matcher.name()))) {
           return false;
         }
       }

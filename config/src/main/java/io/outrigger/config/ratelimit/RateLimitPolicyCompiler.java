@@ -116,7 +116,7 @@ public final class RateLimitPolicyCompiler {
         Problems here = problems.at("request_headers");
         HeaderNames.check(header.getHeaderName(), here.at("header_name"));
         yield new RateLimitAction.RequestHeader(
-            HeaderName.of(header.getHeaderName()),
+            HeaderName.of(header.getHeaderName()).inRequests(),
             header.getDescriptorKey(),
             header.getSkipIfAbsent());
       }

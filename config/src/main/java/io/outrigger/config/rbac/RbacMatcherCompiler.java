@@ -87,7 +87,7 @@ final class RbacMatcherCompiler
     if (proto == null) {
       return null;
     }
-    HeaderName name = HeaderName.of(proto.getHeaderName());
+    HeaderName name = HeaderName.of(proto.getHeaderName()).inRequests();
     return request -> JoinedValue.of(request.headers(), name);
   }
 

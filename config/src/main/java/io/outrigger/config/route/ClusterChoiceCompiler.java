@@ -27,7 +27,7 @@ final class ClusterChoiceCompiler {
       }
       case CLUSTER_HEADER -> {
         HeaderNames.check(proto.getClusterHeader(), problems.at("cluster_header"));
-        yield new ClusterChoice.FromHeader(HeaderName.of(proto.getClusterHeader()));
+        yield new ClusterChoice.FromHeader(HeaderName.of(proto.getClusterHeader()).inRequests());
       }
       case WEIGHTED_CLUSTERS ->
           weighted(proto.getWeightedClusters(), level, problems.at("weighted_clusters"));
@@ -68,7 +68,7 @@ final class ClusterChoiceCompiler {
         clusters,
         total,
         proto.hasHeaderName() && !proto.getHeaderName().isEmpty()
-            ? HeaderName.of(proto.getHeaderName())
+            ? HeaderName.of(proto.getHeaderName()).inRequests()
             : null);
   }
 
@@ -86,7 +86,9 @@ final class ClusterChoiceCompiler {
     // A weighted cluster's mutations come first, whatever most_specific_header_mutations_wins says.
     return new ClusterWeight(
         proto.getName(),
-        proto.getClusterHeader().isEmpty() ? null : HeaderName.of(proto.getClusterHeader()),
+        proto.getClusterHeader().isEmpty()
+            ? null
+            : HeaderName.of(proto.getClusterHeader()).inRequests(),
         proto.hasWeight() ? Unsigned.toLong(proto.getWeight().getValue()) : 0,
         Metadata.of(proto.getMetadataMatch()),
         proto.getHostRewriteLiteral(),

@@ -31,7 +31,7 @@ final class HashPolicyCompiler {
         HeaderNames.check(header.getHeaderName(), here.at("header_name"));
         policies.add(
             new HashPolicy.Header(
-                HeaderName.of(header.getHeaderName()),
+                HeaderName.of(header.getHeaderName()).inRequests(),
                 header.hasRegexRewrite()
                     ? RegexCompiler.compile(header.getRegexRewrite(), here.at("regex_rewrite"))
                     : null,

@@ -29,7 +29,9 @@ final class MirrorPolicyCompiler {
     }
     return new MirrorPolicy(
         proto.getCluster(),
-        proto.getClusterHeader().isEmpty() ? null : HeaderName.of(proto.getClusterHeader()),
+        proto.getClusterHeader().isEmpty()
+            ? null
+            : HeaderName.of(proto.getClusterHeader()).inRequests(),
         proto.hasRuntimeFraction()
             ? RuntimeFractionCompiler.compile(proto.getRuntimeFraction())
             : RuntimeFraction.ALL,

@@ -104,7 +104,7 @@ final class RewriteCompiler {
       case AUTO_HOST_REWRITE ->
           proto.getAutoHostRewrite().getValue() ? new Rewrite.AutoHost() : null;
       case HOST_REWRITE_HEADER ->
-          new Rewrite.HeaderHost(HeaderName.of(proto.getHostRewriteHeader()));
+          new Rewrite.HeaderHost(HeaderName.of(proto.getHostRewriteHeader()).inRequests());
       case HOST_REWRITE_PATH_REGEX ->
           new Rewrite.PathRegexHost(
               RegexCompiler.compile(

@@ -35,7 +35,7 @@ public final class CustomTagCompiler {
       }
       case REQUEST_HEADER ->
           new CustomTag.RequestHeader(
-              HeaderName.of(proto.getRequestHeader().getName()),
+              HeaderName.of(proto.getRequestHeader().getName()).inRequests(),
               proto.getRequestHeader().getDefaultValue());
       case METADATA -> metadata(proto.getMetadata());
       case TYPE_NOT_SET -> {

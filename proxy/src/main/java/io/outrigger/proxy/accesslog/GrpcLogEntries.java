@@ -186,7 +186,7 @@ final class GrpcLogEntries {
         .setOriginalPath(value(headers, HeaderName.X_ENVOY_ORIGINAL_PATH))
         .setRequestHeadersBytes(headers.byteSize())
         .setRequestMethod(method(value(headers, HeaderName.METHOD)))
-        .putAllRequestHeaders(named(headers, sink.requestHeaders()));
+        .putAllRequestHeaders(named(headers, sink.requestHeaders(), true));
     return out.build();
   }
 
@@ -216,21 +216,23 @@ final class GrpcLogEntries {
     Headers headers = entry.responseHeaders();
     if (headers != null) {
       out.setResponseHeadersBytes(headers.byteSize())
-          .putAllResponseHeaders(named(headers, sink.responseHeaders()));
+          .putAllResponseHeaders(named(headers, sink.responseHeaders(), false));
     }
     Headers trailers = entry.responseTrailers();
     if (trailers != null) {
-      out.putAllResponseTrailers(named(trailers, sink.responseTrailers()));
+      out.putAllResponseTrailers(named(trailers, sink.responseTrailers(), false));
     }
     return out.build();
   }
 
   /** Those of these names that are there, repeated ones joined. */
-  private static Map<String, String> named(Headers headers, List<HeaderName> names) {
+  private static Map<String, String> named(
+      Headers headers, List<HeaderName> names, boolean request) {
     Map<String, String> out = new java.util.LinkedHashMap<>();
-    for (HeaderName name : names) {
+    for (HeaderName asked : names) {
+      HeaderName name = request ? asked.inRequests() : asked;
       for (int slot = headers.find(name); slot >= 0; slot = headers.next(name, slot)) {
-        out.merge(name.text(), headers.value(slot), (before, more) -> before + "," + more);
+        out.merge(asked.text(), headers.value(slot), (before, more) -> before + "," + more);
       }
     }
     return out;

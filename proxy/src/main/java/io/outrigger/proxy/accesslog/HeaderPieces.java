@@ -3,6 +3,9 @@ package io.outrigger.proxy.accesslog;
 import io.outrigger.config.accesslog.FormatElement;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.http.QueryParameters;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Operators whose value comes from headers: REQ, RESP, TRAILER, PATH, QUERY_PARAM and the like. */
@@ -86,31 +89,29 @@ final class HeaderPieces {
   }
 
   static Piece query(FormatElement.Query query) {
-    return (Piece.Text)
-        entry -> {
-          String value = pathText(entry);
-          int mark = value == null ? -1 : value.indexOf('?');
-          return value == null || mark < 0 ? null : value.substring(mark + 1);
-        };
+    return bytes(
+        path -> {
+          int mark = path.indexOf('?');
+          String text = mark < 0 ? null : path.substring(mark + 1);
+          return text == null || query.original() ? text : QueryParameters.readable(text);
+        });
   }
 
   static Piece queryParameter(FormatElement.QueryParameter parameter) {
-    return (Piece.Text)
-        entry -> {
-          String value = pathText(entry);
-          int mark = value == null ? -1 : value.indexOf('?');
-          if (value == null || mark < 0) {
-            return null;
-          }
-          for (String pair : value.substring(mark + 1).split("&", -1)) {
-            int equals = pair.indexOf('=');
-            String name = equals < 0 ? pair : pair.substring(0, equals);
-            if (name.equals(parameter.name())) {
-              return equals < 0 ? "" : pair.substring(equals + 1);
-            }
-          }
-          return null;
-        };
+    return bytes(path -> QueryParameters.firstDecoded(path, parameter.name()));
+  }
+
+  /** A part of the path, in the bytes that the request had; what is empty counts as absent. */
+  private static Piece bytes(Function<String, @Nullable String> part) {
+    return (out, entry) -> {
+      String path = pathText(entry);
+      String text = path == null ? null : part.apply(path);
+      if (text == null || text.isEmpty()) {
+        return false;
+      }
+      out.put(text.getBytes(StandardCharsets.ISO_8859_1));
+      return true;
+    };
   }
 
   private static @Nullable String pathText(LogEntry entry) {

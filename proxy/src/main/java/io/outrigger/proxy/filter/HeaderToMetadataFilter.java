@@ -7,6 +7,7 @@ import io.outrigger.config.filter.HeaderToMetadataConfig;
 import io.outrigger.config.filter.HeaderToMetadataConfig.Put;
 import io.outrigger.config.filter.HeaderToMetadataConfig.Rule;
 import io.outrigger.config.filter.HttpFilterConfig;
+import io.outrigger.config.http.Cookies;
 import io.outrigger.config.http.Headers;
 import io.outrigger.proxy.http.Exchange;
 import io.outrigger.proxy.http.HttpFilter;
@@ -40,7 +41,8 @@ final class HeaderToMetadataFilter implements HttpFilter {
   private static void apply(Exchange exchange, Headers headers, List<Rule> rules) {
     for (int i = 0, size = rules.size(); i < size; i++) {
       Rule rule = rules.get(i);
-      String value = rule.cookie().isEmpty() ? all(headers, rule) : cookie(headers, rule);
+      String value =
+          rule.cookie().isEmpty() ? all(headers, rule) : Cookies.nonEmpty(headers, rule.cookie());
       if (value != null && rule.remove()) {
         headers.remove(rule.header());
       }
@@ -59,23 +61,6 @@ final class HeaderToMetadataFilter implements HttpFilter {
       value = value == null ? headers.value(slot) : value + "," + headers.value(slot);
     }
     return value;
-  }
-
-  private static @Nullable String cookie(Headers headers, Rule rule) {
-    for (int slot = headers.find(rule.header());
-        slot >= 0;
-        slot = headers.next(rule.header(), slot)) {
-      for (String pair : headers.value(slot).split(";", -1)) {
-        int equals = pair.indexOf('=');
-        if (equals > 0 && pair.substring(0, equals).strip().equals(rule.cookie())) {
-          String value = pair.substring(equals + 1).strip();
-          boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
-          String bare = quoted ? value.substring(1, value.length() - 1) : value;
-          return bare.isEmpty() ? null : bare;
-        }
-      }
-    }
-    return null;
   }
 
   private static void note(Exchange exchange, Put put, String found) {

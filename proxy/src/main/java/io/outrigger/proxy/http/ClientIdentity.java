@@ -26,7 +26,7 @@ final class ClientIdentity {
   private static final byte[] TRUE = "true".getBytes(US_ASCII);
 
   /** What only internal clients may set; removed from all others' requests. */
-  private static final HeaderName[] INTERNAL_ONLY =
+  static final HeaderName[] INTERNAL_ONLY =
       names(
           "x-envoy-retriable-status-codes",
           "x-envoy-retriable-header-names",
@@ -44,7 +44,7 @@ final class ClientIdentity {
           "x-envoy-hedge-on-per-try-timeout");
 
   /** What no client from outside may set. */
-  private static final HeaderName[] EDGE =
+  static final HeaderName[] EDGE =
       names(
           "x-envoy-decorator-operation",
           "x-envoy-downstream-service-cluster",

@@ -42,8 +42,9 @@ final class FieldKinds {
     put(HeaderName.X_REQUEST_ID, X_REQUEST_ID);
     put(HeaderName.X_FORWARDED_CLIENT_CERT, X_FORWARDED_CLIENT_CERT);
     put(HeaderName.CONTENT_TYPE, CONTENT_TYPE);
-    put(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, ENVOY);
     put(HeaderName.X_ENVOY_INTERNAL, ENVOY);
+    putEnvoy(ClientIdentity.INTERNAL_ONLY);
+    putEnvoy(ClientIdentity.EDGE);
     put(HeaderName.X_ENVOY_EXTERNAL_ADDRESS, X_ENVOY_EXTERNAL_ADDRESS);
     put(HeaderName.DATE, DATE);
     put(HeaderName.SERVER, SERVER);
@@ -57,6 +58,15 @@ final class FieldKinds {
 
   private static void put(HeaderName name, int kind) {
     KINDS[name.ordinal()] = (byte) kind;
+  }
+
+  /** Those that aren't interned are found by what their names begin with. */
+  private static void putEnvoy(HeaderName[] names) {
+    for (HeaderName name : names) {
+      if (name.ordinal() >= 0) {
+        put(name, ENVOY);
+      }
+    }
   }
 
   static int of(@Nullable HeaderName name) {

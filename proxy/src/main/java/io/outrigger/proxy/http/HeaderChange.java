@@ -3,6 +3,7 @@ package io.outrigger.proxy.http;
 import io.outrigger.config.http.FieldSyntax;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.http.SingleFields;
 
 /** One change of a header that an external service asked for; the name is in lower case. */
 public record HeaderChange(String name, String value, Action action) {
@@ -35,7 +36,7 @@ public record HeaderChange(String name, String value, Action action) {
         if (pseudo) {
           headers.set(known, value);
         } else {
-          headers.add(known, value);
+          SingleFields.append(headers, known, value);
         }
       }
       case SET -> headers.set(known, value);

@@ -2,11 +2,11 @@ package io.outrigger.proxy.http;
 
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.http.SingleFields;
 import io.outrigger.config.route.HeaderMutation;
 import io.outrigger.config.route.HeaderMutations;
 import io.outrigger.proxy.accesslog.LogEntry;
 import io.outrigger.proxy.accesslog.ValueFormat;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Makes configured changes to a header block. One a worker. */
@@ -32,14 +32,6 @@ public final class HeaderMutator {
         throw new IllegalStateException("unknown HeaderMutation: " + step);
       }
     }
-  }
-
-  /** Whether Envoy keeps one line of this header, and appends to its value. */
-  @SuppressWarnings("ReferenceEquality") // common names are interned
-  private static boolean isSingle(HeaderName name) {
-    return name == HeaderName.LOCATION
-        || name == HeaderName.X_FORWARDED_FOR
-        || name == HeaderName.X_FORWARDED_HOST;
   }
 
   private static void removeMatching(HeaderMutation.RemoveMatching matching, Headers headers) {
@@ -68,16 +60,7 @@ public final class HeaderMutator {
     }
     HeaderName name = put.name();
     switch (put.action()) {
-      case APPEND_IF_EXISTS_OR_ADD -> {
-        int slot = isSingle(name) ? headers.find(name) : -1;
-        if (slot < 0) {
-          headers.add(name, value, 0, length);
-        } else {
-          String joined =
-              headers.value(slot) + "," + new String(value, 0, length, StandardCharsets.ISO_8859_1);
-          headers.set(name, joined);
-        }
-      }
+      case APPEND_IF_EXISTS_OR_ADD -> SingleFields.append(headers, name, value, length);
       case ADD_IF_ABSENT -> {
         if (!headers.contains(name)) {
           headers.add(name, value, 0, length);

@@ -2,6 +2,7 @@ package io.outrigger.proxy.http;
 
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.http.SingleFields;
 import io.outrigger.config.overload.LoadShedPoint.Kind;
 import io.outrigger.config.route.ClusterChoice;
 import io.outrigger.config.route.ForwardAction;
@@ -24,6 +25,7 @@ final class RequestAdmission {
     HttpScope scope = exchange.scope;
     RequestFields fields = scope.fields;
     boolean early = !scope.config.earlyMutations().isEmpty();
+    SingleFields.joinRequest(headers);
     fields.scan(headers, early);
     exchange.grpc = fields.contentType >= 0 && LocalReplies.isGrpc(headers);
     OverloadState overload = exchange.from().facts.overload();

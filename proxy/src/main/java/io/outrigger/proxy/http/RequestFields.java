@@ -1,6 +1,5 @@
 package io.outrigger.proxy.http;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.outrigger.config.http.HeaderName;
@@ -63,9 +62,9 @@ final class RequestFields {
         case FieldKinds.CONNECTION -> connection = connection == NONE ? slot : connection;
         case FieldKinds.UPGRADE -> upgrade = slot;
         case FieldKinds.EXPECT -> expect = slot;
-        case FieldKinds.X_FORWARDED_FOR -> xForwardedFor = only(headers, xForwardedFor, slot);
+        case FieldKinds.X_FORWARDED_FOR -> xForwardedFor = slot;
         case FieldKinds.X_FORWARDED_PROTO -> xForwardedProto = slot;
-        case FieldKinds.X_REQUEST_ID -> requestId = only(headers, requestId, slot);
+        case FieldKinds.X_REQUEST_ID -> requestId = slot;
         case FieldKinds.X_FORWARDED_CLIENT_CERT -> clientCert = slot;
         case FieldKinds.CONTENT_TYPE -> contentType = slot;
         case FieldKinds.ENVOY, FieldKinds.X_ENVOY_EXTERNAL_ADDRESS -> envoy = true;
@@ -85,17 +84,6 @@ final class RequestFields {
     if (!keep) {
       headers.removeSlot(slot);
     }
-  }
-
-  /** A header that a request has once: another line of it is joined to the first. */
-  private static int only(Headers headers, int first, int slot) {
-    if (first == NONE) {
-      return slot;
-    }
-    byte[] joined = (headers.value(first) + "," + headers.value(slot)).getBytes(ISO_8859_1);
-    headers.setValue(first, joined, 0, joined.length);
-    headers.removeSlot(slot);
-    return first;
   }
 
   /** Of the transfer codings that a client takes, trailers alone concern the next hop. */

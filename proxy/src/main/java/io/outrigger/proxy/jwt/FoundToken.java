@@ -1,7 +1,9 @@
 package io.outrigger.proxy.jwt;
 
+import io.outrigger.config.http.Cookies;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.http.QueryParameters;
 import io.outrigger.config.jwt.TokenPlace;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,18 +11,23 @@ import org.jspecify.annotations.Nullable;
 
 /** A token of a request, and where it was. */
 record FoundToken(String text, TokenPlace place) {
+  private static final String START =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+
   /** The tokens that are at these places. */
   static List<FoundToken> in(Headers request, List<TokenPlace> places) {
     List<FoundToken> found = new ArrayList<>(2);
     for (int i = 0; i < places.size(); i++) {
       TokenPlace place = places.get(i);
-      String text = null;
       if (place instanceof TokenPlace.Header header) {
-        text = header(request, header);
-      } else if (place instanceof TokenPlace.Parameter parameter) {
-        text = QueryParameters.first(request.value(HeaderName.PATH), parameter.name());
+        headers(request, header, found);
+        continue;
+      }
+      String text = null;
+      if (place instanceof TokenPlace.Parameter parameter) {
+        text = QueryParameters.firstDecoded(request.value(HeaderName.PATH), parameter.name());
       } else if (place instanceof TokenPlace.Cookie cookie) {
-        text = cookie(request, cookie.name());
+        text = Cookies.value(request, cookie.name());
       }
       if (text != null) {
         found.add(new FoundToken(text, place));
@@ -36,42 +43,42 @@ record FoundToken(String text, TokenPlace place) {
     } else if (place instanceof TokenPlace.Parameter parameter) {
       String path = request.value(HeaderName.PATH);
       if (path != null) {
-        request.set(HeaderName.PATH, QueryParameters.without(path, parameter.name()));
+        QueryParameters parameters = QueryParameters.decoded(path);
+        parameters.remove(parameter.name());
+        request.set(HeaderName.PATH, parameters.replaced(path));
       }
     }
   }
 
-  private static @Nullable String header(Headers request, TokenPlace.Header place) {
-    int slot = request.find(place.name());
-    if (slot < 0) {
+  /** As in Envoy, values are tokens each; but where there is a prefix they are joined first. */
+  private static void headers(Headers request, TokenPlace.Header place, List<FoundToken> found) {
+    String joined = null;
+    for (int slot = request.find(place.name());
+        slot >= 0;
+        slot = request.next(place.name(), slot)) {
+      String value = request.value(slot);
+      if (place.prefix().isEmpty()) {
+        found.add(new FoundToken(value, place));
+      } else {
+        joined = joined == null ? value : joined + ',' + value;
+      }
+    }
+    String text = joined == null ? null : token(joined, place.prefix());
+    if (text != null) {
+      found.add(new FoundToken(text, place));
+    }
+  }
+
+  /** As in Envoy, what can't begin a token is passed over after the prefix. */
+  private static @Nullable String token(String value, String prefix) {
+    int at = value.indexOf(prefix);
+    if (at < 0) {
       return null;
     }
-    String value = request.value(slot);
-    for (int next = request.next(place.name(), slot);
-        next >= 0;
-        next = request.next(place.name(), next)) {
-      value += "," + request.value(next);
+    int start = at + prefix.length();
+    while (start < value.length() && START.indexOf(value.charAt(start)) < 0) {
+      start++;
     }
-    if (place.prefix().isEmpty()) {
-      return value;
-    }
-    int at = value.indexOf(place.prefix());
-    return at < 0 ? null : value.substring(at + place.prefix().length()).strip();
-  }
-
-  private static @Nullable String cookie(Headers request, String name) {
-    for (int slot = request.find(HeaderName.COOKIE);
-        slot >= 0;
-        slot = request.next(HeaderName.COOKIE, slot)) {
-      for (String pair : request.value(slot).split(";", -1)) {
-        int equals = pair.indexOf('=');
-        if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
-          String value = pair.substring(equals + 1).strip();
-          boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
-          return quoted ? value.substring(1, value.length() - 1) : value;
-        }
-      }
-    }
-    return null;
+    return start == value.length() ? value : value.substring(start);
   }
 }

@@ -2,6 +2,7 @@ package io.outrigger.proxy.router;
 
 import io.netty.buffer.ByteBuf;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.http.SingleFields;
 import io.outrigger.proxy.cluster.Host;
 import io.outrigger.proxy.cluster.Pending;
 import io.outrigger.proxy.cluster.StreamWaiter;
@@ -161,6 +162,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
 
   @Override
   public void onResponseHeaders(Headers headers, boolean endStream) {
+    SingleFields.joinResponse(headers);
     if (!active) {
       router.giveBack(headers);
       return;

@@ -365,7 +365,10 @@ public final class Router implements RequestTarget {
 
   @Override
   public HeaderMutations responseHeaders(Route route) {
-    return picking.responseHeaders(route);
+    // As in Envoy: on a route that answers itself, only its own answer has its headers
+    return route.action() instanceof ForwardAction
+        ? picking.responseHeaders(route)
+        : HeaderMutations.NONE;
   }
 
   @Override

@@ -67,6 +67,6 @@ class ChangesTest {
     headers.add(":path", "/p?z=1&a=2&a=3&gone&&b");
     QueryChanges.apply(
         answer(List.of(), List.of(), List.of(Map.entry("c", "4")), List.of("gone")), headers);
-    assertThat(headers.value(HeaderName.PATH)).isEqualTo("/p?a=2&b=&c=4&z=1");
+    assertThat(headers.value(HeaderName.PATH)).isEqualTo("/p?=&a=2&a=3&b=&c=4&z=1");
   }
 }
