@@ -159,6 +159,9 @@ public final class BootstrapCompiler {
     if (!admin.getAccessLogPath().isEmpty() && !admin.getAccessLogPath().equals("/dev/null")) {
       here.ignored("access_log_path");
     }
+    if (admin.getAccessLogCount() > 0) {
+      here.ignored("access_log");
+    }
     return new AdminConfig(
         AddressCompiler.compile(admin.getAddress(), false, here.at("address")),
         AccessLogCompiler.compileAll(admin.getAccessLogList(), "access_log", here));

@@ -53,6 +53,9 @@ final class SubsetCompiler {
     for (int i = 0; i < proto.getSubsetSelectorsCount(); i++) {
       selectors.add(selector(proto.getSubsetSelectors(i), problems.at("subset_selectors", i)));
     }
+    if (proto.getLocalityWeightAware()) {
+      problems.ignored("locality_weight_aware");
+    }
     if (proto.getScaleLocalityWeight()) {
       problems.ignored("scale_locality_weight");
     }
@@ -88,6 +91,9 @@ final class SubsetCompiler {
             "fallback_keys_subset",
             "must be some but not all of the selector's keys " + proto.getKeysList());
       }
+    }
+    if (proto.getSingleHostPerSubset()) {
+      problems.ignored("single_host_per_subset");
     }
     return new Selector(
         proto.getKeysList(),

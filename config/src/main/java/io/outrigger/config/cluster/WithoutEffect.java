@@ -8,6 +8,9 @@ final class WithoutEffect {
   private WithoutEffect() {}
 
   static void tell(ClusterConfig cluster, Problems problems) {
+    if (!cluster.waitForWarmOnInit()) {
+      problems.ignored("wait_for_warm_on_init");
+    }
     ClusterEndpoints endpoints = cluster.endpoints();
     if (endpoints == null) {
       return;

@@ -221,6 +221,9 @@ final class FilterConfigCompiler {
                     + " can");
       }
     }
+    if (proto.getUpstreamLogCount() > 0) {
+      problems.ignored("upstream_log");
+    }
     return new RouterConfig(
         proto.getSuppressEnvoyHeaders(),
         !proto.hasDynamicStats() || proto.getDynamicStats().getValue(),

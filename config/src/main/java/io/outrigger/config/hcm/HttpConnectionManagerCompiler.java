@@ -145,6 +145,9 @@ public final class HttpConnectionManagerCompiler {
               upgrade.getFiltersCount() == 0
                   ? null
                   : HttpFilterCompiler.compileChain(upgrade.getFiltersList(), "filters", here));
+      if (upgrade.getFiltersCount() > 0) {
+        here.unsupported("filters");
+      }
       for (int j = 0; j < upgrade.getFiltersCount(); j++) {
         if (upgrade.getFilters(j).hasConfigDiscovery()) {
           here.at("filters", j).unsupported("config_discovery");
@@ -168,9 +171,13 @@ public final class HttpConnectionManagerCompiler {
   private static long flushInterval(HttpConnectionManager proto, Problems problems) {
     var options = proto.getAccessLogOptions();
     if (options.hasAccessLogFlushInterval()) {
+      problems.at("access_log_options").ignored("access_log_flush_interval");
       return Millis.of(
           options.getAccessLogFlushInterval(),
           problems.at("access_log_options").at("access_log_flush_interval"));
+    }
+    if (proto.hasAccessLogFlushInterval()) {
+      problems.ignored("access_log_flush_interval");
     }
     return Millis.orElse(
         proto.hasAccessLogFlushInterval(),

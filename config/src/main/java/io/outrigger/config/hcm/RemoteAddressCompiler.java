@@ -23,6 +23,9 @@ final class RemoteAddressCompiler {
       }
     }
     // Unless ranges are configured, no address is internal (Envoy 1.33 and later).
+    if (proto.getRepresentIpv4RemoteAddressAsIpv4MappedIpv6()) {
+      problems.ignored("represent_ipv4_remote_address_as_ipv4_mapped_ipv6");
+    }
     return new RemoteAddressOptions(
         proto.getUseRemoteAddress().getValue(),
         Unsigned.clamp(proto.getXffNumTrustedHops()),

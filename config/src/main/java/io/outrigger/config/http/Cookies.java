@@ -50,14 +50,25 @@ public final class Cookies {
     return quoted ? value.substring(1, value.length() - 1) : value;
   }
 
-  /** What Set-Cookie says, as Envoy writes it. */
-  public static String set(String name, String value, long ttlSeconds, String path) {
+  /** An attribute as {@link #set} takes it; one without a value is a word. */
+  public static String attribute(String name, String value) {
+    return "; " + name + (value.isEmpty() ? "" : '=' + value);
+  }
+
+  /**
+   * What Set-Cookie says, as Envoy writes it.
+   *
+   * @param attributes more of them, each with a semicolon before it
+   */
+  public static String set(
+      String name, String value, long ttlSeconds, String path, String attributes) {
     return name
         + "=\""
         + value
         + '"'
         + (ttlSeconds > 0 ? "; Max-Age=" + ttlSeconds : "")
         + (path.isEmpty() ? "" : "; Path=" + path)
+        + attributes
         + "; HttpOnly";
   }
 }

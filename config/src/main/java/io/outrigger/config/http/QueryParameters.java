@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Texts are bytes as {@link Headers} gives them, one a character. Not thread-safe.
  */
 public final class QueryParameters {
+  private static final String NOT_IN_URLS = "\"<>\\^{|}";
+
   private final Map<String, List<String>> values = new TreeMap<>();
 
   private QueryParameters() {}
@@ -145,7 +147,7 @@ public final class QueryParameters {
       int low = Character.digit(query.charAt(i + 2), 16);
       int code = high << 4 | low;
       if (high >= 0 && low >= 0) {
-        if (code > ' ' && code < 0x7f) {
+        if (code > ' ' && code < 0x7f && NOT_IN_URLS.indexOf(code) < 0) {
           out.append((char) code);
         } else {
           out.append(query, i, i + 3);

@@ -105,6 +105,9 @@ public final class ListenerCompiler {
     if (proto.getConnectionBalanceConfig().hasExtendBalance()) {
       problems.at("connection_balance_config").unsupported("extend_balance");
     }
+    if (proto.getConnectionBalanceConfig().hasExactBalance()) {
+      problems.at("connection_balance_config").ignored("exact_balance");
+    }
     if (proto.hasTcpFastOpenQueueLength()) {
       problems.ignored("tcp_fast_open_queue_length");
     }

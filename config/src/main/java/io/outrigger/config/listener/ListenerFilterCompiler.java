@@ -112,7 +112,7 @@ final class ListenerFilterCompiler {
           new ListenerFilterConfig.HttpInspector();
       case "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector" -> {
         TlsInspector proto = extension.parse(TlsInspector.parser(), problems);
-        yield proto == null ? null : tlsInspector(proto);
+        yield proto == null ? null : tlsInspector(proto, problems);
       }
       case "envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol" -> {
         ProxyProtocol proto = extension.parse(ProxyProtocol.parser(), problems);
@@ -164,7 +164,10 @@ final class ListenerFilterCompiler {
     return new ListenerFilterConfig.OriginalSrc(proto.getMark());
   }
 
-  private static ListenerFilterConfig tlsInspector(TlsInspector proto) {
+  private static ListenerFilterConfig tlsInspector(TlsInspector proto, Problems problems) {
+    if (proto.getEnableJa3Fingerprinting().getValue()) {
+      problems.ignored("enable_ja3_fingerprinting");
+    }
     return new ListenerFilterConfig.TlsInspector(
         DEFAULT_MAX_CLIENT_HELLO, proto.getEnableJa3Fingerprinting().getValue(), false);
   }

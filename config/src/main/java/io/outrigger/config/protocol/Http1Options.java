@@ -7,6 +7,7 @@ package io.outrigger.config.protocol;
  * @param forwardReasonPhrase with PRESERVE_CASE, of an upstream: its reason phrases are passed on
  * @param streamErrorOnInvalidHttpMessage upstream: an invalid response resets instead of closing;
  *     downstream: the connection outlives a bad request
+ * @param sendFullyQualifiedUrl upstream: the request line has scheme and authority
  */
 public record Http1Options(
     boolean allowAbsoluteUrl,

@@ -2,7 +2,6 @@ package io.outrigger.config.route;
 
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.match.RegexSubstitution;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a request's hash for ring hash and maglev is made of. */
@@ -14,17 +13,13 @@ public sealed interface HashPolicy {
   record Header(HeaderName name, @Nullable RegexSubstitution regexRewrite, boolean terminal)
       implements HashPolicy {}
 
-  /** A cookie; {@code ttlSeconds} >= 0: made if it is missing, 0 as a session cookie. */
-  record Cookie(
-      String name, long ttlSeconds, String path, List<CookieAttribute> attributes, boolean terminal)
-      implements HashPolicy {
-    public Cookie {
-      attributes = List.copyOf(attributes);
-    }
-  }
-
-  /** An attribute that a cookie made here gets, such as SameSite. */
-  record CookieAttribute(String name, String value) {}
+  /**
+   * A cookie; {@code ttlSeconds} >= 0: made if it is missing, 0 as a session cookie.
+   *
+   * @param attributes what a cookie made here gets besides, such as {@code ; SameSite=Lax}
+   */
+  record Cookie(String name, long ttlSeconds, String path, String attributes, boolean terminal)
+      implements HashPolicy {}
 
   /** The client's IP address. */
   record SourceIp(boolean terminal) implements HashPolicy {}

@@ -3,6 +3,7 @@ package io.outrigger.config.route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
+import io.outrigger.config.http.Cookies;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.match.HeaderNames;
 import io.outrigger.config.match.RegexCompiler;
@@ -60,12 +61,12 @@ final class HashPolicyCompiler {
     if (cookie.getName().isEmpty()) {
       problems.error("name", "is empty; a cookie's name is required");
     }
-    List<HashPolicy.CookieAttribute> attributes = new ArrayList<>();
+    StringBuilder attributes = new StringBuilder();
     for (RouteAction.HashPolicy.CookieAttribute attribute : cookie.getAttributesList()) {
-      attributes.add(new HashPolicy.CookieAttribute(attribute.getName(), attribute.getValue()));
+      attributes.append(Cookies.attribute(attribute.getName(), attribute.getValue()));
     }
     long ttlSeconds = cookie.hasTtl() ? Millis.of(cookie.getTtl(), problems.at("ttl")) / 1000 : -1;
     return new HashPolicy.Cookie(
-        cookie.getName(), ttlSeconds, cookie.getPath(), attributes, terminal);
+        cookie.getName(), ttlSeconds, cookie.getPath(), attributes.toString(), terminal);
   }
 }

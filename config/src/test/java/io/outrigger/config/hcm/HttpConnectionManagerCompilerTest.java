@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.outrigger.config.YamlProto;
 import io.outrigger.config.compile.Problems;
-import io.outrigger.config.filter.FaultConfig;
 import io.outrigger.config.filter.HttpFilterConfig;
 import io.outrigger.config.filter.RouterConfig;
 import io.outrigger.config.protocol.CommonHttpOptions;
@@ -71,23 +70,16 @@ class HttpConnectionManagerCompilerTest {
   }
 
   @Test
-  void compilesUpgradesWithTheirOwnChains() {
+  void compilesUpgrades() {
     HttpConnectionManagerConfig hcm =
         value(
             "stat_prefix: p, "
                 + ROUTES
                 + ", upgrade_configs: [{upgrade_type: WebSocket}, {upgrade_type: CONNECT, enabled:"
-                + " false, filters: ["
-                + FAULT
-                + ", "
-                + ROUTER
-                + "]}]");
+                + " false}]");
     assertThat(hcm.upgrades()).containsOnlyKeys("websocket", "connect");
     assertThat(hcm.upgrades().get("websocket").enabled()).isTrue();
-    assertThat(hcm.upgrades().get("websocket").filters()).isNull();
-    assertThat(hcm.upgrades().get("connect").filters())
-        .extracting(HttpFilterConfig::config)
-        .hasExactlyElementsOfTypes(FaultConfig.class, RouterConfig.class);
+    assertThat(hcm.upgrades().get("connect").enabled()).isFalse();
   }
 
   @ParameterizedTest
@@ -97,6 +89,8 @@ class HttpConnectionManagerCompilerTest {
       value = {
         "ROUTES; stat_prefix; empty",
         "stat_prefix: p; ``; one of rds, route_config",
+        "stat_prefix: p, ROUTES, upgrade_configs: [{upgrade_type: CONNECT, filters: [FAULT,"
+            + " ROUTER]}]; upgrade_configs[0].filters; not supported",
         "stat_prefix: p, ROUTES, codec_type: HTTP3; codec_type; HTTP3 is not supported",
         "stat_prefix: p, ROUTES, http_filters: [ROUTER, FAULT]; http_filters[0]; must be the last",
         "stat_prefix: p, ROUTES, http_filters: [ROUTER, FAULT]; http_filters[1]; non-terminal",

@@ -68,7 +68,7 @@ final class StatefulSessionFilter implements HttpFilter {
       String value = Base64.getEncoder().encodeToString(SessionCookie.bytes(served, expires));
       headers.add(
           HeaderName.SET_COOKIE,
-          Cookies.set(cookie.name(), value, cookie.ttlSeconds(), cookie.path()));
+          Cookies.set(cookie.name(), value, cookie.ttlSeconds(), cookie.path(), ""));
     } else if (header != null) {
       headers.set(header, Base64.getEncoder().encodeToString(served.getBytes(UTF_8)));
     }

@@ -3,6 +3,7 @@ package io.outrigger.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.proxy.accesslog.LogEntry;
 import io.outrigger.proxy.overload.OverloadState;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,9 @@ public final class DownstreamResponse {
     if (overload != null && overload.endsKeepAlive(exchange.random())) {
       scope.stats.cxOverloadDisableKeepalive.inc(scope.worker.index());
       exchange.drainConnection();
+    }
+    if (scope.config.flushLogOnTunnelEstablished() && exchange.isTunnel()) {
+      exchange.logEarly(LogEntry.Type.DownstreamTunnelSuccessfullyEstablished);
     }
     if (endStream) {
       ended = true;

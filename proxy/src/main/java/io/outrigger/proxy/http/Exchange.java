@@ -6,6 +6,7 @@ import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.Route;
 import io.outrigger.config.route.RouteContext;
+import io.outrigger.proxy.accesslog.LogEntry;
 import io.outrigger.proxy.accesslog.ResponseFlag;
 import io.outrigger.proxy.listener.DownstreamConnection;
 import io.outrigger.proxy.stream.RequestSink;
@@ -88,6 +89,9 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
       requestEnded();
     }
     if (RequestAdmission.admit(this, headers)) {
+      if (scope.config.flushAccessLogOnNewRequest()) {
+        logEarly(LogEntry.Type.DownstreamStart);
+      }
       filters.run(endStream && !upgrade);
     }
   }
@@ -416,6 +420,11 @@ public final class Exchange extends ExchangeFacts implements RequestSink, RouteC
 
   public boolean isHttp2() {
     return http2;
+  }
+
+  /** Whether an upgrade or a CONNECT was granted. */
+  boolean isTunnel() {
+    return upgrade && (status == 101 || status / 100 == 2);
   }
 
   boolean isUpgrade() {

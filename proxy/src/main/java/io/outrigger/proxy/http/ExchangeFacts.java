@@ -49,6 +49,7 @@ abstract class ExchangeFacts implements LogEntry {
   boolean healthCheck;
   @Nullable String virtualCluster;
   private @Nullable DynamicMetadata metadata;
+  private Type logType = Type.DownstreamEnd;
   private @Nullable Peer caller;
   private @Nullable Peer called;
   private @Nullable FilterState filterState;
@@ -78,6 +79,7 @@ abstract class ExchangeFacts implements LogEntry {
     localReplyBody = null;
     remoteAddress = null;
     upstream.forget();
+    logType = Type.DownstreamEnd;
     healthCheck = false;
     virtualCluster = null;
     if (metadata != null) {
@@ -94,6 +96,13 @@ abstract class ExchangeFacts implements LogEntry {
     return downstream;
   }
 
+  /** Writes to the access logs before the end. */
+  void logEarly(Type type) {
+    logType = type;
+    scope.accessLogger.log(this);
+    logType = Type.DownstreamEnd;
+  }
+
   /** Sets a response flag. */
   public void addFlag(ResponseFlag flag) {
     flags = flag.addTo(flags);
@@ -106,7 +115,7 @@ abstract class ExchangeFacts implements LogEntry {
 
   @Override
   public Type type() {
-    return Type.DownstreamEnd;
+    return logType;
   }
 
   @Override

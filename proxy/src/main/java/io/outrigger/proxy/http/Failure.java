@@ -13,6 +13,16 @@ public enum Failure {
   PER_TRY_TIMEOUT(ResponseFlag.UT, 504, "upstream_per_try_timeout", "upstream request timeout"),
   PER_TRY_IDLE_TIMEOUT(
       ResponseFlag.UT, 504, "upstream_per_try_idle_timeout", "upstream request timeout"),
+  UPSTREAM_MAX_STREAM_DURATION_REQUEST(
+      ResponseFlag.UMSDR,
+      408,
+      "upstream_max_stream_duration_reached",
+      "upstream max stream duration reached"),
+  UPSTREAM_MAX_STREAM_DURATION_RESPONSE(
+      ResponseFlag.UMSDR,
+      504,
+      "upstream_max_stream_duration_reached",
+      "upstream max stream duration reached"),
   STREAM_IDLE_REQUEST(ResponseFlag.SI, 408, "stream_idle_timeout", "stream timeout"),
   STREAM_IDLE_RESPONSE(ResponseFlag.SI, 504, "stream_idle_timeout", "stream timeout"),
   REQUEST_TIMEOUT(null, 408, "request_overall_timeout", "request timeout"),

@@ -42,7 +42,7 @@ final class RequestAdmission {
     }
     Failure failure = RequestRules.check(exchange, headers, fields);
     if (failure != null) {
-      if (!exchange.isHttp2()) {
+      if (!exchange.isHttp2() && failure != Failure.ABSOLUTE_PATH) {
         exchange.drainConnection(); // what sent this may send worse
       }
       exchange.fail(failure);

@@ -42,6 +42,7 @@ final class ServerCodecs {
         options.enableTrailers(),
         Http1Settings.Names.valueOf(options.headerKeyFormat().name()),
         options.forwardReasonPhrase(),
+        false,
         tls,
         headersTimeout(config),
         headersTimeout(config) == config.timeouts().requestMillis(),

@@ -20,6 +20,7 @@ final class HeadWriter {
   static final byte[] KEEP_ALIVE = bytes("connection: keep-alive\r\n");
   static final byte[] LAST_CHUNK = bytes("0\r\n\r\n");
   static final byte[] LAST_CHUNK_SIZE = bytes("0\r\n");
+  private static final byte[] SCHEME_END = bytes("://");
   static final byte[] HTTP_11 = bytes(" HTTP/1.1\r\n");
   static final byte[] HOST = bytes("host: ");
 
@@ -62,13 +63,18 @@ final class HeadWriter {
     out.writeBytes(reason).writeBytes(CRLF);
   }
 
-  /** The request line and Host. */
-  static void requestLine(ByteBuf out, Headers headers, boolean properCaseWords) {
+  /** The request line, its target with scheme and authority or not, and Host. */
+  static void requestLine(ByteBuf out, Headers headers, boolean properCaseWords, boolean wholeUrl) {
     int method = headers.find(HeaderName.METHOD);
     int path = headers.find(HeaderName.PATH);
     int authority = headers.find(HeaderName.AUTHORITY);
     value(out, headers, method);
     out.writeByte(' ');
+    if (wholeUrl) {
+      value(out, headers, headers.find(HeaderName.SCHEME));
+      out.writeBytes(SCHEME_END);
+      value(out, headers, authority);
+    }
     value(out, headers, path >= 0 ? path : authority); // CONNECT has an authority alone
     out.writeBytes(HTTP_11);
     line(out, headers, properCaseWords, HeaderName.HOST, HOST);

@@ -56,7 +56,7 @@ final class Http1ClientStream implements ClientStream {
     body.begin(!endStream && !hasLength && !connect && !upgrade);
     ByteBuf buffer = connection.out().buffer();
     boolean proper = settings.properCaseWords();
-    HeadWriter.requestLine(buffer, headers, proper);
+    HeadWriter.requestLine(buffer, headers, proper, settings.wholeUrl() && !connect);
     HeadWriter.fields(buffer, headers, proper);
     if (body.chunked()) {
       HeadWriter.line(buffer, headers, proper, HeaderName.TRANSFER_ENCODING, HeadWriter.CHUNKED);

@@ -14,6 +14,7 @@ package io.outrigger.proxy.http1;
  * @param enableTrailers enable_trailers: else trailers are read and forgotten
  * @param names header_key_format: how names leave, and whether their spelling is kept
  * @param forwardReasonPhrase an upstream's reason phrases are passed on; with kept spelling
+ * @param wholeUrl send_fully_qualified_url: request lines have scheme and authority; client side
  * @param tls whether the connection's scheme is https
  * @param wholeTimeout whether that time is the whole request's, as the client is told
  * @param headersTimeoutMillis from a head's first byte to its last; 0 is none; server side
@@ -31,6 +32,7 @@ public record Http1Settings(
     boolean enableTrailers,
     Names names,
     boolean forwardReasonPhrase,
+    boolean wholeUrl,
     boolean tls,
     long headersTimeoutMillis,
     boolean wholeTimeout,
@@ -73,6 +75,7 @@ public record Http1Settings(
         Names.LOWER_CASE,
         false,
         false,
+        false,
         0,
         false,
         1000,
@@ -91,6 +94,7 @@ public record Http1Settings(
         false,
         false,
         Names.LOWER_CASE,
+        false,
         false,
         false,
         0,

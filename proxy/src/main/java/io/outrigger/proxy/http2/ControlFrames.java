@@ -2,6 +2,7 @@ package io.outrigger.proxy.http2;
 
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Handles the frames that carry no message: SETTINGS, PING, GOAWAY, WINDOW_UPDATE and the like. */
@@ -12,6 +13,9 @@ final class ControlFrames {
   private boolean settingsSeen;
   private boolean settingsAcknowledged;
   private @Nullable Future<?> keepalive;
+
+  /** Whether the answer to a PING of ours is awaited. */
+  private boolean pinged;
 
   ControlFrames(Http2Connection connection) {
     this.connection = connection;
@@ -119,6 +123,7 @@ final class ControlFrames {
       connection.writer.ping(data, true);
       connection.sender().checkOutbound();
     } else if (data == KEEPALIVE) {
+      pinged = false;
       cancelKeepalive();
       startKeepalive();
     } else {
@@ -208,8 +213,18 @@ final class ControlFrames {
     }
   }
 
+  /** Sends a PING ahead of a stream, where the peer has been silent for so long. */
+  void checkIdle(long silentNanos) {
+    long most = connection.settings.keepaliveIdleMillis();
+    if (!pinged && silentNanos > TimeUnit.MILLISECONDS.toNanos(most)) {
+      cancelKeepalive();
+      sendKeepalive();
+    }
+  }
+
   private void sendKeepalive() {
     if (!connection.isClosed()) {
+      pinged = true;
       connection.writer.ping(KEEPALIVE, false);
       keepalive =
           connection.schedule(this::keepaliveTimeout, connection.settings.keepaliveTimeoutMillis());

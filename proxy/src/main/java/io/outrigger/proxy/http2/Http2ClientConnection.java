@@ -37,6 +37,7 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
   @Override
   public ClientStream newStream(ResponseSink sink) {
     assert worker.inLoop();
+    beforeStream();
     Http2ClientStream stream = workspace().takeClientStream();
     if (stream == null) {
       stream = new Http2ClientStream(this);

@@ -24,6 +24,10 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
 
   final Worker worker;
   final Http2Settings settings;
+
+  /** When bytes came last; kept where a silent peer is to be asked whether it is there. */
+  private long lastReceived;
+
   final Http2Stats stats;
   final int cell;
   final StreamTable streams = new StreamTable();
@@ -139,7 +143,15 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
       started = true;
       sendPreface();
       receiver.openWindow();
+      lastReceived = worker.nanos();
       control.startKeepalive();
+    }
+  }
+
+  /** A stream is to be opened: whether the peer is still there may have to be asked first. */
+  final void beforeStream() {
+    if (settings.keepaliveIdleMillis() > 0) {
+      control.checkIdle(worker.nanos() - lastReceived);
     }
   }
 
@@ -149,6 +161,9 @@ abstract sealed class Http2Connection extends ChannelInboundHandlerAdapter
     if (!isReading()) {
       in.release();
       return;
+    }
+    if (settings.keepaliveIdleMillis() > 0) {
+      lastReceived = worker.nanos();
     }
     writer.readBegins();
     try {

@@ -27,6 +27,8 @@ import io.outrigger.config.protocol.Http2Options;
  * @param streamBufferLimit bytes that may wait to be sent on a stream before its source is paused
  * @param keepaliveIntervalMillis time between PINGs; 0 is never
  * @param keepaliveTimeoutMillis time a PING's answer may take
+ * @param keepaliveIdleMillis after such a time without a byte from the peer a PING goes ahead of a
+ *     new stream; 0 is never; client side
  * @param drainTimeoutMillis time between the two GOAWAYs of a drain, at most
  * @param delayedCloseMillis time that the peer has to read the last frames before the close
  * @param streamFlushTimeoutMillis time that a finished response may wait for send window; 0 is
@@ -52,6 +54,7 @@ public record Http2Settings(
     int streamBufferLimit,
     long keepaliveIntervalMillis,
     long keepaliveTimeoutMillis,
+    long keepaliveIdleMillis,
     long drainTimeoutMillis,
     long delayedCloseMillis,
     long streamFlushTimeoutMillis,
@@ -91,6 +94,7 @@ public record Http2Settings(
     private int streamBufferLimit = 1 << 20;
     private long keepaliveIntervalMillis;
     private long keepaliveTimeoutMillis = 10_000;
+    private long keepaliveIdleMillis;
     private long drainTimeoutMillis = 5000;
     private long delayedCloseMillis = 1000;
     private long streamFlushTimeoutMillis = 300_000;
@@ -116,6 +120,7 @@ public record Http2Settings(
       streamErrorOnInvalidHttpMessage = options.streamErrorOnInvalidHttpMessage();
       keepaliveIntervalMillis = options.keepaliveIntervalMillis();
       keepaliveTimeoutMillis = options.keepaliveTimeoutMillis();
+      keepaliveIdleMillis = options.keepaliveIdleIntervalMillis();
       maxHeadersCount = common.maxHeadersCount();
       headersWithUnderscores = Underscores.valueOf(common.headersWithUnderscores().name());
       return this;
@@ -242,6 +247,7 @@ public record Http2Settings(
           streamBufferLimit,
           keepaliveIntervalMillis,
           keepaliveTimeoutMillis,
+          keepaliveIdleMillis,
           drainTimeoutMillis,
           delayedCloseMillis,
           streamFlushTimeoutMillis,

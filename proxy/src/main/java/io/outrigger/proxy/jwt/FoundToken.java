@@ -50,27 +50,22 @@ record FoundToken(String text, TokenPlace place) {
     }
   }
 
-  /** As in Envoy, values are tokens each; but where there is a prefix they are joined first. */
   private static void headers(Headers request, TokenPlace.Header place, List<FoundToken> found) {
-    String joined = null;
     for (int slot = request.find(place.name());
         slot >= 0;
         slot = request.next(place.name(), slot)) {
-      String value = request.value(slot);
-      if (place.prefix().isEmpty()) {
-        found.add(new FoundToken(value, place));
-      } else {
-        joined = joined == null ? value : joined + ',' + value;
+      String text = token(request.value(slot), place.prefix());
+      if (text != null) {
+        found.add(new FoundToken(text, place));
       }
-    }
-    String text = joined == null ? null : token(joined, place.prefix());
-    if (text != null) {
-      found.add(new FoundToken(text, place));
     }
   }
 
   /** As in Envoy, what can't begin a token is passed over after the prefix. */
   private static @Nullable String token(String value, String prefix) {
+    if (prefix.isEmpty()) {
+      return value;
+    }
     int at = value.indexOf(prefix);
     if (at < 0) {
       return null;

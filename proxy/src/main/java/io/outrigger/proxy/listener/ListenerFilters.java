@@ -1,10 +1,14 @@
 package io.outrigger.proxy.listener;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.outrigger.config.listener.ListenerFilterConfig;
 import io.outrigger.proxy.cluster.OriginalSource;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The listener filters of a connection: what each makes of the first bytes. On its worker. */
@@ -120,6 +124,24 @@ final class ListenerFilters {
     return Step.DONE;
   }
 
+  /** Puts the extensions that rules ask for into the connection's metadata. */
+  private void note(List<ListenerFilterConfig.TlvRule> rules, List<ProxyHeader.Tlv> tlvs) {
+    for (ProxyHeader.Tlv tlv : tlvs) {
+      for (ListenerFilterConfig.TlvRule rule : rules) {
+        if (rule.tlvType() == tlv.type()) {
+          String text = new String(tlv.value(), StandardCharsets.UTF_8);
+          connection
+              .metadata()
+              .put(
+                  rule.metadataNamespace(),
+                  Struct.newBuilder()
+                      .putFields(rule.key(), Value.newBuilder().setStringValue(text).build())
+                      .build());
+        }
+      }
+    }
+  }
+
   private Step readProxyHeader(ListenerFilterConfig.ProxyProtocol filter, @Nullable ByteBuf bytes) {
     if (bytes == null) {
       return Step.NEED_MORE;
@@ -139,6 +161,7 @@ final class ListenerFilters {
         return Step.REFUSE;
       }
       bytes.skipBytes(found.length());
+      note(filter.rules(), found.tlvs());
       InetSocketAddress source = found.source();
       InetSocketAddress destination = found.destination();
       if (source != null && destination != null) {

@@ -6,6 +6,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +32,22 @@ final class ProxyHeader {
       int version,
       int length,
       @Nullable InetSocketAddress source,
-      @Nullable InetSocketAddress destination)
+      @Nullable InetSocketAddress destination,
+      List<Tlv> tlvs)
       implements Look {}
+
+  /** An extension of version 2: section 2.2. */
+  record Tlv(int type, byte[] value) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Tlv tlv && tlv.type == type && Arrays.equals(tlv.value, value);
+    }
+
+    @Override
+    public int hashCode() {
+      return type;
+    }
+  }
 
   private static final Look NEED_MORE = new NeedMore();
   private static final Look ABSENT = new Absent();
@@ -85,7 +102,7 @@ final class ProxyHeader {
     String line = bytes.toString(start, length - 2, StandardCharsets.US_ASCII);
     String[] words = line.split(" ", -1);
     if (words[1].equals("UNKNOWN")) {
-      return new Found(1, length, null, null);
+      return new Found(1, length, null, null, List.of());
     }
     if (words.length != 6 || !(words[1].equals("TCP4") || words[1].equals("TCP6"))) {
       return new Malformed("not PROXY TCP4|TCP6 source destination port port");
@@ -95,7 +112,7 @@ final class ProxyHeader {
     InetSocketAddress destination = address(words[3], words[5], six);
     return source == null || destination == null
         ? new Malformed("an address or port can't be read")
-        : new Found(1, length, source, destination);
+        : new Found(1, length, source, destination, List.of());
   }
 
   private static @Nullable InetSocketAddress address(String host, String port, boolean six) {
@@ -146,7 +163,8 @@ final class ProxyHeader {
     boolean local = (versionAndCommand & 0xf) == 0;
     int size = family == 0x11 ? 4 : family == 0x21 ? 16 : 0;
     if (local || size == 0) {
-      return new Found(2, length, null, null); // LOCAL, or a family that isn't TCP over IP
+      return new Found(
+          2, length, null, null, List.of()); // LOCAL, or a family that isn't TCP over IP
     }
     if (body < 2 * size + 4) {
       return new Malformed("the addresses are cut short");
@@ -155,10 +173,34 @@ final class ProxyHeader {
     byte[] destination = new byte[size];
     int at = start + V2_HEADER;
     bytes.getBytes(at, source).getBytes(at + size, destination);
+    List<Tlv> tlvs = tlvs(bytes, at + 2 * size + 4, start + length);
+    if (tlvs == null) {
+      return new Malformed("an extension is cut short");
+    }
     return new Found(
         2,
         length,
         address(source, bytes.getUnsignedShort(at + 2 * size)),
-        address(destination, bytes.getUnsignedShort(at + 2 * size + 2)));
+        address(destination, bytes.getUnsignedShort(at + 2 * size + 2)),
+        tlvs);
+  }
+
+  /** Those between these indices; null: the last has no end. */
+  private static @Nullable List<Tlv> tlvs(ByteBuf bytes, int from, int end) {
+    if (from == end) {
+      return List.of();
+    }
+    List<Tlv> found = new ArrayList<>(4);
+    for (int at = from; at < end; ) {
+      int length = at + 3 <= end ? bytes.getUnsignedShort(at + 1) : -1;
+      if (length < 0 || at + 3 + length > end) {
+        return null;
+      }
+      byte[] value = new byte[length];
+      bytes.getBytes(at + 3, value);
+      found.add(new Tlv(bytes.getUnsignedByte(at), value));
+      at += 3 + length;
+    }
+    return found;
   }
 }

@@ -79,6 +79,7 @@ public final class Codecs {
         options.enableTrailers(),
         Http1Settings.Names.valueOf(options.headerKeyFormat().name()),
         options.forwardReasonPhrase(),
+        options.sendFullyQualifiedUrl(),
         tls,
         0,
         false,

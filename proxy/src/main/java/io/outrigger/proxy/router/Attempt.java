@@ -11,7 +11,9 @@ import io.outrigger.proxy.cluster.WorkerCluster;
 import io.outrigger.proxy.stream.ClientStream;
 import io.outrigger.proxy.stream.ResetReason;
 import io.outrigger.proxy.stream.ResponseSink;
+import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.tracing.RequestTrace;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
   private @Nullable Host host;
   private @Nullable UpstreamInfo info;
   private @Nullable RequestTrace trace;
+  private @Nullable Timeout duration;
   private boolean active;
 
   /** Whether its stream has been given all of the request. */
@@ -87,6 +90,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
       return;
     }
     active = false;
+    Timeout.cancelIfMade(duration);
     if (trace != null) {
       trace.attemptEnded(true);
     }
@@ -104,6 +108,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
   /** The response has ended; the stream is not this attempt's any more. */
   private void end() {
     active = false;
+    Timeout.cancelIfMade(duration);
     if (trace != null) {
       trace.attemptEnded(false);
     }
@@ -120,6 +125,7 @@ final class Attempt implements StreamWaiter, ResponseSink {
   }
 
   private void failed(ResetReason reason) {
+    Timeout.cancelIfMade(duration);
     if (trace != null) {
       trace.attemptFailed(ResetFailure.flag(reason), ResetFailure.sentence(reason));
     }
@@ -139,6 +145,13 @@ final class Attempt implements StreamWaiter, ResponseSink {
     info = about;
     if (trace != null) {
       trace.attemptConnected(about);
+    }
+    long millis = router.timers().limits.streamMillis;
+    if (millis > 0) {
+      if (duration == null) {
+        duration = new Timeout(router.worker().timers(), () -> router.timers().streamLasted(this));
+      }
+      duration.arm(TimeUnit.MILLISECONDS.toNanos(millis));
     }
     router.onStream(opened, about);
   }

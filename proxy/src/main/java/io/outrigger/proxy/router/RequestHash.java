@@ -133,7 +133,8 @@ final class RequestHash {
       return known;
     }
     String made = Long.toHexString(exchange.worker().randomLong());
-    cookie = Cookies.set(wanted.name(), made, wanted.ttlSeconds(), wanted.path());
+    cookie =
+        Cookies.set(wanted.name(), made, wanted.ttlSeconds(), wanted.path(), wanted.attributes());
     return made;
   }
 }

@@ -98,7 +98,7 @@ public final class Router implements RequestTarget {
       return;
     }
     cluster = to;
-    stats.begin(exchange, route);
+    stats.begin(exchange, route, config.dynamicStats());
     exchange.upstream().chosen(to.name(), null);
     int drop = to.dropPerMillion();
     if (drop > 0 && Math.unsignedMultiplyHigh(worker.randomLong(), 1_000_000) < drop) {
@@ -107,7 +107,11 @@ public final class Router implements RequestTarget {
       Answers.dropOverload(exchange, drop == 1_000_000, config.suppressEnvoyHeaders());
       return;
     }
-    limits.read(exchange, forward, config.respectExpectedRqTimeout());
+    limits.read(
+        exchange,
+        forward,
+        config.respectExpectedRqTimeout(),
+        to.config().http().common().maxStreamDurationMillis());
     RetryPolicy policy = forward.retryPolicy();
     RetryHeaders asked = exchange.isControlled() ? RetryHeaders.take(headers) : RetryHeaders.NONE;
     if (policy != null || !asked.conditions().isEmpty()) {

@@ -17,13 +17,18 @@ public final class RouterStats {
   private final RequestGroup.Registry groups;
   private @Nullable RequestGroup virtualCluster;
   private @Nullable RequestGroup route;
+  private boolean dynamic;
 
   private RouterStats(int cell, RequestGroup.Registry groups) {
     this.cell = cell;
     this.groups = groups;
   }
 
-  void begin(Exchange exchange, Route of) {
+  /**
+   * @param dynamic whether answers are counted by their codes, and timed
+   */
+  void begin(Exchange exchange, Route of, boolean dynamic) {
+    this.dynamic = dynamic;
     VirtualCluster found =
         of.virtualHost().virtualClusters().isEmpty()
             ? null
@@ -51,6 +56,9 @@ public final class RouterStats {
 
   /** An answer, of the upstream or in its place. */
   void answered(WorkerCluster cluster, int status) {
+    if (!dynamic) {
+      return;
+    }
     cluster.stats().responses().count(cell, status);
     if (virtualCluster != null) {
       virtualCluster.responses.count(cell, status);
@@ -61,6 +69,9 @@ public final class RouterStats {
   }
 
   void took(WorkerCluster cluster, long millis) {
+    if (!dynamic) {
+      return;
+    }
     cluster.stats().upstreamRqTime.record(cell, millis);
     if (virtualCluster != null) {
       virtualCluster.time.record(cell, millis);

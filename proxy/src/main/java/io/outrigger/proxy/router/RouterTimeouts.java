@@ -18,6 +18,9 @@ final class RouterTimeouts {
 
   private static final HeaderName HEDGE = HeaderName.of("x-envoy-hedge-on-per-try-timeout");
 
+  private static final HeaderName STREAM_DURATION =
+      HeaderName.of("x-envoy-upstream-stream-duration-ms");
+
   /** A try whose time is up goes on, and another is made beside it. */
   boolean hedge;
 
@@ -28,7 +31,14 @@ final class RouterTimeouts {
   long perTryMillis;
   long perTryIdleMillis;
 
-  void read(Exchange exchange, ForwardAction action, boolean respectExpected) {
+  /** How long an attempt's stream may last, its answer with it; 0: as long as it wants. */
+  long streamMillis;
+
+  /**
+   * @param streamMillis max_stream_duration of the cluster, which a header of the request may
+   *     change
+   */
+  void read(Exchange exchange, ForwardAction action, boolean respectExpected, long streamMillis) {
     Headers headers = exchange.request();
     RetryPolicy policy = action.retryPolicy();
     responseMillis = action.timeoutMillis();
@@ -39,6 +49,8 @@ final class RouterTimeouts {
     } else if (exchange.isGrpc() && action.maxGrpcTimeoutMillis() != ForwardAction.UNSET) {
       grpc(headers, action);
     }
+    this.streamMillis = streamMillis;
+    headers.remove(STREAM_DURATION); // Envoy takes it out, and nothing else
     alternative = false;
     ForwardAction.HedgePolicy hedging = action.hedgePolicy();
     hedge = hedging != null && hedging.hedgeOnPerTryTimeout();

@@ -161,6 +161,10 @@ final class RouterTimers {
     }
   }
 
+  void streamLasted(Attempt attempt) {
+    tries.onDuration(attempt);
+  }
+
   private void onPerTryTimeout() {
     if (limits.hedge) {
       tries.hedge();

@@ -69,4 +69,35 @@ final class TryTimeout {
     router.stats().answered(to, failure.status());
     exchange.fail(failure);
   }
+
+  /** This attempt's stream has lasted as long as the cluster, or the request, lets it. */
+  void onDuration(Attempt attempt) {
+    WorkerCluster to = router.cluster();
+    to.stats().upstreamRqMaxDurationReached.inc(exchange.worker().index());
+    Failure failure =
+        exchange.requestComplete()
+            ? Failure.UPSTREAM_MAX_STREAM_DURATION_RESPONSE
+            : Failure.UPSTREAM_MAX_STREAM_DURATION_REQUEST;
+    if (attempt == router.tries().newest()) {
+      router.timers().tryEnded();
+    }
+    router.tries().leave(attempt);
+    if (exchange.response().begun()) {
+      exchange.fail(failure);
+      return;
+    }
+    RetryState retry = attempt.retried ? null : router.retry();
+    if (retry != null) {
+      RetryDecision decision = retry.onReset(ResetReason.LOCAL_RESET, true);
+      if (decision == RetryDecision.RETRY) {
+        router.tryAgain();
+        return;
+      }
+      router.note(decision);
+    }
+    if (router.tries().mayAnswer()) {
+      return; // a hedged one is under way
+    }
+    exchange.fail(failure);
+  }
 }

@@ -35,6 +35,7 @@ final class Http1ServerConnectionTest {
             : Http1Settings.Names.LOWER_CASE,
         false,
         false,
+        false,
         on.contains("timeout") ? 500 : 0,
         false,
         1000,
