@@ -70,6 +70,11 @@ public final class RawClient implements AutoCloseable {
     return out.toString(StandardCharsets.ISO_8859_1);
   }
 
+  /** Nothing more is sent; answers may still come. */
+  public void endOutput() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /** What comes up to a line's end. */
   public String line() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

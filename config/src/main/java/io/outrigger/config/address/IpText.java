@@ -14,7 +14,32 @@ public final class IpText {
       return text;
     }
     int scope = text.indexOf('%');
-    return shortened(scope < 0 ? text : text.substring(0, scope));
+    return isDotted(ip.getAddress())
+        ? dotted(ip.getAddress())
+        : shortened(scope < 0 ? text : text.substring(0, scope));
+  }
+
+  /** Whether the last four bytes are an address of IPv4: section 5 of RFC 5952. */
+  private static boolean isDotted(byte[] ip) {
+    for (int i = 0; i < 10; i++) {
+      if (ip[i] != 0) {
+        return false;
+      }
+    }
+    boolean mapped = ip[10] == -1 && ip[11] == -1;
+    boolean compatible = ip[10] == 0 && ip[11] == 0 && (ip[12] != 0 || ip[13] != 0);
+    return mapped || compatible;
+  }
+
+  private static String dotted(byte[] ip) {
+    return (ip[10] == 0 ? "::" : "::ffff:")
+        + (ip[12] & 0xff)
+        + '.'
+        + (ip[13] & 0xff)
+        + '.'
+        + (ip[14] & 0xff)
+        + '.'
+        + (ip[15] & 0xff);
   }
 
   /** An IP and a port: {@code 10.0.0.1:80} or {@code [::1]:80}. */

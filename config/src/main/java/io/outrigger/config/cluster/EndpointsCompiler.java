@@ -14,6 +14,7 @@ import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.match.RuntimeFraction;
 import io.outrigger.config.match.RuntimeFractionCompiler;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.config.proxyprotocol.TlvCompiler;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +151,7 @@ public final class EndpointsCompiler {
         health(proto.getHealthStatus()),
         Metadata.of(proto.getMetadata()),
         proxy == null ? localityProxy : proxy,
+        TlvCompiler.ofHost(proto.getMetadata(), problems),
         healthCheckAddress(endpoint, address, here.at("health_check_config")),
         endpoint.getHealthCheckConfig().getHostname(),
         endpoint.getHealthCheckConfig().getDisableActiveHealthCheck());

@@ -1,6 +1,7 @@
 package io.outrigger.config.cluster;
 
-import com.google.protobuf.ByteString;
+import io.outrigger.config.proxyprotocol.PassThroughTlvs;
+import io.outrigger.config.proxyprotocol.Tlv;
 import io.outrigger.config.tcp.TcpStatsConfig;
 import io.outrigger.config.tls.SdsSource;
 import io.outrigger.config.tls.UpstreamTls;
@@ -76,9 +77,12 @@ public sealed interface UpstreamTransport {
    * A PROXY protocol header that tells of the client, then another transport.
    *
    * @param version 1 or 2
-   * @param added TLVs of a header of version 2
+   * @param passed TLVs of the client's own header that go on, in a header of version 2
+   * @param added TLVs of a header of version 2, in place of passed ones of their types
    */
-  record ProxyProtocol(int version, List<Tlv> added, UpstreamTransport inner) implements Wrapper {
+  record ProxyProtocol(
+      int version, PassThroughTlvs passed, List<Tlv> added, UpstreamTransport inner)
+      implements Wrapper {
     public ProxyProtocol {
       added = List.copyOf(added);
     }
@@ -88,9 +92,6 @@ public sealed interface UpstreamTransport {
       return this;
     }
   }
-
-  /** A type, length and value of a header. */
-  record Tlv(int type, ByteString value) {}
 
   /** CONNECT to the HTTP proxy of a host that has one, then another transport, through it. */
   record Http11Proxy(UpstreamTransport inner) implements Wrapper {

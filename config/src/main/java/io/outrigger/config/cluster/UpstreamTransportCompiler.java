@@ -1,7 +1,6 @@
 package io.outrigger.config.cluster;
 
 import io.envoyproxy.envoy.config.core.v3.ProxyProtocolConfig;
-import io.envoyproxy.envoy.config.core.v3.TlvEntry;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.extensions.transport_sockets.http_11_proxy.v3.Http11ProxyUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.internal_upstream.v3.InternalUpstreamTransport;
@@ -10,10 +9,9 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tcp_stats.v3.Config;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
+import io.outrigger.config.proxyprotocol.TlvCompiler;
 import io.outrigger.config.tcp.TcpStatsConfig;
 import io.outrigger.config.tls.UpstreamTlsCompiler;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Compiles a cluster's transport sockets by the type of their typed_config. */
 final class UpstreamTransportCompiler {
@@ -97,18 +95,10 @@ final class UpstreamTransportCompiler {
   private static UpstreamTransport proxyProtocol(
       ProxyProtocolUpstreamTransport proto, boolean exchanges, Problems problems) {
     ProxyProtocolConfig config = proto.getConfig();
-    Problems here = problems.at("config");
-    boolean version2 = config.getVersion() == ProxyProtocolConfig.Version.V2;
-    if (version2 && config.hasPassThroughTlvs()) {
-      here.ignored("pass_through_tlvs");
-    }
-    List<UpstreamTransport.Tlv> added = new ArrayList<>(config.getAddedTlvsCount());
-    for (TlvEntry tlv : config.getAddedTlvsList()) {
-      added.add(new UpstreamTransport.Tlv(tlv.getType(), tlv.getValue()));
-    }
     return new UpstreamTransport.ProxyProtocol(
-        version2 ? 2 : 1,
-        added,
+        config.getVersion() == ProxyProtocolConfig.Version.V2 ? 2 : 1,
+        TlvCompiler.passThrough(config.hasPassThroughTlvs(), config.getPassThroughTlvs()),
+        TlvCompiler.added(config.getAddedTlvsList()),
         compile(true, proto.getTransportSocket(), exchanges, problems.at("transport_socket")));
   }
 }

@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspe
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.match.RuntimeFlag;
+import io.outrigger.config.proxyprotocol.TlvCompiler;
 import io.outrigger.config.ratelimit.TokenBucket;
 import io.outrigger.config.ratelimit.TokenBucketCompiler;
 import io.outrigger.config.source.ExtensionDiscoveryCompiler;
@@ -116,7 +117,7 @@ final class ListenerFilterCompiler {
       }
       case "envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol" -> {
         ProxyProtocol proto = extension.parse(ProxyProtocol.parser(), problems);
-        yield proto == null ? null : proxyProtocol(proto, problems);
+        yield proto == null ? null : proxyProtocol(proto);
       }
       case "envoy.extensions.filters.listener.local_ratelimit.v3.LocalRateLimit" -> {
         LocalRateLimit proto = extension.parse(LocalRateLimit.parser(), problems);
@@ -172,7 +173,7 @@ final class ListenerFilterCompiler {
         DEFAULT_MAX_CLIENT_HELLO, proto.getEnableJa3Fingerprinting().getValue(), false);
   }
 
-  private static ListenerFilterConfig proxyProtocol(ProxyProtocol proto, Problems problems) {
+  private static ListenerFilterConfig proxyProtocol(ProxyProtocol proto) {
     Set<Integer> disallowed = new HashSet<>();
     for (ProxyProtocolConfig.Version version : proto.getDisallowedVersionsList()) {
       disallowed.add(version == ProxyProtocolConfig.Version.V2 ? 2 : 1);
@@ -186,10 +187,11 @@ final class ListenerFilterCompiler {
               namespace.isEmpty() ? "envoy.filters.listener.proxy_protocol" : namespace,
               rule.getOnTlvPresent().getKey()));
     }
-    if (proto.hasPassThroughTlvs()) {
-      problems.ignored("pass_through_tlvs");
-    }
     return new ListenerFilterConfig.ProxyProtocol(
-        proto.getAllowRequestsWithoutProxyProtocol(), disallowed, rules, proto.getStatPrefix());
+        proto.getAllowRequestsWithoutProxyProtocol(),
+        disallowed,
+        rules,
+        TlvCompiler.passThrough(proto.hasPassThroughTlvs(), proto.getPassThroughTlvs()),
+        proto.getStatPrefix());
   }
 }

@@ -1,6 +1,7 @@
 package io.outrigger.config.listener;
 
 import io.outrigger.config.match.RuntimeFlag;
+import io.outrigger.config.proxyprotocol.PassThroughTlvs;
 import io.outrigger.config.ratelimit.TokenBucket;
 import io.outrigger.config.source.ExtensionDiscovery;
 import java.util.List;
@@ -26,11 +27,16 @@ public sealed interface ListenerFilterConfig {
   /** Tells HTTP/1.0, HTTP/1.1 and h2c in plaintext. */
   record HttpInspector() implements ListenerFilterConfig {}
 
-  /** Reads a PROXY protocol header. */
+  /**
+   * Reads a PROXY protocol header.
+   *
+   * @param passThrough TLVs that connections upstream may be told of
+   */
   record ProxyProtocol(
       boolean allowRequestsWithoutProxyProtocol,
       Set<Integer> disallowedVersions,
       List<TlvRule> rules,
+      PassThroughTlvs passThrough,
       String statPrefix)
       implements ListenerFilterConfig {
     public ProxyProtocol {

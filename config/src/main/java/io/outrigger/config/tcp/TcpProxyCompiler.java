@@ -7,6 +7,7 @@ import io.outrigger.config.compile.Millis;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.config.proxyprotocol.TlvCompiler;
 import io.outrigger.config.route.HeaderMutationsCompiler;
 import io.outrigger.config.source.OnDemandClustersCompiler;
 import io.outrigger.config.tcp.TcpProxyConfig.ClusterWeight;
@@ -66,6 +67,7 @@ public final class TcpProxyCompiler {
         AccessLogCompiler.compileAll(proto.getAccessLogList(), "access_log", problems),
         flushInterval(proto, problems),
         flushOnConnected(proto),
+        TlvCompiler.added(proto.getProxyProtocolTlvsList()),
         tunneling(proto, problems.at("tunneling_config")),
         OnDemandClustersCompiler.compile(proto.getOnDemand(), problems.at("on_demand")));
   }
@@ -76,9 +78,6 @@ public final class TcpProxyCompiler {
     }
     if (proto.hasUpstreamIdleTimeout()) {
       problems.ignored("upstream_idle_timeout");
-    }
-    if (proto.getProxyProtocolTlvsCount() > 0) {
-      problems.ignored("proxy_protocol_tlvs");
     }
   }
 

@@ -3,6 +3,7 @@ package io.outrigger.config.tcp;
 import io.outrigger.config.accesslog.AccessLogConfig;
 import io.outrigger.config.accesslog.LogFormat;
 import io.outrigger.config.metadata.Metadata;
+import io.outrigger.config.proxyprotocol.Tlv;
 import io.outrigger.config.route.HeaderMutations;
 import io.outrigger.config.source.OnDemandClusters;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param hashSourceIp hash for ring hash and maglev from the client's address
  * @param tunneling null: plain TCP to the upstream
  * @param backOffBaseMillis wait between connect attempts; 0: none
+ * @param tlvs told upstream where the client has told none by a PROXY header
  * @param onDemand null: nobody is asked for a cluster that isn't known
  */
 public record TcpProxyConfig(
@@ -35,11 +37,13 @@ public record TcpProxyConfig(
     List<AccessLogConfig> accessLogs,
     long accessLogFlushIntervalMillis,
     boolean flushAccessLogOnConnected,
+    List<Tlv> tlvs,
     @Nullable Tunneling tunneling,
     @Nullable OnDemandClusters onDemand) {
   public TcpProxyConfig {
     clusters = List.copyOf(clusters);
     accessLogs = List.copyOf(accessLogs);
+    tlvs = List.copyOf(tlvs);
   }
 
   /** A cluster, its share, and metadata that endpoints must have. */

@@ -21,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DifferentialTest {
   private static final List<String> UPSTREAMS = List.of("a", "b", "c", "d", "e", "f");
+  private static final Pattern HEX = Pattern.compile("\\\\x([0-9a-f]{2})");
   private static final List<EchoUpstream> RUNNING = new ArrayList<>();
 
   private static DnsServer dns;
@@ -242,22 +245,27 @@ class DifferentialTest {
         case "answer" -> Answers.comparable(kept.answer(words[0]), ports);
         case "ended" -> kept.end(words[0]);
         case "hangup" -> kept.hangUp(words[0]);
-        case "raw", "chunks" ->
-            raw(proxy.port(words[0]), bytes(body), mode.equals("chunks"), ports);
+        case "raw", "chunks", "half" -> raw(proxy.port(words[0]), bytes(body), mode, ports);
         default -> http(proxy.port(words[0]), bytes(body), mode.equals("head"), ports, who);
       };
     }
 
     /**
-     * Line ends become CRLF; {@code \r}, {@code \n}, {@code \0} and {@code \t} stand for the bytes.
+     * Line ends become CRLF; {@code \r}, {@code \n}, {@code \0}, {@code \t} and {@code \xff} stand
+     * for the bytes.
      */
     private static String bytes(String body) {
       String wire = body.endsWith("\\\n") ? body.substring(0, body.length() - 2) : body + "\n";
-      return wire.replace("\n", "\r\n")
-          .replace("\\r", "\r")
-          .replace("\\n", "\n")
-          .replace("\\0", "\0")
-          .replace("\\t", "\t");
+      String plain =
+          wire.replace("\n", "\r\n")
+              .replace("\\r", "\r")
+              .replace("\\n", "\n")
+              .replace("\\0", "\0")
+              .replace("\\t", "\t");
+      return HEX.matcher(plain)
+          .replaceAll(
+              hex ->
+                  Matcher.quoteReplacement(Character.toString(Integer.parseInt(hex.group(1), 16))));
     }
 
     private static String http(
@@ -272,9 +280,10 @@ class DifferentialTest {
 
     /**
      * Parts between lines of {@code ---} are each sent once the answer's head to the part before is
-     * in. The answer's chunks may be joined, which leaves its trailers.
+     * in. The answer's chunks may be joined, which leaves its trailers; a client of {@code half}
+     * says that nothing more comes.
      */
-    private static String raw(int port, String bytes, boolean joins, Map<String, Integer> ports)
+    private static String raw(int port, String bytes, String mode, Map<String, Integer> ports)
         throws IOException {
       try (RawClient client = new RawClient(port)) {
         StringBuilder out = new StringBuilder();
@@ -285,8 +294,11 @@ class DifferentialTest {
           }
           client.send(parts[i]);
         }
+        if (mode.equals("half")) {
+          client.endOutput();
+        }
         String rest = client.rest();
-        out.append(joins ? EncodedBodies.joined(rest) : rest);
+        out.append(mode.equals("chunks") ? EncodedBodies.joined(rest) : rest);
         return Answers.mask(lines(out.toString()), ports);
       }
     }

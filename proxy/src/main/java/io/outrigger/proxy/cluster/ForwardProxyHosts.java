@@ -96,6 +96,7 @@ public final class ForwardProxyHosts implements HostDiscovery, HostFinder, DnsCa
             Endpoint.HealthStatus.UNKNOWN,
             Metadata.EMPTY,
             null,
+            List.of(),
             null,
             "",
             false);

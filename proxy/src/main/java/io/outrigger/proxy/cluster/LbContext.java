@@ -2,7 +2,9 @@ package io.outrigger.proxy.cluster;
 
 import com.google.protobuf.Struct;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.proxyprotocol.Tlv;
 import java.net.SocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +77,11 @@ public interface LbContext {
   /** The client's address, as a PROXY header tells it; null: nobody's request. */
   default @Nullable SocketAddress clientAddress() {
     return null;
+  }
+
+  /** The extensions of the client's PROXY header that may be passed on. */
+  default List<Tlv> tlvs() {
+    return List.of();
   }
 
   /** The address that the connection must come from, or null: any. */

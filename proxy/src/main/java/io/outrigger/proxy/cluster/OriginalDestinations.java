@@ -86,6 +86,7 @@ final class OriginalDestinations implements HostDiscovery, HostFinder {
             Endpoint.HealthStatus.UNKNOWN,
             Metadata.EMPTY,
             null,
+            List.of(),
             null,
             "",
             false);

@@ -84,6 +84,10 @@ final class ActiveListener {
     return owner.inspectorStats();
   }
 
+  ProxyHeaderStats proxyHeaderStats(String prefix) {
+    return owner.proxyHeaderStats(prefix);
+  }
+
   /** Counts the connections that this filter has closed. */
   Counter rateLimited(ListenerFilterConfig.LocalRateLimit filter) {
     return owner
@@ -353,6 +357,9 @@ final class ActiveListener {
     for (ListenerFilter filter : made.filters()) {
       if (filter.config() instanceof ListenerFilterConfig.LocalRateLimit limit) {
         rateLimited(limit); // shown from the beginning
+      }
+      if (filter.config() instanceof ListenerFilterConfig.ProxyProtocol header) {
+        proxyHeaderStats(header.statPrefix());
       }
     }
     return made;

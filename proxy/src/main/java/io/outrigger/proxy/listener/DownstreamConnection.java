@@ -4,6 +4,7 @@ import com.google.protobuf.Value;
 import io.netty.channel.Channel;
 import io.outrigger.config.listener.ConnectionFacts;
 import io.outrigger.config.listener.ListenerConfig.TrafficDirection;
+import io.outrigger.config.proxyprotocol.Tlv;
 import io.outrigger.config.ratelimit.LocalLimiter;
 import io.outrigger.config.rbac.OpenPolicies;
 import io.outrigger.proxy.accesslog.LogEntry;
@@ -35,6 +36,7 @@ public final class DownstreamConnection {
   private final long startEpochMicros;
   private WorkerListener listener;
   private @Nullable OriginalSource originalSource;
+  private @Nullable List<Tlv> tlvs;
   private @Nullable String requestedServerName;
   private List<String> requestedApplicationProtocols = List.of();
   private String transportProtocol = "raw_buffer";
@@ -110,6 +112,21 @@ public final class DownstreamConnection {
   }
 
   // ---- what inspection and handshake found ----
+
+  /** Whether a PROXY header told of the client. */
+  public boolean sawProxyHeader() {
+    return tlvs != null;
+  }
+
+  /** The extensions of the client's PROXY header that may be passed on. */
+  public List<Tlv> tlvs() {
+    List<Tlv> told = tlvs;
+    return told == null ? List.of() : told;
+  }
+
+  void sawProxyHeader(List<Tlv> passedOn) {
+    tlvs = passedOn;
+  }
 
   /** SNI, from the inspector or the handshake; lower-cased. */
   public @Nullable String requestedServerName() {

@@ -84,7 +84,10 @@ final class Inspection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close(); // a reset while inspecting
+    if (!done) { // a reset while inspecting
+      connection.listener().stats().filterError.inc(cell());
+      close(ctx);
+    }
   }
 
   /** Ends the inspection, whichever way. What was read stays with {@link #seen} or is released. */
@@ -120,16 +123,12 @@ final class Inspection extends ChannelInboundHandlerAdapter {
             waitForBytes(ctx);
             return;
           }
-          case REFUSE -> {
-            refuse(ctx);
-            return;
-          }
           case MISSING -> {
             connection.listener().stats().extensionConfigMissing.inc(cell());
             close(ctx);
             return;
           }
-          case LIMITED -> {
+          case REFUSE, LIMITED -> {
             close(ctx);
             return;
           }
@@ -167,11 +166,6 @@ final class Inspection extends ChannelInboundHandlerAdapter {
       return;
     }
     connection.localCloseReason("transport_socket_timeout");
-    close(ctx);
-  }
-
-  private void refuse(ChannelHandlerContext ctx) {
-    connection.listener().stats().filterError.inc(cell());
     close(ctx);
   }
 
@@ -234,7 +228,7 @@ final class Inspection extends ChannelInboundHandlerAdapter {
   private void awaitHello(ChannelHandlerContext ctx, ActiveChain chain) {
     switch (listenerFilters.inspectTls(seen, ClientHello.MAX_SIZE)) {
       case NEED_MORE -> waitForBytes(ctx);
-      case REFUSE, LIMITED, MISSING -> refuse(ctx);
+      case REFUSE, LIMITED, MISSING -> close(ctx);
       case DONE -> enter(ctx, chain);
     }
   }

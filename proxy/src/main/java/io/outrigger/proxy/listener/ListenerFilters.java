@@ -4,10 +4,11 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.outrigger.config.http.SanitizedUtf8;
 import io.outrigger.config.listener.ListenerFilterConfig;
+import io.outrigger.config.proxyprotocol.Tlv;
 import io.outrigger.proxy.cluster.OriginalSource;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -124,12 +125,13 @@ final class ListenerFilters {
     return Step.DONE;
   }
 
-  /** Puts the extensions that rules ask for into the connection's metadata. */
-  private void note(List<ListenerFilterConfig.TlvRule> rules, List<ProxyHeader.Tlv> tlvs) {
-    for (ProxyHeader.Tlv tlv : tlvs) {
+  /** Puts the extensions that rules ask for into the connection's metadata; the first of a key. */
+  private void note(List<ListenerFilterConfig.TlvRule> rules, List<Tlv> tlvs) {
+    for (Tlv tlv : tlvs) {
       for (ListenerFilterConfig.TlvRule rule : rules) {
-        if (rule.tlvType() == tlv.type()) {
-          String text = new String(tlv.value(), StandardCharsets.UTF_8);
+        if (rule.tlvType() == tlv.type()
+            && connection.metadata().value(rule.metadataNamespace(), rule.key()) == null) {
+          String text = SanitizedUtf8.text(tlv.value().toByteArray());
           connection
               .metadata()
               .put(
@@ -150,18 +152,31 @@ final class ListenerFilters {
     if (header instanceof ProxyHeader.NeedMore) {
       return Step.NEED_MORE;
     }
+    int cell = connection.worker().index();
+    ProxyHeaderStats stats = connection.listener().proxyHeaderStats(filter.statPrefix());
+    boolean optional = filter.allowRequestsWithoutProxyProtocol();
     if (header instanceof ProxyHeader.Absent) {
-      return filter.allowRequestsWithoutProxyProtocol() ? Step.DONE : Step.REFUSE;
+      (optional ? stats.notFoundAllowed : stats.notFoundDisallowed).inc(cell);
+      return optional ? Step.DONE : Step.REFUSE;
+    }
+    if (filter.disallowedVersions().contains(header.version())) {
+      if (optional) {
+        stats.notFoundAllowed.inc(cell);
+        return Step.DONE;
+      }
+      stats.of(header.version()).found.inc(cell);
+      stats.of(header.version()).disallowed.inc(cell);
+      return Step.REFUSE;
     }
     if (header instanceof ProxyHeader.Malformed) {
+      stats.of(header.version()).error.inc(cell);
       return Step.REFUSE;
     }
     if (header instanceof ProxyHeader.Found found) {
-      if (filter.disallowedVersions().contains(found.version())) {
-        return Step.REFUSE;
-      }
+      stats.of(found.version()).found.inc(cell);
       bytes.skipBytes(found.length());
       note(filter.rules(), found.tlvs());
+      connection.sawProxyHeader(filter.passThrough().of(found.tlvs()));
       InetSocketAddress source = found.source();
       InetSocketAddress destination = found.destination();
       if (source != null && destination != null) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +44,7 @@ public final class Listeners {
   private final AtomicInteger sockets = new AtomicInteger();
   private final List<CompletableFuture<Void>> awaitIdle = new ArrayList<>();
   private final InspectorStats inspectorStats;
+  private final Map<String, ProxyHeaderStats> proxyHeaderStats = new ConcurrentHashMap<>();
   private final Counter added;
   private final Counter modified;
   private final Counter removed;
@@ -323,6 +325,11 @@ public final class Listeners {
 
   InspectorStats inspectorStats() {
     return inspectorStats;
+  }
+
+  /** Of all filters of this prefix together. */
+  ProxyHeaderStats proxyHeaderStats(String prefix) {
+    return proxyHeaderStats.computeIfAbsent(prefix, each -> new ProxyHeaderStats(store, each));
   }
 
   Workers workers() {

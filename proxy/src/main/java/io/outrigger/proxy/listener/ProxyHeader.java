@@ -1,14 +1,17 @@
 package io.outrigger.proxy.listener;
 
+import com.google.protobuf.UnsafeByteOperations;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.NetUtil;
+import io.outrigger.config.proxyprotocol.Tlv;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProxyHeader {
   /** What the bytes so far are. */
-  sealed interface Look {}
+  sealed interface Look {
+    /** Of the header, 1 or 2; 0: there is none, or not enough of it. */
+    default int version() {
+      return 0;
+    }
+  }
 
   record NeedMore() implements Look {}
 
@@ -25,7 +33,7 @@ final class ProxyHeader {
   record Absent() implements Look {}
 
   /** A header that breaks the specification. */
-  record Malformed(String reason) implements Look {}
+  record Malformed(int version, String reason) implements Look {}
 
   /** A header of {@code length} bytes; without addresses (LOCAL, UNKNOWN) both are null. */
   record Found(
@@ -36,30 +44,21 @@ final class ProxyHeader {
       List<Tlv> tlvs)
       implements Look {}
 
-  /** An extension of version 2: section 2.2. */
-  record Tlv(int type, byte[] value) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Tlv tlv && tlv.type == type && Arrays.equals(tlv.value, value);
-    }
-
-    @Override
-    public int hashCode() {
-      return type;
-    }
-  }
-
   private static final Look NEED_MORE = new NeedMore();
   private static final Look ABSENT = new Absent();
 
   private static final byte[] V1 = "PROXY ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] V2 = {13, 10, 13, 10, 0, 13, 10, 'Q', 'U', 'I', 'T', 10};
 
-  /** "The maximum line length": section 2.1. */
-  private static final int V1_MAX = 107;
+  /** With its end; section 2.1 has a buffer of so many bytes, and Envoy takes it whole. */
+  private static final int V1_MAX = 108;
+
+  /** An octet that inet_pton doesn't take: others read it as octal. */
+  private static final Pattern LEADING_ZERO = Pattern.compile("(^|\\.)0[0-9]");
+
+  private static final InetAddress BROADCAST = address(new byte[] {-1, -1, -1, -1}, 0).getAddress();
 
   private static final int V2_HEADER = 16;
-  private static final int MAX_V2_BODY = 16 * 1024;
 
   private ProxyHeader() {}
 
@@ -92,54 +91,75 @@ final class ProxyHeader {
     int end = bytes.indexOf(start, Math.min(start + V1_MAX, bytes.writerIndex()), (byte) '\n');
     if (end < 0) {
       return bytes.readableBytes() >= V1_MAX
-          ? new Malformed("the line has no end within 107 bytes")
+          ? new Malformed(1, "the line has no end within 108 bytes")
           : NEED_MORE;
     }
     if (bytes.getByte(end - 1) != '\r') {
-      return new Malformed("the line doesn't end in CR LF");
+      return new Malformed(1, "the line doesn't end in CR LF");
     }
     int length = end + 1 - start;
-    String line = bytes.toString(start, length - 2, StandardCharsets.US_ASCII);
+    String line = bytes.toString(start, length - 2, StandardCharsets.US_ASCII).stripTrailing();
     String[] words = line.split(" ", -1);
-    if (words[1].equals("UNKNOWN")) {
+    if (words.length > 1 && words[1].equals("UNKNOWN")) {
       return new Found(1, length, null, null, List.of());
     }
     if (words.length != 6 || !(words[1].equals("TCP4") || words[1].equals("TCP6"))) {
-      return new Malformed("not PROXY TCP4|TCP6 source destination port port");
+      return new Malformed(1, "not PROXY TCP4|TCP6 source destination port port");
     }
     boolean six = words[1].equals("TCP6");
     InetSocketAddress source = address(words[2], words[4], six);
     InetSocketAddress destination = address(words[3], words[5], six);
-    return source == null || destination == null
-        ? new Malformed("an address or port can't be read")
-        : new Found(1, length, source, destination, List.of());
+    return source != null && destination != null && isUnicast(source) && isUnicast(destination)
+        ? new Found(1, length, source, destination, List.of())
+        : new Malformed(1, "an address or port can't be read");
   }
 
   private static @Nullable InetSocketAddress address(String host, String port, boolean six) {
-    byte[] ip =
-        (six ? NetUtil.isValidIpV6Address(host) : NetUtil.isValidIpV4Address(host))
-            ? NetUtil.createByteArrayFromIpAddressString(host)
-            : null;
-    if (ip == null || port.isEmpty() || port.length() > 5) {
-      return null;
-    }
-    int number = 0;
-    for (int i = 0; i < port.length(); i++) {
-      char digit = port.charAt(i);
-      if (digit < '0' || digit > '9') {
-        return null;
-      }
-      number = number * 10 + digit - '0';
-    }
-    return number > 65535 ? null : address(ip, number);
+    boolean valid =
+        six
+            ? NetUtil.isValidIpV6Address(host) && host.charAt(0) != '['
+            : NetUtil.isValidIpV4Address(host) && !LEADING_ZERO.matcher(host).find();
+    int number = port(port);
+    return valid && number >= 0 ? address(bytes(host, six), number) : null;
   }
 
-  private static @Nullable InetSocketAddress address(byte[] ip, int port) {
-    try {
-      return new InetSocketAddress(InetAddress.getByAddress(ip), port);
-    } catch (UnknownHostException e) {
-      return null;
+  private static byte[] bytes(String valid, boolean six) {
+    byte[] ip = InetAddress.ofLiteral(valid).getAddress();
+    if (!six || ip.length == 16) {
+      return ip;
     }
+    byte[] mapped = new byte[16];
+    mapped[10] = -1;
+    mapped[11] = -1;
+    System.arraycopy(ip, 0, mapped, 12, 4);
+    return mapped;
+  }
+
+  /** With white space around it and a sign before it, as Envoy takes it; -1: it isn't one. */
+  private static int port(String text) {
+    String digits = text.strip();
+    try {
+      int number = digits.length() > 20 ? -1 : Integer.parseInt(digits);
+      return number > 65535 ? -1 : number;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  /** One of IPv6 stays one, also if it maps one of IPv4. */
+  private static InetSocketAddress address(byte[] ip, int port) {
+    try {
+      InetAddress address =
+          ip.length == 16 ? Inet6Address.getByAddress(null, ip, -1) : InetAddress.getByAddress(ip);
+      return new InetSocketAddress(address, port);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e); // 4 or 16 bytes
+    }
+  }
+
+  private static boolean isUnicast(InetSocketAddress address) {
+    InetAddress ip = address.getAddress();
+    return !ip.isAnyLocalAddress() && !ip.isMulticastAddress() && !BROADCAST.equals(ip);
   }
 
   private static Look version2(ByteBuf bytes) {
@@ -151,23 +171,21 @@ final class ProxyHeader {
     int family = bytes.getUnsignedByte(start + 13);
     int body = bytes.getUnsignedShort(start + 14);
     if (versionAndCommand >> 4 != 2 || (versionAndCommand & 0xf) > 1) {
-      return new Malformed("version and command are " + Integer.toHexString(versionAndCommand));
-    }
-    if (body > MAX_V2_BODY) {
-      return new Malformed("the header has " + body + " bytes");
+      return new Malformed(2, "version and command are " + Integer.toHexString(versionAndCommand));
     }
     int length = V2_HEADER + body;
     if (bytes.readableBytes() < length) {
       return NEED_MORE;
     }
-    boolean local = (versionAndCommand & 0xf) == 0;
-    int size = family == 0x11 ? 4 : family == 0x21 ? 16 : 0;
-    if (local || size == 0) {
-      return new Found(
-          2, length, null, null, List.of()); // LOCAL, or a family that isn't TCP over IP
+    if ((versionAndCommand & 0xf) == 0) {
+      return new Found(2, length, null, null, List.of()); // LOCAL
+    }
+    int size = family == 0x11 || family == 0x12 ? 4 : family == 0x21 || family == 0x22 ? 16 : 0;
+    if (size == 0) {
+      return new Malformed(2, "family and protocol are " + Integer.toHexString(family));
     }
     if (body < 2 * size + 4) {
-      return new Malformed("the addresses are cut short");
+      return new Malformed(2, "the addresses are cut short");
     }
     byte[] source = new byte[size];
     byte[] destination = new byte[size];
@@ -175,14 +193,13 @@ final class ProxyHeader {
     bytes.getBytes(at, source).getBytes(at + size, destination);
     List<Tlv> tlvs = tlvs(bytes, at + 2 * size + 4, start + length);
     if (tlvs == null) {
-      return new Malformed("an extension is cut short");
+      return new Malformed(2, "an extension is cut short");
     }
-    return new Found(
-        2,
-        length,
-        address(source, bytes.getUnsignedShort(at + 2 * size)),
-        address(destination, bytes.getUnsignedShort(at + 2 * size + 2)),
-        tlvs);
+    InetSocketAddress from = address(source, bytes.getUnsignedShort(at + 2 * size));
+    InetSocketAddress to = address(destination, bytes.getUnsignedShort(at + 2 * size + 2));
+    return isUnicast(from) && isUnicast(to)
+        ? new Found(2, length, from, to, tlvs)
+        : new Malformed(2, "an address isn't of one host");
   }
 
   /** Those between these indices; null: the last has no end. */
@@ -198,7 +215,7 @@ final class ProxyHeader {
       }
       byte[] value = new byte[length];
       bytes.getBytes(at + 3, value);
-      found.add(new Tlv(bytes.getUnsignedByte(at), value));
+      found.add(new Tlv(bytes.getUnsignedByte(at), UnsafeByteOperations.unsafeWrap(value)));
       at += 3 + length;
     }
     return found;

@@ -52,6 +52,10 @@ final class WorkerListener {
     return listener.inspectorStats();
   }
 
+  ProxyHeaderStats proxyHeaderStats(String prefix) {
+    return listener.proxyHeaderStats(prefix);
+  }
+
   Counter rateLimited(ListenerFilterConfig.LocalRateLimit filter) {
     return listener.rateLimited(filter);
   }

@@ -119,7 +119,9 @@ public final class HostPools {
       return null;
     }
     UpstreamTransport.ProxyProtocol config = scope.sockets().proxyProtocol(host);
-    return config == null ? null : ProxyHeaderWriter.header(config, context);
+    return config == null
+        ? null
+        : ProxyHeaderWriter.header(config, host.endpoint().tlvs(), context);
   }
 
   private static @Nullable String key(

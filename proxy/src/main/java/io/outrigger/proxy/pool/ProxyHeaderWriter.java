@@ -2,11 +2,14 @@ package io.outrigger.proxy.pool;
 
 import io.outrigger.config.address.IpText;
 import io.outrigger.config.cluster.UpstreamTransport;
+import io.outrigger.config.proxyprotocol.Tlv;
 import io.outrigger.proxy.cluster.LbContext;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes PROXY protocol headers, as HAProxy's specification (proxy-protocol.txt) defines them. */
@@ -17,14 +20,38 @@ final class ProxyHeaderWriter {
   private ProxyHeaderWriter() {}
 
   /** The header for the client of this request or connection; without one, that nobody's it is. */
-  static byte[] header(UpstreamTransport.ProxyProtocol config, LbContext context) {
+  static byte[] header(
+      UpstreamTransport.ProxyProtocol config, List<Tlv> ofHost, LbContext context) {
     InetSocketAddress source = inet(context.clientAddress());
     InetSocketAddress destination = inet(context.localAddress());
     boolean known =
         source != null && destination != null && bytes(source).length == bytes(destination).length;
     return config.version() == 1
         ? version1(known ? source : null, destination)
-        : version2(known ? source : null, destination, config);
+        : version2(known ? source : null, destination, tlvs(config, ofHost, context));
+  }
+
+  /** A host's come before the cluster's of the same types, and those before the client's. */
+  private static List<Tlv> tlvs(
+      UpstreamTransport.ProxyProtocol config, List<Tlv> ofHost, LbContext context) {
+    List<Tlv> passed = config.passed().of(context.tlvs());
+    if (ofHost.isEmpty() && passed.isEmpty()) {
+      return config.added();
+    }
+    List<Tlv> all = new ArrayList<>(ofHost);
+    addOthers(all, config.added());
+    addOthers(all, passed);
+    return all;
+  }
+
+  /** Adds those of types that aren't there yet. */
+  private static void addOthers(List<Tlv> all, List<Tlv> more) {
+    List<Tlv> before = List.copyOf(all);
+    for (Tlv tlv : more) {
+      if (before.stream().noneMatch(other -> other.type() == tlv.type())) {
+        all.add(tlv);
+      }
+    }
   }
 
   private static @Nullable InetSocketAddress inet(@Nullable SocketAddress address) {
@@ -54,9 +81,7 @@ final class ProxyHeaderWriter {
   }
 
   private static byte[] version2(
-      @Nullable InetSocketAddress source,
-      @Nullable InetSocketAddress destination,
-      UpstreamTransport.ProxyProtocol config) {
+      @Nullable InetSocketAddress source, @Nullable InetSocketAddress destination, List<Tlv> tlvs) {
     ByteArrayOutputStream body = new ByteArrayOutputStream(48);
     int family = 0;
     if (source != null && destination != null) {
@@ -67,7 +92,7 @@ final class ProxyHeaderWriter {
       writeShort(body, source.getPort());
       writeShort(body, destination.getPort());
     }
-    for (UpstreamTransport.Tlv tlv : config.added()) {
+    for (Tlv tlv : tlvs) {
       body.write(tlv.type());
       writeShort(body, tlv.value().size());
       body.writeBytes(tlv.value().toByteArray());

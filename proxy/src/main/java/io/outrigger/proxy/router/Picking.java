@@ -3,6 +3,7 @@ package io.outrigger.proxy.router;
 import com.google.protobuf.Struct;
 import io.outrigger.config.http.HeaderName;
 import io.outrigger.config.http.Headers;
+import io.outrigger.config.proxyprotocol.Tlv;
 import io.outrigger.config.route.ClusterChoice;
 import io.outrigger.config.route.ForwardAction;
 import io.outrigger.config.route.HeaderMutations;
@@ -179,6 +180,11 @@ final class Picking implements LbContext {
   @Override
   public @Nullable SocketAddress clientAddress() {
     return exchange.downstream().addresses().remote();
+  }
+
+  @Override
+  public List<Tlv> tlvs() {
+    return exchange.downstream().tlvs();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.outrigger.proxy.tcp;
 import com.google.protobuf.Struct;
 import io.netty.channel.Channel;
 import io.outrigger.config.address.IpText;
+import io.outrigger.config.proxyprotocol.Tlv;
 import io.outrigger.config.source.OnDemandClusters;
 import io.outrigger.config.tcp.TcpProxyConfig;
 import io.outrigger.proxy.accesslog.ResponseFlag;
@@ -21,6 +22,7 @@ import io.outrigger.proxy.timeout.Timeout;
 import io.outrigger.proxy.tls.TlsInfo;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -418,6 +420,11 @@ final class TcpSession implements LbContext, TcpWaiter {
   @Override
   public @Nullable SocketAddress clientAddress() {
     return connection.addresses().remote();
+  }
+
+  @Override
+  public List<Tlv> tlvs() {
+    return connection.sawProxyHeader() ? connection.tlvs() : proxy.config().tlvs();
   }
 
   @Override

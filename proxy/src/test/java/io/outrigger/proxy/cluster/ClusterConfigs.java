@@ -202,6 +202,7 @@ public final class ClusterConfigs {
         health,
         metadata,
         null,
+        List.of(),
         null,
         "",
         false);
@@ -219,6 +220,7 @@ public final class ClusterConfigs {
         Endpoint.HealthStatus.UNKNOWN,
         Metadata.EMPTY,
         null,
+        List.of(),
         null,
         "",
         false);
@@ -233,6 +235,7 @@ public final class ClusterConfigs {
         Endpoint.HealthStatus.UNKNOWN,
         Metadata.EMPTY,
         null,
+        List.of(),
         null,
         "",
         false);

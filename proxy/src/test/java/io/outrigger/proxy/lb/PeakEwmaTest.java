@@ -33,6 +33,7 @@ class PeakEwmaTest {
             Endpoint.HealthStatus.UNKNOWN,
             Metadata.EMPTY,
             null,
+            List.of(),
             null,
             "",
             false);

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.outrigger.config.address.Address;
 import io.outrigger.config.listener.ListenerConfig;
 import io.outrigger.config.listener.ListenerFilterConfig;
+import io.outrigger.config.proxyprotocol.PassThroughTlvs;
 import io.outrigger.proxy.accesslog.AccessLogs;
 import io.outrigger.proxy.drain.DrainState;
 import io.outrigger.proxy.drain.DrainStrategy;
@@ -295,7 +296,8 @@ class ListenersTest {
     apply(
         new ListenerConfigs()
             .filter(
-                new ListenerFilterConfig.ProxyProtocol(false, java.util.Set.of(), List.of(), ""))
+                new ListenerFilterConfig.ProxyProtocol(
+                    false, java.util.Set.of(), List.of(), PassThroughTlvs.NONE, ""))
             .chain("one")
             .build());
     try (Socket socket = connect()) {
@@ -309,8 +311,7 @@ class ListenersTest {
     } catch (SocketException reset) {
       assertThat(reset).hasMessageContaining("reset");
     }
-    await(
-        () -> stats.counter("listener.127.0.0.1_0.downstream_listener_filter_error").value() == 1);
+    await(() -> stats.counter("proxy_proto.not_found_disallowed").value() == 1);
   }
 
   @Test

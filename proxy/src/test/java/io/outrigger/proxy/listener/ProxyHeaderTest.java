@@ -2,7 +2,9 @@ package io.outrigger.proxy.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.netty.buffer.Unpooled;
+import io.outrigger.config.proxyprotocol.Tlv;
 import io.outrigger.proxy.address.SocketAddresses;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -66,6 +68,26 @@ class ProxyHeaderTest {
   }
 
   @Test
+  void readsTheExtensionsOfVersionTwo() {
+    byte[] more = {2, 0, 1, 'h', (byte) 0xe0, 0, 0};
+    byte[] header = Arrays.copyOf(V2, V2.length + more.length);
+    System.arraycopy(more, 0, header, V2.length, more.length);
+    header[15] = (byte) (12 + more.length);
+    assertThat(((ProxyHeader.Found) read(header)).tlvs())
+        .containsExactly(new Tlv(2, ByteString.copyFromUtf8("h")), new Tlv(0xe0, ByteString.EMPTY));
+    header[V2.length + 2] = 9;
+    assertThat(read(header)).isInstanceOf(ProxyHeader.Malformed.class);
+  }
+
+  @Test
+  void addressesOfIpv6StaySo() {
+    assertThat(SocketAddresses.text(found("PROXY TCP6 ::ffff:1.2.3.4 ::1 1 2\r\n").source()))
+        .isEqualTo("[::ffff:1.2.3.4]:1");
+    assertThat(SocketAddresses.text(found("PROXY TCP6 ::1.2.3.4 ::908 1 2\r\n").source()))
+        .isEqualTo("[::1.2.3.4]:1");
+  }
+
+  @Test
   void everyPrefixAsksForMore() {
     for (int length = 1; length < V2.length; length++) {
       assertThat(read(Arrays.copyOf(V2, length))).isInstanceOf(ProxyHeader.NeedMore.class);
@@ -86,6 +108,10 @@ class ProxyHeaderTest {
             "PROXY TCP4 192.0.2 198.51.100.2 1234 1\r\n",
             "PROXY TCP4 ::1 198.51.100.2 1234 1\r\n",
             "PROXY TCP4 192.0.2.1 198.51.100.2 1234 1\n",
+            "PROXY TCP4 0192.0.2.1 198.51.100.2 1234 1\r\n",
+            "PROXY TCP4 0.0.0.0 198.51.100.2 1234 1\r\n",
+            "PROXY TCP4 192.0.2.1 224.0.0.1 1234 1\r\n",
+            "PROXY TCP6 [::1] ::1 1234 1\r\n",
             "PROXY UDP4 192.0.2.1 198.51.100.2 1234 1\r\n",
             "PROXY " + "x".repeat(200))) {
       assertThat(read(line.getBytes(StandardCharsets.US_ASCII)))

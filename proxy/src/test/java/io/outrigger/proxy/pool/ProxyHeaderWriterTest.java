@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.outrigger.config.cluster.UpstreamTransport;
 import io.outrigger.config.cluster.UpstreamTransport.ProxyProtocol;
-import io.outrigger.config.cluster.UpstreamTransport.Tlv;
+import io.outrigger.config.proxyprotocol.PassThroughTlvs;
+import io.outrigger.config.proxyprotocol.Tlv;
 import io.outrigger.proxy.cluster.LbContext;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ProxyHeaderWriterTest {
@@ -19,7 +21,9 @@ class ProxyHeaderWriterTest {
 
   private static byte[] header(int version, LbContext context) {
     return ProxyHeaderWriter.header(
-        new ProxyProtocol(version, TLVS, new UpstreamTransport.Raw()), context);
+        new ProxyProtocol(version, PassThroughTlvs.NONE, TLVS, new UpstreamTransport.Raw()),
+        List.of(),
+        context);
   }
 
   private static LbContext client(String from, String to) {
@@ -44,6 +48,33 @@ class ProxyHeaderWriterTest {
     assertThat(header(1, new LbContext() {}))
         .asString(StandardCharsets.US_ASCII)
         .isEqualTo("PROXY UNKNOWN\r\n");
+  }
+
+  @Test
+  void aHostsTlvsComeBeforeTheClustersAndThoseBeforeTheClients() {
+    LbContext client =
+        new LbContext() {
+          @Override
+          public List<Tlv> tlvs() {
+            return List.of(tlv(1, "c1"), tlv(2, "c2"), tlv(3, "c3"), tlv(3, "again"), tlv(4, "c4"));
+          }
+        };
+    byte[] header =
+        ProxyHeaderWriter.header(
+            new ProxyProtocol(
+                2,
+                new PassThroughTlvs(false, Set.of(1, 2, 3)),
+                List.of(tlv(2, "s2"), tlv(1, "s1")),
+                new UpstreamTransport.Raw()),
+            List.of(tlv(1, "h1")),
+            client);
+    assertThat(header)
+        .asString(StandardCharsets.ISO_8859_1)
+        .endsWith("\1\0\2h1" + "\2\0\2s2" + "\3\0\2c3" + "\3\0\5again");
+  }
+
+  private static Tlv tlv(int type, String value) {
+    return new Tlv(type, ByteString.copyFromUtf8(value));
   }
 
   @Test

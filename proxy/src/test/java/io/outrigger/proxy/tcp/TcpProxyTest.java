@@ -123,6 +123,7 @@ class TcpProxyTest {
         List.of(),
         0,
         false,
+        List.of(),
         null,
         null);
   }
