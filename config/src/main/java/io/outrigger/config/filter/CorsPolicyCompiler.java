@@ -3,6 +3,7 @@ package io.outrigger.config.filter;
 import com.google.protobuf.BoolValue;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.outrigger.config.compile.Problems;
+import io.outrigger.config.http.HeaderText;
 import io.outrigger.config.match.RuntimeFraction;
 import io.outrigger.config.match.RuntimeFractionCompiler;
 import io.outrigger.config.match.StringMatcher;
@@ -19,10 +20,10 @@ public final class CorsPolicyCompiler {
       io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy proto, Problems problems) {
     return new CorsPolicy(
         origins(proto.getAllowOriginStringMatchList(), problems),
-        proto.getAllowMethods(),
-        proto.getAllowHeaders(),
-        proto.getExposeHeaders(),
-        proto.getMaxAge(),
+        HeaderText.of(proto.getAllowMethods()),
+        HeaderText.of(proto.getAllowHeaders()),
+        HeaderText.of(proto.getExposeHeaders()),
+        HeaderText.of(proto.getMaxAge()),
         bool(proto.hasAllowCredentials(), proto.getAllowCredentials()),
         fraction(proto.hasFilterEnabled(), proto.getFilterEnabled()),
         fraction(proto.hasShadowEnabled(), proto.getShadowEnabled()),
@@ -36,10 +37,10 @@ public final class CorsPolicyCompiler {
       io.envoyproxy.envoy.config.route.v3.CorsPolicy proto, Problems problems) {
     return new CorsPolicy(
         origins(proto.getAllowOriginStringMatchList(), problems),
-        proto.getAllowMethods(),
-        proto.getAllowHeaders(),
-        proto.getExposeHeaders(),
-        proto.getMaxAge(),
+        HeaderText.of(proto.getAllowMethods()),
+        HeaderText.of(proto.getAllowHeaders()),
+        HeaderText.of(proto.getExposeHeaders()),
+        HeaderText.of(proto.getMaxAge()),
         bool(proto.hasAllowCredentials(), proto.getAllowCredentials()),
         fraction(proto.hasFilterEnabled(), proto.getFilterEnabled()),
         fraction(proto.hasShadowEnabled(), proto.getShadowEnabled()),

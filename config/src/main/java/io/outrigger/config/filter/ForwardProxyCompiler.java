@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.PerR
 import io.outrigger.config.cluster.DnsCacheCompiler;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.HeaderText;
 
 /** Compiles the dynamic_forward_proxy filter's messages. */
 final class ForwardProxyCompiler {
@@ -25,7 +26,7 @@ final class ForwardProxyCompiler {
 
   static ForwardProxyHost compile(PerRouteConfig proto) {
     return new ForwardProxyHost(
-        proto.getHostRewriteLiteral(),
+        HeaderText.of(proto.getHostRewriteLiteral()),
         proto.getHostRewriteHeader().isEmpty()
             ? null
             : HeaderName.of(proto.getHostRewriteHeader()).inRequests());

@@ -10,6 +10,7 @@ import io.outrigger.config.filter.HttpFilterCompiler;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig.CodecType;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig.ServerHeaderTransformation;
 import io.outrigger.config.hcm.HttpConnectionManagerConfig.UpgradeConfig;
+import io.outrigger.config.http.HeaderText;
 import io.outrigger.config.protocol.CommonHttpOptionsCompiler;
 import io.outrigger.config.protocol.Http1OptionsCompiler;
 import io.outrigger.config.protocol.Http2OptionsCompiler;
@@ -53,7 +54,7 @@ public final class HttpConnectionManagerCompiler {
             1,
             8192,
             problems.at("max_request_headers_kb")),
-        proto.getServerName().isEmpty() ? "envoy" : proto.getServerName(),
+        proto.getServerName().isEmpty() ? "envoy" : HeaderText.of(proto.getServerName()),
         switch (proto.getServerHeaderTransformation()) {
           case APPEND_IF_ABSENT -> ServerHeaderTransformation.APPEND_IF_ABSENT;
           case PASS_THROUGH -> ServerHeaderTransformation.PASS_THROUGH;
@@ -68,7 +69,7 @@ public final class HttpConnectionManagerCompiler {
         ClientCertForwardingCompiler.compile(proto),
         RequestIdCompiler.compile(proto, problems),
         upgrades(proto, problems),
-        proto.getVia(),
+        HeaderText.of(proto.getVia()),
         proto.getAddUserAgent().getValue(),
         proto.getProxy100Continue(),
         scheme(proto),

@@ -7,6 +7,7 @@ import io.outrigger.config.accesslog.AccessLogFormatCompiler;
 import io.outrigger.config.accesslog.LogFormat;
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.Unsigned;
+import io.outrigger.config.http.HeaderText;
 import io.outrigger.config.route.HeaderMutationsCompiler;
 import io.outrigger.config.source.DataSourceCompiler;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class LocalReplyCompiler {
       boolean has, SubstitutionFormatString proto, Problems problems) {
     return has
         ? new LocalReplyConfig.BodyFormat(
-            AccessLogFormatCompiler.compile(proto, problems), proto.getContentType())
+            AccessLogFormatCompiler.compile(proto, problems), HeaderText.of(proto.getContentType()))
         : null;
   }
 }

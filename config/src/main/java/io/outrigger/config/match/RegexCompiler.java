@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import io.outrigger.config.compile.Problems;
+import io.outrigger.config.http.HeaderText;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles regular expressions of RE2's grammar. */
@@ -21,7 +22,8 @@ public final class RegexCompiler {
   /** A substitution; {@code problems} stands at the RegexMatchAndSubstitute. */
   public static RegexSubstitution compile(RegexMatchAndSubstitute proto, Problems problems) {
     Pattern pattern = pattern(proto.getPattern().getRegex(), problems.at("pattern").at("regex"));
-    String replacement = replacement(pattern, proto.getSubstitution(), problems.at("substitution"));
+    String replacement =
+        replacement(pattern, HeaderText.of(proto.getSubstitution()), problems.at("substitution"));
     return replacement == null
         ? new RegexSubstitution(NEVER, proto.getSubstitution(), "")
         : new RegexSubstitution(pattern, proto.getSubstitution(), replacement);
@@ -34,7 +36,7 @@ public final class RegexCompiler {
       return NEVER;
     }
     try {
-      return Pattern.compile(regex);
+      return Pattern.compile(HeaderText.of(regex));
     } catch (PatternSyntaxException e) {
       problems.error(
           "'"

@@ -1,14 +1,18 @@
 package io.outrigger.config.match;
 
 import com.google.re2j.Pattern;
+import io.outrigger.config.http.HeaderText;
 import java.nio.charset.StandardCharsets;
 
-/** A regular expression of RE2's grammar that must match the whole input. */
+/**
+ * A regular expression of RE2's grammar that must match the whole input. A dot is a byte, not a
+ * character, as in Envoy.
+ */
 public final class RegexMatcher {
   private final Pattern pattern;
 
   public RegexMatcher(String regex) {
-    this.pattern = Pattern.compile(regex);
+    this.pattern = Pattern.compile(HeaderText.of(regex));
   }
 
   RegexMatcher(Pattern pattern) {
@@ -16,7 +20,7 @@ public final class RegexMatcher {
   }
 
   public boolean matches(String text) {
-    return pattern.matcher(text).matches();
+    return pattern.matcher(HeaderText.of(text)).matches();
   }
 
   public boolean matches(byte[] data, int offset, int length) {

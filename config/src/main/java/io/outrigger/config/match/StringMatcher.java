@@ -27,8 +27,7 @@ public final class StringMatcher {
     this.text = text;
     this.ignoreCase = ignoreCase;
     this.regex = regex;
-    this.bytes =
-        (ignoreCase ? text.toLowerCase(Locale.ROOT) : text).getBytes(StandardCharsets.UTF_8);
+    this.bytes = (ignoreCase ? Ascii.toLower(text) : text).getBytes(StandardCharsets.UTF_8);
   }
 
   public static StringMatcher exact(String text) {

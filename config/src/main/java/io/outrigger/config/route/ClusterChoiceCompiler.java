@@ -6,6 +6,7 @@ import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.Unsigned;
 import io.outrigger.config.filter.RouteFilterCompiler;
 import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.HeaderText;
 import io.outrigger.config.match.HeaderNames;
 import io.outrigger.config.metadata.Metadata;
 import io.outrigger.config.route.ClusterChoice.ClusterWeight;
@@ -91,7 +92,7 @@ final class ClusterChoiceCompiler {
             : HeaderName.of(proto.getClusterHeader()).inRequests(),
         proto.hasWeight() ? Unsigned.toLong(proto.getWeight().getValue()) : 0,
         Metadata.of(proto.getMetadataMatch()),
-        proto.getHostRewriteLiteral(),
+        HeaderText.of(proto.getHostRewriteLiteral()),
         request.then(level.requestHeaders()),
         response.then(level.responseHeaders()),
         RouteFilterCompiler.compile(

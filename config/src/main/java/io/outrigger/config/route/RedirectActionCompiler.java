@@ -1,6 +1,7 @@
 package io.outrigger.config.route;
 
 import io.outrigger.config.compile.Problems;
+import io.outrigger.config.http.HeaderText;
 import io.outrigger.config.match.RegexCompiler;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,9 @@ final class RedirectActionCompiler {
           case MOVED_PERMANENTLY, UNRECOGNIZED -> 301;
         },
         scheme,
-        proto.getHostRedirect(),
+        HeaderText.of(proto.getHostRedirect()),
         proto.getPortRedirect(),
-        proto.getPathRedirect(),
+        HeaderText.of(proto.getPathRedirect()),
         pathRewrite(proto, problems),
         proto.getStripQuery());
   }
@@ -30,7 +31,7 @@ final class RedirectActionCompiler {
   private static Rewrite.@Nullable PathRewrite pathRewrite(
       io.envoyproxy.envoy.config.route.v3.RedirectAction proto, Problems problems) {
     return switch (proto.getPathRewriteSpecifierCase()) {
-      case PREFIX_REWRITE -> new Rewrite.PrefixRewrite(proto.getPrefixRewrite());
+      case PREFIX_REWRITE -> new Rewrite.PrefixRewrite(HeaderText.of(proto.getPrefixRewrite()));
       case REGEX_REWRITE ->
           new Rewrite.RegexRewrite(
               RegexCompiler.compile(proto.getRegexRewrite(), problems.at("regex_rewrite")));

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.extensions.path.rewrite.uri_template.v3.UriTemplateRe
 import io.outrigger.config.compile.Problems;
 import io.outrigger.config.compile.TypedExtension;
 import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.HeaderText;
 import io.outrigger.config.match.HeaderNames;
 import io.outrigger.config.match.PathMatcher;
 import io.outrigger.config.match.RegexCompiler;
@@ -44,7 +45,7 @@ final class RewriteCompiler {
       return null;
     }
     HeaderNames.checkValue(proto.getPrefixRewrite(), problems.at("prefix_rewrite"));
-    return new Rewrite.PrefixRewrite(proto.getPrefixRewrite());
+    return new Rewrite.PrefixRewrite(HeaderText.of(proto.getPrefixRewrite()));
   }
 
   private static Rewrite.@Nullable PathRewrite template(
@@ -99,7 +100,7 @@ final class RewriteCompiler {
     return switch (proto.getHostRewriteSpecifierCase()) {
       case HOST_REWRITE_LITERAL -> {
         HeaderNames.checkValue(proto.getHostRewriteLiteral(), problems.at("host_rewrite_literal"));
-        yield new Rewrite.LiteralHost(proto.getHostRewriteLiteral());
+        yield new Rewrite.LiteralHost(HeaderText.of(proto.getHostRewriteLiteral()));
       }
       case AUTO_HOST_REWRITE ->
           proto.getAutoHostRewrite().getValue() ? new Rewrite.AutoHost() : null;

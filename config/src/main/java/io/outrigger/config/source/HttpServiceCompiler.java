@@ -3,6 +3,7 @@ package io.outrigger.config.source;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HttpService;
 import io.outrigger.config.compile.Problems;
+import io.outrigger.config.http.HeaderText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,8 @@ public final class HttpServiceCompiler {
     for (HeaderValueOption option : proto.getRequestHeadersToAddList()) {
       headers.add(
           Map.entry(
-              option.getHeader().getKey().toLowerCase(Locale.ROOT), option.getHeader().getValue()));
+              option.getHeader().getKey().toLowerCase(Locale.ROOT),
+              HeaderText.of(option.getHeader().getValue())));
     }
     return new TelemetryService.Http(
         HttpUriCompiler.compile(proto.getHttpUri(), problems.at("http_uri")), headers);

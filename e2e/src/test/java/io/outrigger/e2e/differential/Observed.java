@@ -4,6 +4,7 @@ import io.outrigger.testkit.Await;
 import io.outrigger.testkit.RawClient;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,11 +113,9 @@ final class Observed {
       return ""; // ours makes the file with its first line
     }
     Await.until(
-        name + " has its lines",
-        Duration.ofSeconds(15),
-        () -> Files.readAllLines(file).size() >= expected);
+        name + " has its lines", Duration.ofSeconds(15), () -> lines(file).size() >= expected);
     try {
-      List<String> lines = Files.readAllLines(file);
+      List<String> lines = lines(file);
       if (lines.size() > expected) {
         throw new AssertionError(name + " has more lines, its name must say how many: " + lines);
       }
@@ -127,6 +126,11 @@ final class Observed {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Clients send bytes that are no UTF-8, and logs have them. */
+  private static List<String> lines(Path file) throws IOException {
+    return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
   }
 
   /** The counters and gauges that a case names, a prefix a line. */

@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.data.accesslog.v3.HTTPResponseProperties;
 import io.envoyproxy.envoy.data.accesslog.v3.TCPAccessLogEntry;
 import io.outrigger.config.accesslog.AccessLogConfig.GrpcSink;
 import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.HeaderText;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.tracing.CustomTag;
 import io.outrigger.proxy.tracing.TagValues;
@@ -232,14 +233,17 @@ final class GrpcLogEntries {
     for (HeaderName asked : names) {
       HeaderName name = request ? asked.inRequests() : asked;
       for (int slot = headers.find(name); slot >= 0; slot = headers.next(name, slot)) {
-        out.merge(asked.text(), headers.value(slot), (before, more) -> before + "," + more);
+        out.merge(
+            asked.text(),
+            HeaderText.utf8(headers.value(slot)),
+            (before, more) -> before + "," + more);
       }
     }
     return out;
   }
 
   private static String value(Headers headers, HeaderName name) {
-    return orEmpty(headers.value(name));
+    return HeaderText.utf8(orEmpty(headers.value(name)));
   }
 
   private static String orEmpty(@Nullable String text) {

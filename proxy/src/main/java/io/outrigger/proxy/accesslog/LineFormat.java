@@ -162,9 +162,13 @@ abstract class LineFormat {
     }
     return (out, entry) -> {
       out.put('"');
-      int start = out.length();
-      writeAll(out, entry, pieces, omitEmpty);
-      out.escapeJson(start);
+      for (Piece piece : pieces) { // each may be UTF-8 or not
+        int start = out.length();
+        if (!piece.write(out, entry) && !omitEmpty) {
+          out.put(UNSET);
+        }
+        out.escapeJson(start);
+      }
       out.put('"');
       return true;
     };

@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /** Bytes of text that a worker has written and that have not yet been handed on. */
 public final class LogBuffer {
+  /** The letter after the backslash, of each control character that has one. */
+  private static final String SHORT_ESCAPES = "--------btn-fr------------------";
+
   private byte[] data;
   private int length;
 
@@ -94,24 +97,33 @@ public final class LogBuffer {
       return;
     }
     byte[] raw = Arrays.copyOfRange(data, start, length);
+    boolean utf8 = isUtf8(raw);
     length = start;
-    for (int i = 0; i < raw.length; ) {
-      int b = raw[i] & 0xff;
-      int sequence = b < 0x80 ? 1 : sequence(raw, i);
-      if (b >= 0x80 && sequence > 0) {
-        put(raw, i, sequence);
-      } else if (b == '"' || b == '\\') {
+    for (byte each : raw) {
+      int b = each & 0xff;
+      int letter = b < ' ' ? SHORT_ESCAPES.charAt(b) : '-';
+      if (b >= 0x80 && utf8 || b >= ' ' && b < 0x7f && b != '"' && b != '\\') {
+        put(b);
+      } else if (b == '"' || b == '\\' || letter != '-') {
         put('\\');
-        put(b);
-      } else if (b >= ' ' && b < 0x7f) {
-        put(b);
+        put(letter == '-' ? b : letter);
       } else {
         put("\\u00");
         put("0123456789abcdef".charAt(b >> 4));
         put("0123456789abcdef".charAt(b & 15));
       }
-      i += Math.max(1, sequence);
     }
+  }
+
+  /** What isn't, as a whole, is taken for Latin-1, as Envoy takes it. */
+  private static boolean isUtf8(byte[] raw) {
+    for (int i = 0, sequence; i < raw.length; i += sequence) {
+      sequence = raw[i] >= 0 ? 1 : sequence(raw, i);
+      if (sequence <= 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean needsEscape(int start) {
@@ -136,6 +148,9 @@ public final class LogBuffer {
         return 0;
       }
     }
-    return count;
+    int second = raw[i + 1] & 0xff;
+    boolean overlong = b == 0xe0 && second < 0xa0 || b == 0xf0 && second < 0x90;
+    boolean beyond = b == 0xed && second >= 0xa0 || b == 0xf4 && second >= 0x90;
+    return overlong || beyond ? 0 : count;
   }
 }

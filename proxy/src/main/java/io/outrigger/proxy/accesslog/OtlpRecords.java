@@ -9,7 +9,8 @@ import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.outrigger.config.accesslog.AccessLogConfig.OtlpSink;
 import io.outrigger.config.accesslog.AccessLogFormat;
 import io.outrigger.config.accesslog.JsonFormat;
-import java.nio.charset.StandardCharsets;
+import io.outrigger.config.http.SanitizedUtf8;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,7 @@ final class OtlpRecords {
   private static AnyValue text(LineFormat line, LogEntry entry) {
     LogBuffer buffer = new LogBuffer(64);
     line.write(buffer, entry);
-    String text = new String(buffer.data(), 0, buffer.length(), StandardCharsets.UTF_8);
+    String text = SanitizedUtf8.text(Arrays.copyOf(buffer.data(), buffer.length()));
     return AnyValue.newBuilder().setStringValue(text).build();
   }
 

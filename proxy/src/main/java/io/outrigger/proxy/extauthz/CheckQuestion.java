@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.outrigger.config.extauthz.BodyBuffer;
 import io.outrigger.config.filter.ExtAuthzConfig;
 import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.HeaderText;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.Route;
 import io.outrigger.proxy.accesslog.AddressMessages;
@@ -122,7 +123,8 @@ final class CheckQuestion {
     Map<String, String> out = new LinkedHashMap<>();
     for (int slot = 0; slot < head.slots(); slot++) {
       if (ToldOfExchange.isSeen(head, slot, config.allowedHeaders(), config.disallowedHeaders())) {
-        out.merge(head.nameText(slot), head.value(slot), (one, two) -> one + "," + two);
+        out.merge(
+            head.nameText(slot), HeaderText.utf8(head.value(slot)), (one, two) -> one + "," + two);
       }
     }
     if (body != null) {
@@ -146,7 +148,7 @@ final class CheckQuestion {
 
   private static String value(Headers head, HeaderName name) {
     String value = head.value(name);
-    return value == null ? "" : value;
+    return value == null ? "" : HeaderText.utf8(value);
   }
 
   private static void peers(

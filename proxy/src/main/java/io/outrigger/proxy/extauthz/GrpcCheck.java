@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
 import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
 import io.outrigger.config.extauthz.AuthService;
+import io.outrigger.config.http.HeaderText;
 import io.outrigger.proxy.cluster.Clusters;
 import io.outrigger.proxy.grpc.GrpcChannel;
 import io.outrigger.proxy.grpc.GrpcRequest;
@@ -170,7 +171,7 @@ final class GrpcCheck implements Check, GrpcChannel.Unary {
             };
         invalid |= proto.getAppendAction() == HeaderValueOption.HeaderAppendAction.UNRECOGNIZED;
       }
-      String value = proto.getHeader().getValue();
+      String value = HeaderText.of(proto.getHeader().getValue());
       to.add(
           new HeaderChange(
               proto.getHeader().getKey().toLowerCase(Locale.ROOT),

@@ -17,6 +17,7 @@ import io.outrigger.config.cel.CelText;
 import io.outrigger.config.filter.ExtProcConfig;
 import io.outrigger.config.filter.ExtProcMode;
 import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.HeaderText;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.route.HeaderMutationRules;
 import io.outrigger.proxy.attributes.EntryAttributes;
@@ -138,7 +139,7 @@ final class ProcMessages {
     HeaderValue header = option.getHeader();
     String value =
         header.getRawValue().isEmpty()
-            ? header.getValue()
+            ? HeaderText.of(header.getValue())
             : header.getRawValue().toString(StandardCharsets.ISO_8859_1);
     return new HeaderChange(header.getKey().toLowerCase(Locale.ROOT), value, action);
   }

@@ -26,6 +26,7 @@ final class FieldKinds {
   static final int AUTHORITY = 18;
   static final int SCHEME = 19;
   static final int X_ENVOY_EXTERNAL_ADDRESS = 20;
+  static final int REFERER = 21;
 
   private static final byte[] KINDS = new byte[HeaderName.knownCount()];
 
@@ -52,6 +53,7 @@ final class FieldKinds {
     put(HeaderName.PATH, PATH);
     put(HeaderName.AUTHORITY, AUTHORITY);
     put(HeaderName.SCHEME, SCHEME);
+    put(HeaderName.REFERER, REFERER);
   }
 
   private FieldKinds() {}

@@ -28,8 +28,8 @@ final class RequestFields {
   boolean envoy;
 
   /**
-   * Finds the headers, and removes those that concern one hop alone (RFC 9110 7.6.1), unless they
-   * are to be looked at before.
+   * Finds the headers, and removes those that concern one hop alone (RFC 9110 7.6.1) and a referer
+   * that is none, unless they are to be looked at before.
    */
   void scan(Headers headers, boolean keepHops) {
     method = NONE;
@@ -70,6 +70,11 @@ final class RequestFields {
         case FieldKinds.ENVOY, FieldKinds.X_ENVOY_EXTERNAL_ADDRESS -> envoy = true;
         case FieldKinds.KEEP_ALIVE, FieldKinds.PROXY_CONNECTION, FieldKinds.TRANSFER_ENCODING ->
             removeHop(headers, slot, keepHops);
+        case FieldKinds.REFERER -> {
+          if (!keepHops && !Referer.isValid(headers, slot)) {
+            headers.removeSlot(slot);
+          }
+        }
         case FieldKinds.TE -> {
           if (!keepHops && !headers.valueEqualsIgnoreCase(slot, TRAILERS)) {
             te(headers, slot);

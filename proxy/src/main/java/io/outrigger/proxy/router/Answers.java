@@ -20,10 +20,10 @@ final class Answers {
 
   private Answers() {}
 
-  static void answer(Exchange exchange, Route route) {
+  static void answer(Exchange exchange, Route route, boolean keepsOld) {
     RouteAction action = route.action();
     if (action instanceof RedirectAction redirect) {
-      redirect(exchange, route, redirect);
+      redirect(exchange, route, redirect, keepsOld);
     } else if (action instanceof DirectResponseAction direct) {
       direct(exchange, route, direct);
     } else if (action instanceof NonForwardingAction) {
@@ -33,11 +33,15 @@ final class Answers {
     }
   }
 
-  private static void redirect(Exchange exchange, Route route, RedirectAction action) {
+  private static void redirect(
+      Exchange exchange, Route route, RedirectAction action, boolean keepsOld) {
     exchange.scope().stats().redirected(exchange.worker().index());
     Headers reply = exchange.worker().headers().take();
     exchange.scope().text().addNumber(reply, HeaderName.STATUS, action.statusCode());
     reply.add(HeaderName.LOCATION, Redirect.location(route, action, exchange.request()));
+    if (action.pathRewrite() != null) {
+      Rewriting.path(route, action.pathRewrite(), exchange.request(), keepsOld); // which logs show
+    }
     exchange.scope().mutator().apply(route.responseHeaders(), reply, exchange);
     exchange.replyWith(reply, NOTHING, DIRECT);
   }

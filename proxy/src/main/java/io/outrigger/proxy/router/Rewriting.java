@@ -13,25 +13,38 @@ import org.jspecify.annotations.Nullable;
 final class Rewriting {
   private Rewriting() {}
 
-  static void apply(Route route, Rewrite rewrite, String clusterHost, Headers headers) {
+  /**
+   * Applies a route's rewrites, or its cluster's host.
+   *
+   * @param keepsOld whether the next hop and logs can see what was rewritten
+   */
+  static void apply(
+      Route route, Rewrite rewrite, String clusterHost, Headers headers, boolean keepsOld) {
     if (!clusterHost.isEmpty()) {
       // Envoy keeps the old host for the route's rewrites only, not for a weighted cluster's
       headers.set(HeaderName.AUTHORITY, clusterHost);
     } else if (rewrite.host() != null) {
       String host = hostFor(rewrite.host(), headers);
       if (host != null && !host.isEmpty()) {
-        host(headers, host, rewrite.appendXForwardedHost());
+        host(headers, host, rewrite.appendXForwardedHost(), keepsOld);
       }
     }
     Rewrite.PathRewrite path = rewrite.path();
     if (path != null) {
-      int slot = headers.find(HeaderName.PATH);
-      if (slot >= 0) {
-        String before = headers.value(slot);
+      path(route, path, headers, keepsOld);
+    }
+  }
+
+  /** Sets the path. */
+  static void path(Route route, Rewrite.PathRewrite rewrite, Headers headers, boolean keepsOld) {
+    int slot = headers.find(HeaderName.PATH);
+    if (slot >= 0) {
+      String before = headers.value(slot);
+      if (keepsOld) {
         headers.set(HeaderName.X_ENVOY_ORIGINAL_PATH, before);
-        headers.set(
-            HeaderName.PATH, path(route, path, before).getBytes(StandardCharsets.ISO_8859_1));
       }
+      headers.set(
+          HeaderName.PATH, path(route, rewrite, before).getBytes(StandardCharsets.ISO_8859_1));
     }
   }
 
@@ -53,8 +66,8 @@ final class Rewriting {
     throw new IllegalStateException("unknown Rewrite: " + rewrite);
   }
 
-  /** Sets the authority, and keeps the old one where the next hop can see it. */
-  static void host(Headers headers, String host, boolean appendForwardedHost) {
+  /** Sets the authority. */
+  static void host(Headers headers, String host, boolean appendForwardedHost, boolean keepsOld) {
     String before = headers.value(HeaderName.AUTHORITY);
     if (before != null) {
       if (appendForwardedHost && !before.equals(host)) {
@@ -62,7 +75,9 @@ final class Rewriting {
         headers.set(
             HeaderName.X_FORWARDED_HOST, forwarded == null ? before : forwarded + "," + before);
       }
-      headers.set(HeaderName.X_ENVOY_ORIGINAL_HOST, before);
+      if (keepsOld) {
+        headers.set(HeaderName.X_ENVOY_ORIGINAL_HOST, before);
+      }
     }
     headers.set(HeaderName.AUTHORITY, host);
   }

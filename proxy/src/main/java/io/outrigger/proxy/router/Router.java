@@ -82,7 +82,7 @@ public final class Router implements RequestTarget {
       picking.action = forward;
       forward(route, forward, endStream);
     } else {
-      Answers.answer(exchange, route);
+      Answers.answer(exchange, route, !config.suppressEnvoyHeaders());
     }
   }
 
@@ -130,7 +130,7 @@ public final class Router implements RequestTarget {
     Rewrite rewrite = forward.rewrite();
     String clusterHost = weight == null ? "" : weight.hostRewrite();
     if (rewrite.path() != null || rewrite.host() != null || !clusterHost.isEmpty()) {
-      Rewriting.apply(route, rewrite, clusterHost, headers);
+      Rewriting.apply(route, rewrite, clusterHost, headers, !config.suppressEnvoyHeaders());
     }
     if (!forward.hashPolicies().isEmpty()) {
       picking.hash.compute(exchange, forward.hashPolicies());
@@ -188,8 +188,9 @@ public final class Router implements RequestTarget {
     ForwardAction forward = forward();
     Route route = exchange.route();
     assert route != null;
-    if (forward.rewrite().host() instanceof Rewrite.AutoHost) {
-      Rewriting.host(headers, info.host().hostname(), forward.rewrite().appendXForwardedHost());
+    if (forward.rewrite().host() instanceof Rewrite.AutoHost && !info.host().hostname().isEmpty()) {
+      boolean appends = forward.rewrite().appendXForwardedHost();
+      Rewriting.host(headers, info.host().hostname(), appends, !config.suppressEnvoyHeaders());
     }
     if (exchange.scope().config().schemeMatchUpstream()) {
       headers.set(HeaderName.SCHEME, info.tls() == null ? "http" : "https");

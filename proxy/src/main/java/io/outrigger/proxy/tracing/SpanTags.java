@@ -1,6 +1,7 @@
 package io.outrigger.proxy.tracing;
 
 import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.HeaderText;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.tracing.CustomTag;
 import io.outrigger.config.tracing.RouteTracing;
@@ -36,33 +37,33 @@ final class SpanTags {
   }
 
   private static void ofHeaders(Span span, Headers headers, LogEntry entry, int maxPath) {
-    tagIf(span, "guid:x-request-id", headers.value(HeaderName.X_REQUEST_ID));
+    tagIf(span, "guid:x-request-id", value(headers, HeaderName.X_REQUEST_ID));
     span.tag("http.url", url(headers, maxPath));
-    span.tag("http.method", orElse(headers.value(HeaderName.METHOD), ""));
-    span.tag("downstream_cluster", orElse(headers.value(DOWNSTREAM_CLUSTER), "-"));
-    span.tag("user_agent", orElse(headers.value(HeaderName.USER_AGENT), "-"));
+    span.tag("http.method", orElse(value(headers, HeaderName.METHOD), ""));
+    span.tag("downstream_cluster", orElse(value(headers, DOWNSTREAM_CLUSTER), "-"));
+    span.tag("user_agent", orElse(value(headers, HeaderName.USER_AGENT), "-"));
     span.tag("http.protocol", orElse(entry.protocol(), "-"));
     String peer = entry.downstreamDirectRemoteAddress();
     if (peer != null) {
       span.tag("peer.address", withoutPort(peer));
     }
-    tagIf(span, "guid:x-client-trace-id", headers.value(CLIENT_TRACE_ID));
+    tagIf(span, "guid:x-client-trace-id", value(headers, CLIENT_TRACE_ID));
     if (GrpcStatusText.isGrpc(headers)) {
-      tagIf(span, "grpc.path", headers.value(HeaderName.PATH));
-      tagIf(span, "grpc.authority", headers.value(HeaderName.AUTHORITY));
-      tagIf(span, "grpc.content_type", headers.value(HeaderName.CONTENT_TYPE));
-      tagIf(span, "grpc.timeout", headers.value(HeaderName.GRPC_TIMEOUT));
+      tagIf(span, "grpc.path", value(headers, HeaderName.PATH));
+      tagIf(span, "grpc.authority", value(headers, HeaderName.AUTHORITY));
+      tagIf(span, "grpc.content_type", value(headers, HeaderName.CONTENT_TYPE));
+      tagIf(span, "grpc.timeout", value(headers, HeaderName.GRPC_TIMEOUT));
     }
   }
 
   private static String url(Headers headers, int maxPath) {
-    String path = headers.value(HeaderName.X_ENVOY_ORIGINAL_PATH);
+    String path = value(headers, HeaderName.X_ENVOY_ORIGINAL_PATH);
     if (path == null) {
-      path = orElse(headers.value(HeaderName.PATH), "");
+      path = orElse(value(headers, HeaderName.PATH), "");
     }
-    return orElse(headers.value(HeaderName.X_FORWARDED_PROTO), "")
+    return orElse(value(headers, HeaderName.X_FORWARDED_PROTO), "")
         + "://"
-        + orElse(headers.value(HeaderName.AUTHORITY), "")
+        + orElse(value(headers, HeaderName.AUTHORITY), "")
         + (path.length() > maxPath ? path.substring(0, maxPath) : path);
   }
 
@@ -179,5 +180,10 @@ final class SpanTags {
 
   private static String orElse(@Nullable String value, String otherwise) {
     return value == null ? otherwise : value;
+  }
+
+  private static @Nullable String value(Headers headers, HeaderName name) {
+    String text = headers.value(name);
+    return text == null ? null : HeaderText.utf8(text);
   }
 }

@@ -1,5 +1,7 @@
 package io.outrigger.proxy.tracing;
 
+import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.HeaderText;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.tracing.CustomTag;
 import io.outrigger.proxy.accesslog.LogEntry;
@@ -17,7 +19,7 @@ public final class TagValues {
     }
     if (source instanceof CustomTag.RequestHeader header) {
       Headers headers = entry.requestHeaders();
-      return orElse(headers == null ? null : headers.value(header.header()), header.otherwise());
+      return orElse(headers == null ? null : text(headers, header.header()), header.otherwise());
     }
     if (source instanceof CustomTag.MetadataValue metadata) {
       String[] path = metadata.path().toArray(String[]::new);
@@ -34,5 +36,10 @@ public final class TagValues {
 
   private static String orElse(@Nullable String value, String otherwise) {
     return value == null ? otherwise : value;
+  }
+
+  private static @Nullable String text(Headers headers, HeaderName name) {
+    String value = headers.value(name);
+    return value == null ? null : HeaderText.utf8(value);
   }
 }
