@@ -5,8 +5,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers of a request or a response. Names are in lower case, and compared so. Changes reach
- * whoever is behind this filter.
+ * The headers of a request or a response. Names are in lower case, and compared so. Values are text
+ * in UTF-8; a byte that is no part of a character reads as {@code !}. Changes reach whoever is
+ * behind this filter.
  */
 public interface Head {
   /** The first value of a header, or null. */

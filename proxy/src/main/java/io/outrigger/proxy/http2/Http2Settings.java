@@ -201,6 +201,11 @@ public record Http2Settings(
       return this;
     }
 
+    public Builder keepaliveIdle(long millis) {
+      keepaliveIdleMillis = millis;
+      return this;
+    }
+
     public Builder keepalive(long intervalMillis, long timeoutMillis) {
       keepaliveIntervalMillis = intervalMillis;
       keepaliveTimeoutMillis = timeoutMillis;

@@ -3,7 +3,6 @@ package io.outrigger.proxy.jwt;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
-import io.outrigger.config.http.HeaderText;
 import io.outrigger.config.http.Headers;
 import io.outrigger.config.jwt.Jwt;
 import io.outrigger.config.jwt.JwtProvider;
@@ -40,18 +39,13 @@ final class ClaimHeaders {
     for (int i = 0; i < provider.claimHeaders().size(); i++) {
       JwtProvider.ClaimHeader wanted = provider.claimHeaders().get(i);
       Value claim = token.claim(wanted.claim());
-      String text = claim == null ? null : headerText(claim);
+      String text = claim == null ? null : text(claim);
       if (text != null && !text.isEmpty()) {
         request.add(wanted.header(), text.getBytes(StandardCharsets.UTF_8));
         added = true;
       }
     }
     return added;
-  }
-
-  private static @Nullable String headerText(Value claim) {
-    String text = text(claim);
-    return text == null ? null : HeaderText.of(text);
   }
 
   private static @Nullable String text(Value claim) {

@@ -2,6 +2,7 @@ package io.outrigger.proxy.userfilter;
 
 import io.outrigger.config.http.FieldSyntax;
 import io.outrigger.config.http.HeaderName;
+import io.outrigger.config.http.HeaderText;
 import io.outrigger.config.http.Headers;
 import io.outrigger.filter.RequestHead;
 import io.outrigger.filter.ResponseHead;
@@ -33,7 +34,7 @@ public final class HeadView implements RequestHead, ResponseHead {
 
   @Override
   public @Nullable String get(String name) {
-    return headers().value(HeaderName.of(name));
+    return characters(headers().value(HeaderName.of(name)));
   }
 
   @Override
@@ -42,7 +43,7 @@ public final class HeadView implements RequestHead, ResponseHead {
     HeaderName known = HeaderName.of(name);
     List<String> values = new ArrayList<>();
     for (int slot = of.find(known); slot >= 0; slot = of.next(known, slot)) {
-      values.add(of.value(slot));
+      values.add(HeaderText.utf8(of.value(slot)));
     }
     return values;
   }
@@ -94,15 +95,20 @@ public final class HeadView implements RequestHead, ResponseHead {
     }
   }
 
+  /** The value as it goes out. */
   static String checked(String name, String value) {
     if (!FieldSyntax.isValue(value)) {
       throw new IllegalArgumentException("the value of " + name + " has control characters");
     }
-    return value;
+    return HeaderText.of(value);
+  }
+
+  private static @Nullable String characters(@Nullable String value) {
+    return value == null ? null : HeaderText.utf8(value);
   }
 
   private String text(HeaderName name) {
-    String value = headers().value(name);
+    String value = characters(headers().value(name));
     return value == null ? "" : value;
   }
 

@@ -6,12 +6,16 @@ import io.netty.buffer.Unpooled;
 import io.outrigger.proxy.http2.ClientSide.Response;
 import io.outrigger.proxy.stream.ClientStream;
 import io.outrigger.proxy.stream.ResetReason;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The client side in an embedded channel: responses of all kinds, limits and ends. */
 class Http2ClientConnectionTest {
+  private static final Http2Settings PROBING =
+      Http2Settings.builder().keepalive(0, 1000).keepaliveIdle(1).build();
+
   private static ClientSide client() {
     return new ClientSide(Http2Settings.DEFAULTS);
   }
@@ -210,6 +214,26 @@ class Http2ClientConnectionTest {
       side.channel.writeInbound(
           Unpooled.copiedBuffer(new byte[] {0, 22, 32, 't', 'h', 'i', 's', 0, 0}));
       assertThat(side.received()).last().asString().startsWith("GOAWAY");
+    }
+  }
+
+  @Test
+  void aSilentPeerIsAskedBeforeTheNextStream() {
+    try (ClientSide side = new ClientSide(PROBING).started()) {
+      long since = System.nanoTime();
+      while (System.nanoTime() - since < 3_000_000) {
+        Thread.onSpinWait(); // the peer is silent for longer than a millisecond
+      }
+      side.request("GET", true);
+      assertThat(side.received())
+          .satisfiesExactly(
+              ping -> assertThat(ping).startsWith("PING "),
+              head -> assertThat(head).startsWith("HEADERS 1"));
+      side.request("GET", true); // one question is enough
+      assertThat(side.received()).noneMatch(frame -> frame.startsWith("PING"));
+      side.channel.advanceTimeBy(2, TimeUnit.SECONDS);
+      side.channel.runScheduledPendingTasks();
+      assertThat(side.store.counter("http2.keepalive_timeout").value()).isOne();
     }
   }
 
